@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using GradientCI.Specs;
+
+namespace GradientCI.Experiments;
+
+/// <summary>Where a run stands.</summary>
+public enum RunState
+{
+    /// <summary>Recorded; no trial has started.</summary>
+    Queued,
+
+    /// <summary>Trials are being run.</summary>
+    Running,
+
+    /// <summary>Every trial ended and the checks are made.</summary>
+    Finished,
+
+    /// <summary>Ended by a person, or by a newer commit.</summary>
+    Cancelled,
+
+    /// <summary>The environment broke: disk, Git, executor. <see cref="Run.Problem"/> says what.</summary>
+    Errored,
+}
+
+/// <summary>One experiment at one commit, as the store knows it. Immutable: ask again for news.</summary>
+public sealed record Run
+{
+    /// <summary>Project, experiment and number.</summary>
+    public required RunId Id { get; init; }
+
+    /// <summary>What it runs, with overrides of the command line applied.</summary>
+    public required ExperimentSpec Spec { get; init; }
+
+    /// <summary>At which commit.</summary>
+    public required Commit Commit { get; init; }
+
+    /// <summary>The run to compare with, or null.</summary>
+    public RunId? Baseline { get; init; }
+
+    /// <summary>Why there is no baseline, or which commit it stands for; one sentence for the report.</summary>
+    public string BaselineNote { get; init; } = "";
+
+    /// <summary>SHA-256 of the manifest's blob, hexadecimal.</summary>
+    public required string ManifestDigest { get; init; }
+
+    /// <summary>Machine and programs.</summary>
+    public required Provenance Provenance { get; init; }
+
+    /// <summary>The executor's name.</summary>
+    public required string Executor { get; init; }
+
+    /// <summary>The sampler in use, and why when it was chosen by <c>auto</c>.</summary>
+    public string SamplerNote { get; init; } = "";
+
+    /// <summary>What changed since the baseline's commit; empty without one.</summary>
+    public ImmutableArray<FileChange> Changes { get; init; } = [];
+
+    /// <summary>Things worth a warning in the report: submodules, LFS pointers, dropped series…</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+
+    /// <summary>Where it stands.</summary>
+    public RunState State { get; init; }
+
+    /// <summary>What broke, for <see cref="RunState.Errored"/>; why, for <see cref="RunState.Cancelled"/>.</summary>
+    public string Problem { get; init; } = "";
+
+    /// <summary>When it was recorded, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its first trial started, or null.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, or null.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Whether nothing more will happen to it.</summary>
+    public bool HasEnded => State is RunState.Finished or RunState.Cancelled or RunState.Errored;
+}
+
+/// <summary>The machine and the programs that a run used.</summary>
+public sealed record Provenance
+{
+    /// <summary>The host's name.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Operating system and kernel.</summary>
+    public string OperatingSystem { get; init; } = "";
+
+    /// <summary>Processor model and cores.</summary>
+    public string Cpu { get; init; } = "";
+
+    /// <summary>Memory in bytes.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>GPU models, one per device.</summary>
+    public ImmutableArray<string> Gpus { get; init; } = [];
+
+    /// <summary>The GPU driver's version, or empty.</summary>
+    public string GpuDriver { get; init; } = "";
+
+    /// <summary><c>git --version</c>'s number.</summary>
+    public string GitVersion { get; init; } = "";
+
+    /// <summary>The .NET runtime's version.</summary>
+    public string RuntimeVersion { get; init; } = "";
+
+    /// <summary>GradientCI's own version.</summary>
+    public string ProductVersion { get; init; } = "";
+}

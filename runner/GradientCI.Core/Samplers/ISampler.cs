@@ -1,0 +1,33 @@
+using GradientCI.Metrics;
+using GradientCI.SearchSpaces;
+
+namespace GradientCI.Samplers;
+
+/// <summary>Proposes the next parameter set of a sweep.</summary>
+/// <remarks>
+/// Pure: the proposal depends on the problem and the history and on nothing else, so that a sweep that was killed
+/// goes on as if nothing had happened. Safe to call from several threads. In a finite space no set is proposed
+/// twice. Sets that are still running are part of the history, without a value.
+/// </remarks>
+public interface ISampler
+{
+    /// <summary>The name by which the manifest asks for it.</summary>
+    string Name { get; }
+
+    /// <summary>The next parameter set, or null when the space is exhausted.</summary>
+    /// <param name="problem">What is searched.</param>
+    /// <param name="history">Every set proposed so far, in order of proposal.</param>
+    ParameterSet? Propose(SearchProblem problem, IReadOnlyList<Observation> history);
+}
+
+/// <summary>What is searched.</summary>
+/// <param name="Space">The space.</param>
+/// <param name="Seed">Equal seeds give equal proposals.</param>
+/// <param name="Objective">What is optimised, or null when nothing is.</param>
+public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Objective);
+
+/// <summary>One parameter set of the history.</summary>
+/// <param name="Parameters">The set.</param>
+/// <param name="Value">The mean of the objective over its finished repeats; null while none is known; may be NaN.</param>
+/// <param name="HasEnded">Whether nothing more will be known of it.</param>
+public sealed record Observation(ParameterSet Parameters, double? Value, bool HasEnded);

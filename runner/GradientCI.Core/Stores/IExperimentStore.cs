@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+
+namespace GradientCI.Stores;
+
+/// <summary>The durable record of projects, runs, trials, attempts and series.</summary>
+/// <remarks>
+/// Every method is one transaction: after it returns, SIGKILL loses nothing of it; when it throws or the process
+/// dies inside it, nothing of it happened. Safe to call from several threads and processes on one store.
+/// Times are passed in, UTC; the store keeps milliseconds. Reads give immutable snapshots.
+/// All methods throw <see cref="GradientException"/> of kind Environment when the storage is full, unreadable,
+/// or of a newer version.
+/// </remarks>
+public interface IExperimentStore : IAsyncDisposable
+{
+    /// <summary>Records a project, or renews its name and location; idempotent.</summary>
+    Task PutProjectAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>All projects, by id.</summary>
+    Task<ImmutableArray<Project>> ListProjectsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Records a queued run under the next number of its project and experiment.</summary>
+    /// <param name="run">The run; the number of its id is ignored.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>The run with its number.</returns>
+    Task<Run> CreateRunAsync(Run run, CancellationToken cancellationToken);
+
+    /// <summary>Moves a run on, if it is still in one of the states it may come from.</summary>
+    /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
+    Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>Records new queued trials of a run. Recording a trial number that exists is an error.</summary>
+    Task AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken);
+
+    /// <summary>Moves a trial on and records what is new of its attempt, if it is still in the expected state.</summary>
+    /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
+    Task<bool> UpdateTrialAsync(TrialUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>Adds points to series of a trial, and how far the attempt's log has been read, in one transaction.</summary>
+    /// <param name="attempt">Only the trial's newest attempt may add; a write of an older one is refused.</param>
+    /// <param name="chunks">Points in order of arrival; may be empty.</param>
+    /// <param name="logOffset">Bytes of the attempt's log that have been parsed.</param>
+    /// <param name="droppedPoints">Points beyond the limits since the last call.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>Whether it was the newest attempt.</returns>
+    Task<bool> AppendPointsAsync(
+        AttemptId attempt, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken);
+
+    /// <summary>How many bytes of an attempt's log have been parsed.</summary>
+    Task<long> ReadLogOffsetAsync(AttemptId attempt, CancellationToken cancellationToken);
+
+    /// <summary>One run, or null.</summary>
+    Task<Run?> FindRunAsync(RunId id, CancellationToken cancellationToken);
+
+    /// <summary>Runs, newest first.</summary>
+    Task<ImmutableArray<Run>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The trials of a run by number, with their attempts.</summary>
+    Task<ImmutableArray<Trial>> ListTrialsAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Finished, succeeded trials of a project with a fingerprint, newest run first, at most 10.</summary>
+    Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>The summaries of all series of a run: trial number, metric, summary.</summary>
+    Task<ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)>> ListSummariesAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>All points of one series in order of arrival; empty when there is none.</summary>
+    Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken);
+
+    /// <summary>A run with its trials and series, for checks and reports; null when there is no such run.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="curvePoints">The most points of each curve; peaks are kept when it is thinned.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<RunSnapshot?> ReadSnapshotAsync(RunId id, int curvePoints, CancellationToken cancellationToken);
+}
+
+/// <summary>A repository that is known.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">For people: the folder's name.</param>
+/// <param name="Location">An absolute path or a URL.</param>
+public sealed record Project(ProjectId Id, string Name, string Location);
+
+/// <summary>Which runs are asked for. Null means any.</summary>
+public sealed record RunQuery
+{
+    /// <summary>The project.</summary>
+    public ProjectId? Project { get; init; }
+
+    /// <summary>The experiment's name.</summary>
+    public string? Experiment { get; init; }
+
+    /// <summary>Exactly this commit.</summary>
+    public CommitSha? Commit { get; init; }
+
+    /// <summary>Commits whose name starts so; lower-case hexadecimal.</summary>
+    public string? CommitPrefix { get; init; }
+
+    /// <summary>Exactly this state.</summary>
+    public RunState? State { get; init; }
+
+    /// <summary>The most runs.</summary>
+    public int Limit { get; init; } = 100;
+}
+
+/// <summary>A run's step from one state to the next.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="From">The states it may come from.</param>
+/// <param name="To">The new state.</param>
+/// <param name="At">When; becomes the start or the end, as the state asks.</param>
+/// <param name="Problem">For errored and cancelled runs.</param>
+/// <param name="Notices">Notices to add to the run's.</param>
+public sealed record RunUpdate(
+    RunId Id, ImmutableArray<RunState> From, RunState To, DateTimeOffset At, string Problem = "", ImmutableArray<string> Notices = default);
+
+/// <summary>A trial's step from one state to the next, with what is new of its attempt.</summary>
+/// <param name="Id">The trial.</param>
+/// <param name="From">The state it must be in.</param>
+/// <param name="To">The new state.</param>
+/// <param name="Attempt">The attempt as it is now (added when its number is new), or null when there is none.</param>
+/// <param name="Reason">One sentence for people, or empty.</param>
+public sealed record TrialUpdate(TrialId Id, TrialState From, TrialState To, Attempt? Attempt = null, string Reason = "")
+{
+    /// <summary>The trial whose result is taken over, or null.</summary>
+    public TrialId? CachedFrom { get; init; }
+}

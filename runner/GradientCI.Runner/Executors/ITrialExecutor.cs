@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+using GradientCI.Specs;
+
+namespace GradientCI.Runner.Executors;
+
+/// <summary>Runs attempts somewhere: on this machine, in a container, on a cluster.</summary>
+/// <remarks>
+/// Life of an attempt: <see cref="StartAsync"/> once; then <see cref="IRunningAttempt.Completion"/> is awaited while
+/// <see cref="IRunningAttempt.StopAsync"/> may be called any number of times; then the attempt is disposed, which
+/// lets go of it and does not stop it. Many attempts run at once, and all methods may be called from any thread.
+/// An attempt outlives this process: <see cref="AdoptAsync"/> finds it again by the handle that was recorded.
+/// A failing attempt is an <see cref="AttemptEnd"/>, never an exception.
+/// </remarks>
+public interface ITrialExecutor
+{
+    /// <summary>The name by which the command line asks for it.</summary>
+    string Name { get; }
+
+    /// <summary>Starts an attempt. Everything it prints is appended to the log file, whoever lives.</summary>
+    /// <exception cref="GradientException">The machine cannot start processes now; nothing was started.</exception>
+    Task<IRunningAttempt> StartAsync(AttemptRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Finds an attempt that an earlier process started, running or ended.</summary>
+    /// <returns>The attempt, or null when it vanished without leaving an exit code: it is lost.</returns>
+    Task<IRunningAttempt?> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken);
+}
+
+/// <summary>What an executor needs to know to run an attempt. Paths are absolute.</summary>
+public sealed record AttemptRequest
+{
+    /// <summary>Which attempt.</summary>
+    public required AttemptId Id { get; init; }
+
+    /// <summary>The command with its templates expanded.</summary>
+    public required CommandSpec Command { get; init; }
+
+    /// <summary>A shell line that runs before the command in the same folder, or null; its failure is the attempt's.</summary>
+    public string? Setup { get; init; }
+
+    /// <summary>The folder that the command starts in.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>The trial's variables: the whole contract, the manifest's <c>env</c> included.</summary>
+    public required ImmutableSortedDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Where standard output and error go, appended.</summary>
+    public required string LogPath { get; init; }
+
+    /// <summary>A folder of the attempt's own, for the executor's files.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The GPUs that it owns, by index; shared ones included.</summary>
+    public ImmutableArray<int> Gpus { get; init; } = [];
+
+    /// <summary>What it needs; executors that can enforce limits do.</summary>
+    public ResourceSpec Resources { get; init; } = new();
+}
+
+/// <summary>A started attempt.</summary>
+public interface IRunningAttempt : IAsyncDisposable
+{
+    /// <summary>What <see cref="ITrialExecutor.AdoptAsync"/> needs; at most 1,000 characters.</summary>
+    string Handle { get; }
+
+    /// <summary>Ends with the attempt: every process of it is gone and the log is complete.</summary>
+    Task<AttemptEnd> Completion { get; }
+
+    /// <summary>
+    /// Asks the attempt to end, waits for the grace time, then insists. Ends when nothing of it is left.
+    /// A second call with a shorter grace shortens the first.
+    /// </summary>
+    Task StopAsync(TimeSpan grace, CancellationToken cancellationToken);
+
+    /// <summary>What it uses now, as metrics under <see cref="MetricLimits.SystemPrefix"/>; empty when unknown.</summary>
+    IReadOnlyList<KeyValuePair<string, double>> SampleUsage();
+}
+
+/// <summary>How an attempt ended by itself, or after it was stopped.</summary>
+/// <param name="ExitCode">The exit code; null when a signal ended it or none is known.</param>
+/// <param name="Signal">The signal that ended it, or null.</param>
+/// <param name="IsOutOfMemory">Whether the kernel killed it for memory.</param>
+/// <param name="StartProblem">Why it could not be started, one sentence, or null when it was.</param>
+public sealed record AttemptEnd(int? ExitCode, int? Signal = null, bool IsOutOfMemory = false, string? StartProblem = null);
