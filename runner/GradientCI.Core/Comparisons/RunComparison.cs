@@ -37,7 +37,7 @@ public sealed record MetricComparison
     /// <summary>How many repeats stand behind <see cref="Baseline"/>.</summary>
     public int BaselineCount { get; init; }
 
-    /// <summary>Two-sided p of Welch's t-test, or null below two values on either side.</summary>
+    /// <summary>Two-sided p of Welch's t-test; null below two values on either side, and where neither side varies.</summary>
     public double? PValue { get; init; }
 
     /// <summary>What to make of it.</summary>

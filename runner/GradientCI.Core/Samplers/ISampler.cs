@@ -1,5 +1,6 @@
 using GradientCI.Metrics;
 using GradientCI.SearchSpaces;
+using GradientCI.Specs;
 
 namespace GradientCI.Samplers;
 
@@ -24,7 +25,15 @@ public interface ISampler
 /// <param name="Space">The space.</param>
 /// <param name="Seed">Equal seeds give equal proposals.</param>
 /// <param name="Objective">What is optimised, or null when nothing is.</param>
-public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Objective);
+public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Objective)
+{
+    /// <summary>The most parameter sets that will be asked for; null means every point of a finite space.</summary>
+    public int? MaxTrials { get; init; }
+
+    /// <summary>The problem that an experiment poses.</summary>
+    public static SearchProblem Of(ExperimentSpec spec) =>
+        new(spec.Sweep.Space, spec.Sweep.Seed, spec.Objective) { MaxTrials = spec.Sweep.MaxTrials };
+}
 
 /// <summary>One parameter set of the history.</summary>
 /// <param name="Parameters">The set.</param>

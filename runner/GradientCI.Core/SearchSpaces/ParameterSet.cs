@@ -12,26 +12,20 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
 {
     private readonly ImmutableArray<KeyValuePair<string, ParameterValue>> _items;
     private readonly string _canonical;
+    private readonly int _hash;
 
     /// <summary>Holds the given pairs; a later pair of the same name replaces an earlier one in place.</summary>
     public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> items)
     {
-        var list = new List<KeyValuePair<string, ParameterValue>>();
-        foreach (var item in items)
+        var unique = new OrderedDictionary<string, ParameterValue>(StringComparer.Ordinal);
+        foreach (var (name, value) in items)
         {
-            var at = list.FindIndex(other => other.Key == item.Key);
-            if (at < 0)
-            {
-                list.Add(item);
-            }
-            else
-            {
-                list[at] = item;
-            }
+            unique[name] = value;
         }
 
-        _items = [.. list];
-        _canonical = Write(_items.OrderBy(item => item.Key, StringComparer.Ordinal));
+        _items = [.. unique];
+        _canonical = Write(_items.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key)));
+        _hash = _canonical.GetHashCode(StringComparison.Ordinal);
     }
 
     /// <summary>No parameters.</summary>
@@ -76,13 +70,13 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     }
 
     /// <inheritdoc/>
-    public bool Equals(ParameterSet? other) => other is not null && _canonical == other._canonical;
+    public bool Equals(ParameterSet? other) => other is not null && _hash == other._hash && _canonical == other._canonical;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterSet);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _canonical.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() =>

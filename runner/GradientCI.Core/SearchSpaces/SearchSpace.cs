@@ -3,66 +3,71 @@ using System.Collections.Immutable;
 namespace GradientCI.SearchSpaces;
 
 /// <summary>A parameter exists only while all its conditions hold.</summary>
-/// <param name="Parameter">The parameter that is asked.</param>
+/// <param name="Parameter">The parameter that is asked; while it does not exist itself, the condition does not hold.</param>
 /// <param name="AnyOf">The values under which the condition holds.</param>
-public sealed record Condition(string Parameter, ImmutableArray<ParameterValue> AnyOf);
+public sealed record Condition(string Parameter, ImmutableArray<ParameterValue> AnyOf)
+{
+    /// <inheritdoc/>
+    public bool Equals(Condition? other) => other is not null && Parameter == other.Parameter && AnyOf.SequenceEqual(other.AnyOf);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Parameter, AnyOf.Length);
+}
 
 /// <summary>A named hyperparameter of a search space.</summary>
 /// <param name="Name">As templates name it.</param>
 /// <param name="Domain">The values it may take.</param>
 /// <param name="When">All conditions under which it exists; empty means always.</param>
-public sealed record Parameter(string Name, ParameterDomain Domain, ImmutableArray<Condition> When);
+public sealed record Parameter(string Name, ParameterDomain Domain, ImmutableArray<Condition> When)
+{
+    /// <inheritdoc/>
+    public bool Equals(Parameter? other) =>
+        other is not null && Name == other.Name && Domain == other.Domain && When.SequenceEqual(other.When);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Domain);
+}
 
 /// <summary>The space that a sampler searches.</summary>
 /// <remarks>Parents stand before the parameters that are conditional on them: the manifest parser sorts them so.</remarks>
 /// <param name="Parameters">The parameters, parents first.</param>
 public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
 {
+    /// <summary>No space is counted further than this.</summary>
+    public const long CountLimit = PointTree.Limit;
+
+    private PointTree? _points;
+
     /// <summary>A space of no parameters; it has one point.</summary>
     public static SearchSpace Empty { get; } = new([]);
+
+    /// <summary>Whether every parameter has a finite domain.</summary>
+    public bool IsFinite => Parameters.All(parameter => parameter.Domain.Count is not null);
+
+    // Built once per list of parameters, which a copy made by "with" may have exchanged.
+    private PointTree Tree => _points is { } known && known.Parameters == Parameters ? known : _points = new PointTree(Parameters);
 
     /// <summary>Whether a parameter exists, given the values of those before it.</summary>
     public static bool IsActive(Parameter parameter, Func<string, ParameterValue?> valueOf) =>
         parameter.When.All(condition => valueOf(condition.Parameter) is { } value && condition.AnyOf.Contains(value));
 
-    /// <summary>Whether every parameter has a finite domain.</summary>
-    public bool IsFinite => Parameters.All(parameter => parameter.Domain.Count is not null);
-
-    /// <summary>
-    /// Counts the points of the space, but no further than the limit, so that 50 parameters of 50 values cost as
-    /// little as any other space.
-    /// </summary>
-    /// <param name="limit">Where counting stops, at least 1.</param>
+    /// <summary>Counts the points of the space without visiting them: 50 parameters of 50 values cost no more than two.</summary>
+    /// <param name="limit">Where counting stops, from 1 to <see cref="CountLimit"/>.</param>
     /// <returns>The number of points; <paramref name="limit"/> + 1 when there are more, or infinitely many.</returns>
-    public long CountPoints(long limit)
-    {
-        if (!IsFinite)
-        {
-            return limit + 1;
-        }
+    public long CountPoints(long limit) => IsFinite ? Math.Min(Tree.Count, limit + 1) : limit + 1;
 
-        if (Parameters.All(parameter => parameter.When.IsEmpty))
-        {
-            long product = 1;
-            foreach (var parameter in Parameters)
-            {
-                var count = parameter.Domain.Count!.Value;
-                if (count > limit / product)
-                {
-                    return limit + 1;
-                }
-
-                product *= count;
-            }
-
-            return product;
-        }
-
-        return Points().Take((int)Math.Min(int.MaxValue - 1, limit) + 1).LongCount();
-    }
+    /// <summary>One point of a finite space, numbered as <see cref="Points"/> lists them.</summary>
+    /// <param name="index">From 0, below the number of points and at most <see cref="CountLimit"/>.</param>
+    public ParameterSet PointAt(long index) => Tree.At(index);
 
     /// <summary>Every point of a finite space; the last parameter changes fastest.</summary>
-    public IEnumerable<ParameterSet> Points() => Points([], 0);
+    public IEnumerable<ParameterSet> Points()
+    {
+        for (var index = 0L; index < Tree.Count; index++)
+        {
+            yield return PointAt(index);
+        }
+    }
 
     /// <summary>Whether a set has exactly the active parameters, each within its domain.</summary>
     public bool Contains(ParameterSet set)
@@ -85,33 +90,5 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     public bool Equals(SearchSpace? other) => other is not null && Parameters.SequenceEqual(other.Parameters);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Parameters.Length;
-
-    private IEnumerable<ParameterSet> Points(ImmutableArray<KeyValuePair<string, ParameterValue>> chosen, int index)
-    {
-        if (index == Parameters.Length)
-        {
-            yield return new ParameterSet(chosen);
-            yield break;
-        }
-
-        var parameter = Parameters[index];
-        if (!IsActive(parameter, name => chosen.Where(item => item.Key == name).Select(item => (ParameterValue?)item.Value).FirstOrDefault()))
-        {
-            foreach (var point in Points(chosen, index + 1))
-            {
-                yield return point;
-            }
-
-            yield break;
-        }
-
-        for (long at = 0; at < parameter.Domain.Count!.Value; at++)
-        {
-            foreach (var point in Points(chosen.Add(KeyValuePair.Create(parameter.Name, parameter.Domain.At(at))), index + 1))
-            {
-                yield return point;
-            }
-        }
-    }
+    public override int GetHashCode() => Parameters.Aggregate(17, HashCode.Combine);
 }

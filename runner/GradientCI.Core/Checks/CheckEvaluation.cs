@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Specs;
+
+namespace GradientCI.Checks;
+
+/// <summary>Makes the checks of a run. What each form means is told in <c>docs/checks.md</c>.</summary>
+public static class CheckEvaluation
+{
+    /// <summary>Makes all checks, in the order of the manifest.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="baseline">The run to hold it against, or null.</param>
+    /// <param name="isPullRequest">Whether the run is one of a pull request.</param>
+    public static ImmutableArray<CheckResult> Evaluate(RunSnapshot run, RunSnapshot? baseline, bool isPullRequest = false) =>
+        [.. run.Run.Spec.Checks.Select(check => Evaluate(check, run, baseline, isPullRequest))];
+
+    private static CheckResult Evaluate(CheckSpec check, RunSnapshot run, RunSnapshot? baseline, bool isPullRequest)
+    {
+        if (check.OnlyPullRequest && !isPullRequest)
+        {
+            return Result(check, CheckStatus.Skipped, "for pull requests only");
+        }
+
+        var value = ScopedValue.Of(check, run);
+        if (value.Value is not { } number)
+        {
+            return Result(check, check.PassIfMissing ? CheckStatus.Passed : CheckStatus.Failed, check.PassIfMissing ? value.Note + ", which is allowed" : value.Note);
+        }
+
+        var result = check.Target is { } target ? AgainstTarget(check, target, number) : Result(check, CheckStatus.Passed, ValueText.Of(number), number);
+        if (check.AgainstBase && result.Status == CheckStatus.Passed)
+        {
+            var held = AgainstBaseline(check, run, baseline, number);
+            result = held.Status == CheckStatus.Skipped && check.Target is not null ? result : held;
+        }
+
+        return value.Note.Length == 0 ? result : Result(check, result.Status, $"{result.Text}, {value.Note}", result.Value, result.Baseline);
+    }
+
+    private static CheckResult AgainstTarget(CheckSpec check, Interval target, double value)
+    {
+        var passed = double.IsFinite(value) && target.Contains(value);
+        var text = TargetText.Of(target, value);
+        return Result(check, passed ? CheckStatus.Passed : CheckStatus.Failed, passed ? text : $"{text} (needs {target})", value);
+    }
+
+    private static CheckResult AgainstBaseline(CheckSpec check, RunSnapshot run, RunSnapshot? baseline, double value)
+    {
+        if (baseline is null)
+        {
+            var note = run.Run.BaselineNote.TrimEnd('.');
+            return Result(check, CheckStatus.Skipped, note.Length == 0 ? "no baseline to compare with" : $"no baseline: {note}", value);
+        }
+
+        if (ScopedValue.Of(check, baseline).Value is not { } other || !double.IsFinite(other))
+        {
+            return Result(check, CheckStatus.Skipped, $"the baseline {baseline.Run.Id} has no value", value);
+        }
+
+        var passed = Allowance.Allows(check, value, other);
+        return Result(check, passed ? CheckStatus.Passed : CheckStatus.Failed, Allowance.Text(check, value, other), value, other);
+    }
+
+    private static CheckResult Result(CheckSpec check, CheckStatus status, string text, double? value = null, double? baseline = null) =>
+        new(check, status, value, baseline, ShortText.Of(text, ShortText.StatusLength));
+}

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using GradientCI.Samplers.Grid;
+using GradientCI.Samplers.RandomSearch;
+using GradientCI.SearchSpaces;
+using GradientCI.Specs;
+
+namespace GradientCI.Samplers;
+
+/// <summary>The samplers that there are, by name.</summary>
+public sealed class SamplerCatalog
+{
+    private readonly FrozenDictionary<string, ISampler> _samplers;
+
+    /// <summary>Holds the samplers.</summary>
+    /// <exception cref="ArgumentException">Two have the same name.</exception>
+    public SamplerCatalog(IEnumerable<ISampler> samplers)
+    {
+        var byName = new Dictionary<string, ISampler>(StringComparer.Ordinal);
+        foreach (var sampler in samplers)
+        {
+            if (!byName.TryAdd(sampler.Name, sampler))
+            {
+                throw new ArgumentException($"Two samplers are named \"{sampler.Name}\".", nameof(samplers));
+            }
+        }
+
+        _samplers = byName.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The samplers of this build.</summary>
+    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler()]);
+
+    /// <summary>Their names, sorted.</summary>
+    public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The sampler of a name.</summary>
+    /// <exception cref="GradientException">There is none.</exception>
+    public ISampler Find(string name) => _samplers.TryGetValue(name, out var sampler)
+        ? sampler
+        : throw new GradientException(
+            FailureKind.Usage, $"There is no sampler \"{name}\".", $"Choose one of: auto, {string.Join(", ", Names)}.");
+
+    /// <summary>The sampler that a sweep asks for; for <c>auto</c> the one that suits its space and budget.</summary>
+    /// <exception cref="GradientException">There is no such sampler.</exception>
+    public SamplerChoice Choose(SweepSpec sweep)
+    {
+        if (sweep.Sampler != "auto")
+        {
+            return new SamplerChoice(Find(sweep.Sampler), $"{sweep.Sampler}: as the manifest asks");
+        }
+
+        if (sweep.Space.Parameters.IsEmpty)
+        {
+            return new SamplerChoice(Find("grid"), "grid: nothing is searched, so there is one parameter set");
+        }
+
+        var limit = sweep.MaxTrials ?? SweepSpec.TrialLimit;
+        var points = sweep.Space.CountPoints(limit);
+        return points <= limit
+            ? new SamplerChoice(Find("grid"), $"grid: {Words(points)}, {(sweep.MaxTrials is { } most ? $"at most {most} asked" : "all of them asked")}")
+            : new SamplerChoice(Find("random"), sweep.Space.IsFinite
+                ? $"random: more than the {Words(limit)} that are asked"
+                : $"random: {Continua(sweep.Space)} a continuum");
+    }
+
+    private static string Words(long points) => points == 1 ? "1 point" : $"{points} points";
+
+    private static string Continua(SearchSpace space)
+    {
+        var names = space.Parameters.Where(parameter => parameter.Domain.Count is null).Select(parameter => parameter.Name).ToArray();
+        return names.Length switch
+        {
+            1 => $"{names[0]} is",
+            2 => $"{names[0]} and {names[1]} are each",
+            _ => $"{names[0]} and {names.Length - 1} other parameters are each",
+        };
+    }
+}
+
+/// <summary>A sampler, and why it is the one.</summary>
+/// <param name="Sampler">The sampler.</param>
+/// <param name="Note">Its name and the reason, for the report: <c>grid: 24 points, at most 40 asked</c>.</param>
+public sealed record SamplerChoice(ISampler Sampler, string Note);

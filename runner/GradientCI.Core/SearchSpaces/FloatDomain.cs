@@ -1,0 +1,69 @@
+namespace GradientCI.SearchSpaces;
+
+/// <summary>A real number between two bounds, both included.</summary>
+/// <remarks>A step too fine for a double to count (2⁵⁰ of them reach from zero to a bound) is a continuum.</remarks>
+/// <param name="Low">The lower bound, finite.</param>
+/// <param name="High">The upper bound, finite, not below the lower.</param>
+/// <param name="Scale">Linear or log.</param>
+/// <param name="Step">Distance between neighbours from <paramref name="Low"/> on, or null for a continuum.</param>
+public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Linear, double? Step = null) : ParameterDomain
+{
+    /// <inheritdoc/>
+    public override long? Count => Low == High ? 1 : IsStepped ? (long)Math.Floor(((High - Low) / Step!.Value) + 1e-9) + 1 : null;
+
+    private bool IsStepped => Step is { } step && Math.Max(Math.Abs(Low), Math.Abs(High)) / step <= 1L << 50;
+
+    /// <inheritdoc/>
+    public override ParameterValue At(long index) => Count is null
+        ? throw new InvalidOperationException("A continuum has no positions.")
+        : ParameterValue.Of(Rounded(index));
+
+    /// <inheritdoc/>
+    public override long IndexOf(ParameterValue value)
+    {
+        if (Count is not { } count)
+        {
+            throw new InvalidOperationException("A continuum has no positions.");
+        }
+
+        var index = Nearest(value.AsDouble, count);
+        return value.IsNumeric && Rounded(index) == value.AsDouble ? index : -1;
+    }
+
+    /// <inheritdoc/>
+    public override ParameterValue Draw(double unit) => Count is { } count
+        ? At(Scale == Scale.Log ? Nearest(Spread(unit), count) : Math.Min(count - 1, (long)(unit * count)))
+        : ParameterValue.Of(Math.Clamp(Spread(unit), Low, High));
+
+    /// <inheritdoc/>
+    public override bool Contains(ParameterValue value) => Count is null
+        ? value.IsNumeric && value.AsDouble >= Low && value.AsDouble <= High
+        : IndexOf(value) >= 0;
+
+    // The linear form is written so that bounds of -1e308 and 1e308 do not overflow.
+    private double Spread(double unit) => Scale == Scale.Log
+        ? Math.Exp(Math.Log(Low) + (unit * (Math.Log(High) - Math.Log(Low))))
+        : (Low * (1 - unit)) + (High * unit);
+
+    private long Nearest(double value, long count) =>
+        count == 1 ? 0 : Math.Clamp((long)Math.Round((value - Low) / Step!.Value), 0, count - 1);
+
+    // 0.1 + 2 × 0.1 is 0.30000000000000004; nobody wants to read that in a report, so steps are taken in decimal
+    // where decimal holds both numbers as they are written.
+    private double Rounded(long index)
+    {
+        if (index == 0)
+        {
+            return Low;
+        }
+
+        var step = Step!.Value;
+        var value = AsDecimal(Low) is { } low && AsDecimal(step) is { } width
+            ? (double)(low + (width * index))
+            : Low + (step * index);
+        return Math.Clamp(value, Low, High);
+    }
+
+    private static decimal? AsDecimal(double value) =>
+        Math.Abs(value) < 1e15 && (decimal)value is var exact && (double)exact == value ? exact : null;
+}
