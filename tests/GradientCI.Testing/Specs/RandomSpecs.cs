@@ -132,7 +132,7 @@ public static class RandomSpecs
     private static ImmutableArray<string> Texts(Random random) => [.. Many(random, () => Word(random))];
 
     private static ImmutableSortedDictionary<string, string> Map(Random random) =>
-        Texts(random).Distinct().ToImmutableSortedDictionary(name => name, _ => Word(random), StringComparer.Ordinal);
+        Texts(random).Distinct(StringComparer.Ordinal).ToImmutableSortedDictionary(name => name, _ => Word(random), StringComparer.Ordinal);
 
     private static List<T> Many<T>(Random random, Func<T> next) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => next())];
 
