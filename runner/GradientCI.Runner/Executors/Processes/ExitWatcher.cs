@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace GradientCI.Runner.Executors.Processes;
+
+/// <summary>Tells when processes end that need not be our children.</summary>
+/// <remarks>
+/// One thread of the whole process waits on all pidfds, as .NET waits on all sockets. A kernel without pidfds (before 5.3)
+/// is asked again and again instead.
+/// </remarks>
+internal static class ExitWatcher
+{
+    private const int Add = 1;
+    private const int Readable = 1;
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
+
+    // struct epoll_event is packed on x64 only.
+    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly ConcurrentDictionary<int, TaskCompletionSource> Waiting = new();
+    private static readonly Lazy<int> Poll = new(StartThread);
+
+    /// <summary>Ends when the process has ended, though perhaps not been reaped; at once when it is gone.</summary>
+    public static Task WhenGoneAsync(ProcessIdentity process, TimeProvider time)
+    {
+        var file = Libc.OpenProcess(process.Pid);
+        if (file < 0)
+        {
+            return AskAsync(process, time);
+        }
+
+        // Looked at after the descriptor was opened: from here on it cannot become another process's.
+        if (!process.IsAlive())
+        {
+            _ = Libc.Close(file);
+            return Task.CompletedTask;
+        }
+
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Waiting[file] = gone;
+        Span<byte> pollEvent = stackalloc byte[16];
+        pollEvent.Clear();
+        MemoryMarshal.Write(pollEvent, Readable);
+        MemoryMarshal.Write(pollEvent[DataOffset..], file);
+        if (Libc.ControlPoll(Poll.Value, Add, file, pollEvent) == 0)
+        {
+            return gone.Task;
+        }
+
+        Waiting.TryRemove(file, out _);
+        _ = Libc.Close(file);
+        return AskAsync(process, time);
+    }
+
+    private static async Task AskAsync(ProcessIdentity process, TimeProvider time)
+    {
+        while (process.IsAlive())
+        {
+            await Task.Delay(AskAgain, time);
+        }
+    }
+
+    private static int StartThread()
+    {
+        var poll = Libc.CreatePoll(Libc.CloseOnExec);
+        if (poll >= 0)
+        {
+            new Thread(() => Watch(poll)) { IsBackground = true, Name = "process exits" }.Start();
+        }
+
+        return poll;
+    }
+
+    private static void Watch(int poll)
+    {
+        Span<byte> pollEvent = stackalloc byte[16];
+        while (true)
+        {
+            // Fails only when a signal interrupts it.
+            if (Libc.WaitPoll(poll, pollEvent, 1, -1) == 1)
+            {
+                var file = MemoryMarshal.Read<int>(pollEvent[DataOffset..]);
+                Waiting.TryRemove(file, out var gone);
+                _ = Libc.Close(file);
+                gone?.TrySetResult();
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using GradientCI.Runner.Hosts;
+
+namespace GradientCI.Runner.Executors.Processes;
+
+/// <summary>Runs attempts as processes of this machine, in sessions of their own, under the user that we run as.</summary>
+/// <remarks>
+/// Each attempt has a leader, a shell of five lines that runs setup and command, outlives us, and writes down the exit
+/// code. A trial sees the request's environment and, of our own, what <see cref="InheritedEnvironment"/> names.
+/// </remarks>
+public sealed class ProcessExecutor : ITrialExecutor
+{
+    // Positional parameters only: a variable of the script could be one of the trial's. The trap is a command, since an
+    // ignored signal would stay ignored in the trial; a shell that waits runs it after the wait.
+    private const string LeaderScript = """
+        trap : HUP INT QUIT TERM USR1 USR2
+        { [ -z "$2" ] || /bin/sh -c -- "$2"; } && (shift 2; exec "$@")
+        set -- "$1" "$?"
+        printf '%s\n' "$2" >"$1"
+        exit "$2"
+        """;
+
+    private const int OwnerWritesOthersRead = 0b110_100_100;
+    private const int TryAgain = 11;
+    private const int NoMemory = 12;
+    private const int TooBig = 7;
+
+    private readonly TimeProvider _time;
+    private readonly GpuMeter? _gpuMeter;
+    private readonly string _oomKillsPath;
+    private readonly ImmutableSortedDictionary<string, string> _inherited = InheritedEnvironment.Read();
+
+    /// <summary>Runs attempts on this machine.</summary>
+    /// <param name="time">For grace times and the use of the processor.</param>
+    /// <param name="gpuMeter">Tells the use of GPUs, or null when there are none.</param>
+    public ProcessExecutor(TimeProvider time, GpuMeter? gpuMeter = null)
+        : this(time, gpuMeter, OomKills.DefaultPath)
+    {
+    }
+
+    internal ProcessExecutor(TimeProvider time, GpuMeter? gpuMeter, string oomKillsPath)
+    {
+        _time = time;
+        _gpuMeter = gpuMeter;
+        _oomKillsPath = oomKillsPath;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "process";
+
+    /// <inheritdoc/>
+    public Task<IRunningAttempt> StartAsync(AttemptRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(StartRequest.FindProblem(request) is { } problem ? new UnstartedAttempt(problem) : Start(request));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An empty handle is looked for by the attempt's state folder: the way out when we died between starting and
+    /// recording. What is left of a lost attempt is stopped before null is returned, so that it can be tried again.
+    /// </remarks>
+    public async Task<IRunningAttempt?> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken)
+    {
+        var family = new ProcessFamily(request.StateDirectory);
+        var leader = LeaderHandle.Parse(handle) ?? FindLeader(family);
+        if (leader.BootId != LeaderHandle.CurrentBoot)
+        {
+            leader = LeaderHandle.Unknown;
+        }
+
+        // The record is looked for after the leader, which writes it before it ends.
+        var isKnown = leader.Leader.IsAlive() || ExitRecord.Read(ExitRecord.PathIn(request.StateDirectory)) is not null;
+        var attempt = Watch(request, family, leader, isOurChild: false);
+        if (isKnown)
+        {
+            return attempt;
+        }
+
+        await attempt.Completion.WaitAsync(cancellationToken);
+        return null;
+    }
+
+    private static LeaderHandle FindLeader(ProcessFamily family) =>
+        family.FindLeader() is { } leader ? new LeaderHandle(leader.Identity, -1, LeaderHandle.CurrentBoot) : LeaderHandle.Unknown;
+
+    private IRunningAttempt Start(AttemptRequest request)
+    {
+        var family = new ProcessFamily(request.StateDirectory);
+        var record = ExitRecord.PathIn(request.StateDirectory);
+        var oomKills = OomKills.Read(_oomKillsPath);
+        var log = OpenLog(request, record);
+        int error;
+        int pid;
+        try
+        {
+            error = Spawner.Start(
+                ["/bin/sh", "-c", LeaderScript, "gradientci", record, request.Setup ?? "", .. StartRequest.Words(request.Command)],
+                _inherited.SetItems(request.Environment).SetItem(ProcessFamily.KeyVariable, family.Key),
+                request.WorkingDirectory,
+                log,
+                out pid);
+        }
+        finally
+        {
+            _ = Libc.Close(log);
+        }
+
+        return error switch
+        {
+            0 => Watch(request, family, new LeaderHandle(ProcessStat.Read(pid)!.Value.Identity, oomKills, LeaderHandle.CurrentBoot), isOurChild: true),
+            TooBig => new UnstartedAttempt("The command and its environment variables are longer than the kernel lets a program have."),
+            TryAgain or NoMemory => throw new GradientException(
+                FailureKind.Environment,
+                $"This machine cannot start another process: {Marshal.GetPInvokeErrorMessage(error)}.",
+                "End other programs, or raise the limits on processes and memory."),
+            _ => new UnstartedAttempt($"The command cannot start in {request.WorkingDirectory}: {Marshal.GetPInvokeErrorMessage(error)}."),
+        };
+    }
+
+    private static int OpenLog(AttemptRequest request, string record)
+    {
+        try
+        {
+            Directory.CreateDirectory(request.StateDirectory);
+            File.Delete(record);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(request.StateDirectory, cause.Message);
+        }
+
+        var log = Libc.Open(request.LogPath, Libc.AppendOrCreate, OwnerWritesOthersRead);
+        return log >= 0 ? log : throw Unwritable(request.LogPath, Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    private static GradientException Unwritable(string path, string why) =>
+        new(FailureKind.Environment, $"{path} cannot be written: {why.TrimEnd('.')}.", "Make room on the disk, and check the folder and its permissions.");
+
+    private ProcessAttempt Watch(AttemptRequest request, ProcessFamily family, LeaderHandle leader, bool isOurChild) =>
+        new(leader, family, ExitRecord.PathIn(request.StateDirectory), isOurChild, _oomKillsPath, _time)
+        {
+            GpuUsage = request.Gpus.IsDefaultOrEmpty || _gpuMeter is null ? null : () => _gpuMeter.Sample(request.Gpus),
+        };
+}

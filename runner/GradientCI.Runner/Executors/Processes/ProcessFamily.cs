@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GradientCI.Runner.Executors.Processes;
+
+/// <summary>All living processes of one attempt, found anew at each question.</summary>
+/// <remarks>
+/// A process belongs to an attempt that is in its session, carries its key in the environment, or descends from one
+/// that does. To escape all three, a daemon must leave the session, clear its environment and outlive its parent.
+/// </remarks>
+internal sealed class ProcessFamily
+{
+    /// <summary>The variable that marks an attempt's processes.</summary>
+    public const string KeyVariable = "GRADIENT_ATTEMPT_KEY";
+
+    private const int EnvironmentLimit = 4 * 1024 * 1024;
+    private const int FewProcesses = 256;
+
+    private readonly byte[] _mark;
+
+    /// <summary>The family of the attempt that owns a state folder.</summary>
+    public ProcessFamily(string stateDirectory)
+    {
+        Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stateDirectory)).AsSpan(0, 16));
+        _mark = Encoding.UTF8.GetBytes($"{KeyVariable}={Key}\0");
+    }
+
+    /// <summary>The variable's value: a digest of the attempt's state folder, so that it is found even without a handle.</summary>
+    public string Key { get; }
+
+    /// <summary>Looks through all processes.</summary>
+    /// <param name="session">The attempt's session while its id is surely ours, else 0.</param>
+    public List<ProcessStat> Find(int session) => Find(session, AllProcesses());
+
+    /// <summary>
+    /// Looks through the processes younger than the leader. Right only within a second or so after its start, before ids
+    /// can have gone round; then it spares reading all of <c>/proc</c>, which would cost more than a short trial itself.
+    /// </summary>
+    public List<ProcessStat> FindYoung(int leader) => Find(leader, YoungerThan(leader) ?? AllProcesses());
+
+    /// <summary>The oldest marked process that began a session: the leader, when nobody kept its id.</summary>
+    public ProcessStat? FindLeader() => Find(0)
+        .Where(process => process.Session == process.Identity.Pid && IsMarked(process.Identity.Pid))
+        .OrderBy(process => process.Identity.StartTicks)
+        .Select(process => (ProcessStat?)process)
+        .FirstOrDefault();
+
+    private List<ProcessStat> Find(int session, IEnumerable<int> candidates)
+    {
+        var family = new List<ProcessStat>();
+        var others = new List<ProcessStat>();
+        foreach (var pid in candidates)
+        {
+            if (ProcessStat.Read(pid) is { IsZombie: false } process)
+            {
+                var isOurs = (session != 0 && process.Session == session) || IsMarked(pid);
+                (isOurs ? family : others).Add(process);
+            }
+        }
+
+        for (var next = 0; next < family.Count; next++)
+        {
+            var parent = family[next].Identity.Pid;
+            family.AddRange(others.Where(other => other.Parent == parent));
+            others.RemoveAll(other => other.Parent == parent);
+        }
+
+        return family;
+    }
+
+    private bool IsMarked(int pid) => ProcFile.HasEntry($"/proc/{pid}/environ", _mark, EnvironmentLimit);
+
+    private static IEnumerable<int> AllProcesses()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(folder.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                yield return pid;
+            }
+        }
+    }
+
+    // Ids are given in ascending order; the last one given ends the line of /proc/loadavg.
+    private static IEnumerable<int>? YoungerThan(int leader)
+    {
+        Span<byte> buffer = stackalloc byte[128];
+        var length = ProcFile.Read("/proc/loadavg", buffer);
+        if (length <= 0)
+        {
+            return null;
+        }
+
+        var line = Encoding.ASCII.GetString(buffer[..length]).AsSpan().TrimEnd();
+        var isNumber = int.TryParse(line[(line.LastIndexOf(' ') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last);
+        return isNumber && last >= leader && last - leader <= FewProcesses ? Enumerable.Range(leader + 1, last - leader) : null;
+    }
+}

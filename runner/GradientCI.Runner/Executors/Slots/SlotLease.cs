@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace GradientCI.Runner.Executors.Slots;
+
+/// <summary>The CPU slots and GPUs that a trial owns until the lease is disposed.</summary>
+public sealed class SlotLease : IDisposable
+{
+    private SlotPool? _pool;
+
+    internal SlotLease(SlotPool pool, SlotDemand demand, ImmutableArray<int> gpus)
+    {
+        _pool = pool;
+        Demand = demand;
+        Gpus = gpus;
+    }
+
+    /// <summary>The GPUs by index; one that is shared with other trials included.</summary>
+    public ImmutableArray<int> Gpus { get; }
+
+    /// <summary>The value of <c>CUDA_VISIBLE_DEVICES</c>: <c>0,2</c>, or empty without a GPU.</summary>
+    public string VisibleDevices => string.Join(',', Gpus);
+
+    internal SlotDemand Demand { get; }
+
+    /// <summary>Gives everything back; a second time does nothing.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _pool, null)?.Release(this);
+}

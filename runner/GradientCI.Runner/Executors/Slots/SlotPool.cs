@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using GradientCI.Runner.Hosts;
+using GradientCI.Specs;
+
+namespace GradientCI.Runner.Executors.Slots;
+
+/// <summary>Hands out this machine's CPU slots and GPUs.</summary>
+/// <remarks>
+/// First come, first served, without overtaking: a request for eight GPUs gets them as soon as eight are free, however
+/// many small requests wait behind it. A fraction goes to the fullest GPU that still has room for it, so that others stay
+/// whole. All methods may be called from any thread.
+/// </remarks>
+public sealed class SlotPool
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Waiter> _waiters = new();
+    private readonly ImmutableArray<GpuDevice> _gpus;
+    private readonly int[] _gpuFree;
+    private readonly int _cpus;
+    private int _cpuFree;
+
+    /// <summary>Opens a pool in which everything is free.</summary>
+    /// <param name="cpuSlots">How many trials of one core may run at once, at least 1.</param>
+    /// <param name="gpus">The GPUs to hand out.</param>
+    /// <exception cref="GradientException">There is not even one slot.</exception>
+    public SlotPool(int cpuSlots, IEnumerable<GpuDevice> gpus)
+    {
+        if (cpuSlots < 1)
+        {
+            throw new GradientException(FailureKind.Usage, $"{cpuSlots} trials at once are none.", "Allow at least 1.");
+        }
+
+        _cpus = _cpuFree = cpuSlots;
+        _gpus = [.. gpus.OrderBy(gpu => gpu.Index)];
+        _gpuFree = [.. _gpus.Select(_ => SlotDemand.WholeGpu)];
+    }
+
+    /// <summary>Waits until everything asked for is free at once, in the order of the calls.</summary>
+    /// <exception cref="GradientException">It can never be free here; says what was asked and what there is.</exception>
+    public Task<SlotLease> AcquireAsync(ResourceSpec resources, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var waiter = new Waiter(CheckedDemand(resources));
+        lock (_lock)
+        {
+            waiter.Node = _waiters.AddLast(waiter);
+            Serve_NeedsLock();
+        }
+
+        // Outside the lock: a token that is cancelled already calls back here and now.
+        waiter.Cancellation = cancellationToken.Register(() => GiveUp(waiter, cancellationToken));
+        return AwaitAsync(waiter);
+    }
+
+    /// <summary>Takes what is asked for if it is free now and nobody waits.</summary>
+    /// <exception cref="GradientException">It can never be free here; says what was asked and what there is.</exception>
+    public bool TryAcquire(ResourceSpec resources, [NotNullWhen(true)] out SlotLease? lease)
+    {
+        var demand = CheckedDemand(resources);
+        lock (_lock)
+        {
+            lease = _waiters.Count == 0 ? Take_NeedsLock(demand) : null;
+            return lease is not null;
+        }
+    }
+
+    internal void Release(SlotLease lease)
+    {
+        lock (_lock)
+        {
+            _cpuFree += lease.Demand.Cpus;
+            for (var at = 0; at < _gpus.Length; at++)
+            {
+                _gpuFree[at] += lease.Gpus.Contains(_gpus[at].Index) ? lease.Demand.GpuShare : 0;
+            }
+
+            Serve_NeedsLock();
+        }
+    }
+
+    private static async Task<SlotLease> AwaitAsync(Waiter waiter)
+    {
+        try
+        {
+            return await waiter.Lease.Task;
+        }
+        finally
+        {
+            await waiter.Cancellation.DisposeAsync();
+        }
+    }
+
+    private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (waiter.Lease.TrySetCanceled(cancellationToken))
+            {
+                _waiters.Remove(waiter.Node!);
+                Serve_NeedsLock();
+            }
+        }
+    }
+
+    private void Serve_NeedsLock()
+    {
+        while (_waiters.First is { } first && Take_NeedsLock(first.Value.Demand) is { } lease)
+        {
+            _waiters.RemoveFirst();
+            first.Value.Lease.SetResult(lease);
+        }
+    }
+
+    private SlotLease? Take_NeedsLock(SlotDemand demand)
+    {
+        // The fullest that still fits comes first, and of equally full ones the lowest index.
+        var chosen = Enumerable.Range(0, _gpus.Length)
+            .Where(at => demand.Accepts(_gpus[at].Name) && _gpuFree[at] >= demand.GpuShare)
+            .OrderBy(at => _gpuFree[at])
+            .ThenBy(at => at)
+            .Take(demand.GpuCount)
+            .Order()
+            .ToArray();
+        if (_cpuFree < demand.Cpus || chosen.Length < demand.GpuCount)
+        {
+            return null;
+        }
+
+        _cpuFree -= demand.Cpus;
+        foreach (var at in chosen)
+        {
+            _gpuFree[at] -= demand.GpuShare;
+        }
+
+        return new SlotLease(this, demand, [.. chosen.Select(at => _gpus[at].Index)]);
+    }
+
+    private SlotDemand CheckedDemand(ResourceSpec resources)
+    {
+        var demand = SlotDemand.From(resources);
+        return demand.Cpus <= _cpus && demand.GpuCount <= _gpus.Count(gpu => demand.Accepts(gpu.Name))
+            ? demand
+            : throw new GradientException(
+                FailureKind.Usage,
+                $"A trial asks for {demand}, and this machine has {_cpus} CPU slots and {Describe(_gpus)}.",
+                "Ask for less under 'resources', or declare more with --parallel and --gpus.");
+    }
+
+    private static string Describe(ImmutableArray<GpuDevice> gpus) => gpus.IsEmpty
+        ? "no GPU"
+        : $"{gpus.Length} GPUs ({string.Join(", ", gpus.CountBy(gpu => gpu.Name).Select(model => $"{model.Value} × {model.Key}"))})";
+
+    private sealed class Waiter(SlotDemand demand)
+    {
+        public SlotDemand Demand => demand;
+
+        public TaskCompletionSource<SlotLease> Lease { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public LinkedListNode<Waiter>? Node { get; set; }
+
+        public CancellationTokenRegistration Cancellation { get; set; }
+    }
+}
