@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GradientCI.Runner.Workspaces;
 
 /// <summary>What the file system says of a file. Equal stamps mean an untouched file: nobody can set the change time back.</summary>
@@ -7,6 +9,7 @@ namespace GradientCI.Runner.Workspaces;
 /// <param name="Changed">When content, mode, owner or links last changed; nanoseconds since 1970.</param>
 /// <param name="Mode">Type and permissions.</param>
 /// <param name="Links">Names of it.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileStamp(ulong Inode, long Size, long Modified, long Changed, ushort Mode, uint Links)
 {
     public bool IsFolder => (Mode & 0xF000) == 0x4000;

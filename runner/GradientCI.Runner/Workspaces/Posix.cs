@@ -10,10 +10,12 @@ namespace GradientCI.Runner.Workspaces;
 /// </summary>
 internal static partial class Posix
 {
+    public const int NotPermitted = 1;
     public const int NoEntry = 2;
-    public const int NotFolder = 20;
+    public const int TryAgain = 11;
+    public const int AccessDenied = 13;
+    public const int Busy = 16;
     public const int NoSpace = 28;
-    public const int Loop = 40;
     public const int QuotaExceeded = 122;
 
     private const int WriteOnly = 0x1;
@@ -88,7 +90,7 @@ internal static partial class Posix
     /// <summary>The names in a folder, without <c>.</c> and <c>..</c>. Names may be removed while it goes on.</summary>
     public static IEnumerable<string> List(SafeFileHandle folder)
     {
-        var descriptor = Open(folder, "."u8.ToArray().Append((byte)0).ToArray(), FolderOnly | CloseOnExec, 0);
+        var descriptor = Open(folder, [(byte)'.', 0], FolderOnly | CloseOnExec, 0);
         var stream = descriptor < 0 ? 0 : OpenStream(descriptor);
         if (stream == 0)
         {

@@ -13,6 +13,7 @@ namespace GradientCI.Runner.Workspaces;
 internal sealed class WorkspaceIndex
 {
     private const int Format = 1;
+    private const int MaxPathBytes = 1 << 16;
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
@@ -49,10 +50,12 @@ internal sealed class WorkspaceIndex
                 return index;
             }
 
-            index.Clock = reader.ReadString() == boot ? reader.ReadInt64() : reader.ReadInt64() * 0;
+            var isOfThisBoot = reader.ReadString() == boot;
+            var clock = reader.ReadInt64();
+            index.Clock = isOfThisBoot ? clock : 0;
             for (var left = reader.ReadInt32(); left > 0; left--)
             {
-                var path = PathText.Decode(reader.ReadBytes(reader.ReadInt32()));
+                var path = PathText.Decode(reader.ReadBytes(Math.Min(reader.ReadInt32(), MaxPathBytes)));
                 var objectId = reader.ReadString();
                 index[path] = new Entry(objectId, new FileStamp(
                     reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt16(), reader.ReadUInt32()));

@@ -1,0 +1,152 @@
+using GradientCI.Experiments;
+using Microsoft.Win32.SafeHandles;
+
+namespace GradientCI.Runner.Workspaces;
+
+/// <summary>One numbered workspace folder that this process owns until it lets go of the lock.</summary>
+/// <remarks>
+/// <c>3/files</c> is the workspace, <c>3/index</c> what was written to it, <c>3.lock</c> the lock, which is never
+/// deleted: two processes could otherwise lock two files of that name. The lock file also says how the last owner left
+/// the workspace, for a process that dies lets go of the lock without a word.
+/// </remarks>
+internal sealed class WorkspaceSlot : IDisposable
+{
+    private const string FilesName = "files";
+
+    private static readonly string Boot = File.Exists("/proc/sys/kernel/random/boot_id")
+        ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
+        : "";
+
+    private readonly string _folder;
+    private readonly FileStream _lock;
+
+    private WorkspaceSlot(string folder, FileStream file)
+    {
+        _folder = folder;
+        _lock = file;
+        Directory.CreateDirectory(folder);
+        Index = WorkspaceIndex.Load(IndexPath, Boot);
+    }
+
+    /// <summary>The workspace itself.</summary>
+    public string FilesPath => Path.Combine(_folder, FilesName);
+
+    public WorkspaceIndex Index { get; }
+
+    /// <summary>The commit it was last restored to, by this process.</summary>
+    public (CommitSha Sha, CommitTree Tree)? Content { get; set; }
+
+    private string IndexPath => Path.Combine(_folder, "index");
+
+    /// <summary>Locks a folder, or returns null when another owner has it, a process still lives in it, or it is past repair.</summary>
+    public static WorkspaceSlot? TryClaim(string root, int number)
+    {
+        var file = TryLock(Path.Combine(root, $"{number}.lock"));
+        if (file is null)
+        {
+            return null;
+        }
+
+        var folder = Path.Combine(root, number.ToString());
+        var state = StateOf(file);
+        if (state == SlotState.Broken || (state == SlotState.Held && LivingProcesses.AreIn(Path.Combine(folder, FilesName))))
+        {
+            file.Dispose();
+            return null;
+        }
+
+        return new WorkspaceSlot(folder, file);
+    }
+
+    /// <summary>Locks a folder as its last owner left it, to go on where that one died.</summary>
+    public static WorkspaceSlot? TryAdopt(string root, int number) =>
+        TryLock(Path.Combine(root, $"{number}.lock")) is { } file ? new WorkspaceSlot(Path.Combine(root, number.ToString()), file) : null;
+
+    /// <summary>Deletes a folder that nobody uses.</summary>
+    public static bool TryDelete(string root, int number)
+    {
+        using var file = TryLock(Path.Combine(root, $"{number}.lock"));
+        var folder = Path.Combine(root, number.ToString());
+        if (file is null || !Directory.Exists(folder) || LivingProcesses.AreIn(Path.Combine(folder, FilesName)))
+        {
+            return false;
+        }
+
+        using var parent = Posix.OpenFolder(root);
+        FolderRemoval.Remove(parent, number.ToString());
+        Mark(file, SlotState.Free);
+        return true;
+    }
+
+    /// <summary>Opens the workspace, made anew if it is not a folder any more.</summary>
+    public SafeFileHandle OpenFiles()
+    {
+        using var folder = Posix.OpenFolder(_folder);
+        if (Posix.Stat(folder, FilesName) is { IsFolder: false })
+        {
+            FolderRemoval.Remove(folder, FilesName);
+        }
+
+        if (Posix.Stat(folder, FilesName) is null)
+        {
+            Posix.MakeFolder(folder, FilesName);
+        }
+
+        var files = FolderRemoval.Open(folder, FilesName);
+        Posix.SetMode(files, (UnixFileMode)0x1ED);
+        return files;
+    }
+
+    /// <summary>Makes the index trusted from now on, and durable.</summary>
+    public void SaveIndex()
+    {
+        // The file system's own clock: a file that changes from now on has this time or a later one.
+        using (var folder = Posix.OpenFolder(_folder))
+        {
+            FolderRemoval.Remove(folder, "clock");
+            using var clock = Posix.CreateFile(folder, "clock", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Index.Clock = Posix.Stat(clock).Changed;
+        }
+
+        Index.Save(IndexPath, Boot);
+    }
+
+    public void Mark(SlotState state) => Mark(_lock, state);
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException exception) when (exception.HResult == Posix.TryAgain)
+        {
+            return null;
+        }
+    }
+
+    private static SlotState StateOf(FileStream file) =>
+        file.ReadByte() is var letter && Enum.IsDefined((SlotState)letter) ? (SlotState)letter : SlotState.Free;
+
+    private static void Mark(FileStream file, SlotState state)
+    {
+        file.Position = 0;
+        file.WriteByte((byte)state);
+        file.Flush();
+    }
+}
+
+/// <summary>How the last owner left a workspace; the letter in its lock file.</summary>
+internal enum SlotState
+{
+    /// <summary>Nobody uses it.</summary>
+    Free = 'f',
+
+    /// <summary>A trial got it, and it was not given back.</summary>
+    Held = 'h',
+
+    /// <summary>It could not be cleaned.</summary>
+    Broken = 'b',
+}
