@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using GradientCI.Specs;
+
+namespace GradientCI.Runner.Manifests;
+
+/// <summary>A key of version 1 whose machinery comes later.</summary>
+/// <param name="Path">The key's path within an experiment.</param>
+/// <param name="What">What cannot be served, as the message and the reference name it.</param>
+/// <param name="IsUsed">Whether an experiment asks for it.</param>
+internal sealed record UnservedKey(string Path, string What, Func<ExperimentSpec, bool> IsUsed);
+
+/// <summary>What this build parses and checks but cannot run. Whoever builds the machinery takes the line out.</summary>
+internal static class UnservedKeys
+{
+    public static readonly ImmutableArray<UnservedKey> All =
+    [
+        new("image", "`image`", spec => spec.Image is not null),
+        new("build", "`build`", spec => spec.Build is not null),
+        new("nodes", "`nodes`", spec => spec.Nodes is not null),
+        new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
+        new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),
+        new("ports", "`ports`", spec => !spec.Ports.IsEmpty),
+        new("resources.gpu-type", "`resources.gpu-type`", spec => spec.Resources.GpuType is not null),
+        new("resources.shm", "`resources.shm`", spec => spec.Resources.ShmBytes is not null),
+        new("sweep.sampler", "a sampler other than `auto`, `grid` and `random`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random")),
+        new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),
+        new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
+        new("objective", "more than one objective", spec => spec.Objectives.Length > 1),
+        new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),
+        new("report.notes", "`report.notes`", spec => spec.Report.Notes is not null),
+        new("on.schedule", "`on.schedule`", spec => spec.On.Schedule is not null),
+        new("on.comment", "`on.comment: true`", spec => spec.On.Comment),
+    ];
+}
