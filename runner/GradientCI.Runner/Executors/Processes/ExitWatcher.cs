@@ -11,7 +11,8 @@ namespace GradientCI.Runner.Executors.Processes;
 internal static class ExitWatcher
 {
     private const int Add = 1;
-    private const int Readable = 1;
+    private const int Remove = 2;
+    private const int ReadableOnce = 1 | (1 << 30);
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
@@ -40,7 +41,7 @@ internal static class ExitWatcher
         Waiting[file] = gone;
         Span<byte> pollEvent = stackalloc byte[16];
         pollEvent.Clear();
-        MemoryMarshal.Write(pollEvent, Readable);
+        MemoryMarshal.Write(pollEvent, ReadableOnce);
         MemoryMarshal.Write(pollEvent[DataOffset..], file);
         if (Libc.ControlPoll(Poll.Value, Add, file, pollEvent) == 0)
         {
@@ -80,9 +81,14 @@ internal static class ExitWatcher
             if (Libc.WaitPoll(poll, pollEvent, 1, -1) == 1)
             {
                 var file = MemoryMarshal.Read<int>(pollEvent[DataOffset..]);
-                Waiting.TryRemove(file, out var gone);
-                _ = Libc.Close(file);
-                gone?.TrySetResult();
+                if (Waiting.TryRemove(file, out var gone))
+                {
+                    // Closing alone would not do: a child between fork and exec holds the descriptor, and with it its
+                    // registration, whose events would then be taken for those of the number's next owner.
+                    _ = Libc.ControlPoll(poll, Remove, file, pollEvent);
+                    _ = Libc.Close(file);
+                    gone.TrySetResult();
+                }
             }
         }
     }

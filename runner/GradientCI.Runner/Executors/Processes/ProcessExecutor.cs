@@ -109,7 +109,10 @@ public sealed class ProcessExecutor : ITrialExecutor
 
         return error switch
         {
-            0 => Watch(request, family, new LeaderHandle(ProcessStat.Read(pid)!.Value.Identity, oomKills, LeaderHandle.CurrentBoot), isOurChild: true),
+            // Where SIGCHLD is ignored a child can be gone without a trace already; then its record speaks.
+            0 => ProcessStat.Read(pid) is { } leader
+                ? Watch(request, family, new LeaderHandle(leader.Identity, oomKills, LeaderHandle.CurrentBoot), isOurChild: true)
+                : Watch(request, family, LeaderHandle.Unknown, isOurChild: false),
             TooBig => new UnstartedAttempt("The command and its environment variables are longer than the kernel lets a program have."),
             TryAgain or NoMemory => throw new GradientException(
                 FailureKind.Environment,
