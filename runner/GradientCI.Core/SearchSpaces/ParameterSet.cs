@@ -66,7 +66,7 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     {
         using var document = JsonDocument.Parse(json);
         return new ParameterSet([.. document.RootElement.EnumerateObject()
-            .Select(property => KeyValuePair.Create(property.Name, Read(property.Value)))]);
+            .Select(property => KeyValuePair.Create(property.Name, ReadValue(property.Value)))]);
     }
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, ParameterValue value)
+    internal static void WriteValue(Utf8JsonWriter writer, ParameterValue value)
     {
         switch (value.Kind)
         {
@@ -127,7 +127,7 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
         }
     }
 
-    private static ParameterValue Read(JsonElement element) => element.ValueKind switch
+    internal static ParameterValue ReadValue(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True => ParameterValue.Of(true),
         JsonValueKind.False => ParameterValue.Of(false),

@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using GradientCI.Specs;
+using GradientCI.Testing.Specs;
+
+namespace GradientCI.Core.Tests.Specs;
+
+public class SpecJsonTests
+{
+    private const string Smallest = """{"name":"digits","command":{"words":["true"],"isShell":true}}""";
+
+    [Fact]
+    public void Every_field_survives_the_round_trip()
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var spec = RandomSpecs.Next(new Random(seed));
+
+            var copy = SpecJson.Deserialize(SpecJson.Serialize(spec));
+
+            Describe(copy).ShouldBe(Describe(spec), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Equal_specs_have_equal_texts()
+    {
+        SpecJson.Serialize(RandomSpecs.Next(new Random(7))).ShouldBe(SpecJson.Serialize(RandomSpecs.Next(new Random(7))));
+        SpecJson.Serialize(RandomSpecs.Next(new Random(7))).ShouldNotBe(SpecJson.Serialize(RandomSpecs.Next(new Random(8))), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_fields_get_the_defaults_of_the_record()
+    {
+        var expected = new ExperimentSpec { Name = "digits", Command = new CommandSpec(["true"], IsShell: true) };
+
+        var read = SpecJson.Deserialize(Smallest);
+
+        Describe(read).ShouldBe(Describe(expected));
+    }
+
+    [Fact]
+    public void Missing_fields_of_checks_and_nested_records_get_their_defaults_too()
+    {
+        var json = JsonNode.Parse(Smallest)!;
+        json["checks"] = JsonNode.Parse("""[{"metric":"acc"}]""");
+        json["retries"] = JsonNode.Parse("""{"max":2}""");
+        json["sweep"] = JsonNode.Parse("""{"space":{"parameters":[{"name":"n","domain":{"int":[1,9]},"when":[]}]}}""");
+
+        var read = SpecJson.Deserialize(json.ToJsonString());
+
+        read.Checks.ShouldHaveSingleItem().Required.ShouldBeTrue();
+        read.Retries.OnLost.ShouldBeTrue();
+        read.Retries.Max.ShouldBe(2);
+        read.Sweep.Repeats.ShouldBe(1);
+        read.Sweep.Space.Parameters[0].Domain.ShouldBe(new GradientCI.SearchSpaces.IntDomain(1, 9));
+    }
+
+    [Fact]
+    public void A_trigger_that_is_off_stays_off()
+    {
+        var spec = SpecJson.Deserialize(Smallest) with { On = new TriggerSpec { Push = null, PullRequest = null } };
+
+        var copy = SpecJson.Deserialize(SpecJson.Serialize(spec));
+
+        copy.On.Push.ShouldBeNull();
+        copy.On.PullRequest.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Fields_of_a_newer_version_are_ignored()
+    {
+        var json = JsonNode.Parse(Smallest)!;
+        json["quantum"] = JsonNode.Parse("""{"qubits":[1,2,{"deep":null}]}""");
+
+        SpecJson.Serialize(SpecJson.Deserialize(json.ToJsonString())).ShouldBe(SpecJson.Serialize(SpecJson.Deserialize(Smallest)));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("null")]
+    public void What_is_no_experiment_is_refused(string json)
+    {
+        Should.Throw<System.Text.Json.JsonException>(() => SpecJson.Deserialize(json));
+    }
+
+    // Walks all properties by reflection, so that a field that the JSON forgets cannot be forgotten here too.
+    private static string Describe(object? value) => value switch
+    {
+        null => "null",
+        string text => "'" + text + "'",
+        System.Collections.IEnumerable items => "[" + string.Join(",", items.Cast<object?>().Select(Describe)) + "]",
+        ValueType plain when plain.GetType().Namespace == "System" || plain is Enum => plain.ToString()!,
+        _ => value.GetType().Name + "{" + string.Join(",", value.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0 && property.Name != "Count")
+            .Select(property => property.Name + "=" + Describe(property.GetValue(value)))) + "}",
+    };
+}
