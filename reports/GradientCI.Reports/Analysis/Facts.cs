@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GradientCI.Comparisons;
 using GradientCI.Experiments;
 
 namespace GradientCI.Reports;

@@ -16,10 +16,13 @@ public sealed class Report
         Ranking = Rankings.Rank(Run);
         Checks = CheckEvaluation.Evaluate(Run, Baseline, input.IsPullRequest);
         Conclusion = RunConclusions.Conclude(Run, Checks);
-        Comparison = Baseline is null ? null : RunComparisons.Compare(Run, Baseline);
+        Comparison = Baseline is null
+            ? null
+            : RunComparisons.Compare(Run, Baseline) with { Manifest = SpecDiff.Compare(Baseline.Run.Spec, Run.Run.Spec) };
         Tally = Tally.Of(Run);
         Failures = FailureGroup.Of(Run);
         Outcomes = [.. EndedTrials()];
+        Metrics = MetricNames();
         Advice = Reports.Advice.Of(this);
         Headline = Headline.Of(this);
     }
@@ -58,6 +61,9 @@ public sealed class Report
     /// <summary>The trial to look at first: the best, or the only one; null when there is none.</summary>
     internal TrialSnapshot? Featured => Best?.Representative ?? (Run.Trials.Length == 1 ? Run.Trials[0] : null);
 
+    /// <summary>All metrics that a trial printed: the objectives, the checked ones, the others by name.</summary>
+    internal ImmutableArray<string> Metrics { get; }
+
     internal string Notes { get; }
 
     internal Tally Tally { get; }
@@ -80,6 +86,19 @@ public sealed class Report
         var broken = Ranking.Sets.Where(set => !set.Broken.IsEmpty).Select(set => set.Number).ToHashSet();
         return Run.Trials.Where(trial => trial.Trial.State.HasEnded()).Select(trial => new TrialOutcome(
             trial.Trial, ObjectiveOf(trial), ReferenceEquals(trial, Best?.Representative), broken.Contains(trial.Trial.ParameterSetNumber)));
+    }
+
+    private ImmutableArray<string> MetricNames()
+    {
+        var seen = Run.Trials.SelectMany(trial => trial.Series.Keys).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Run.Run.Spec.Objectives.Select(objective => objective.Metric)
+                .Concat(Run.Run.Spec.Checks.Select(check => check.Metric))
+                .Where(seen.Contains)
+                .Concat(seen.Order(StringComparer.Ordinal))
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private double? ObjectiveOf(TrialSnapshot trial) =>

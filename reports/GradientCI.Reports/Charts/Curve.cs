@@ -9,9 +9,9 @@ internal static class Curve
     /// <summary>The points by x, at most so many, with every peak; NaN where a value was not finite.</summary>
     public static Point[] Of(ImmutableArray<MetricPoint> curve, int limit)
     {
-        var points = new List<Point>(curve.Length);
+        var points = new List<Point>(Math.Min(limit, curve.Length));
         var ordered = true;
-        foreach (var point in curve)
+        foreach (var point in CurveThinning.Thin(curve.AsSpan(), limit))
         {
             if (double.IsFinite(point.X))
             {
@@ -20,8 +20,7 @@ internal static class Curve
             }
         }
 
-        var sorted = ordered ? [.. points] : points.OrderBy(point => point.X).ToArray();
-        return sorted.Length <= limit ? sorted : Thinned(sorted, Math.Max(1, limit / 3));
+        return ordered ? [.. points] : [.. points.OrderBy(point => point.X)];
     }
 
     /// <summary>What a share of the curves stays under, along x.</summary>
@@ -53,38 +52,6 @@ internal static class Curve
         }
 
         return lines;
-    }
-
-    // Least and greatest of each stretch, in order of arrival, and a gap when it has one.
-    private static Point[] Thinned(Point[] points, int stretches)
-    {
-        var kept = new List<Point>(stretches * 3);
-        for (var stretch = 0; stretch < stretches; stretch++)
-        {
-            int start = (int)((long)points.Length * stretch / stretches), end = (int)((long)points.Length * (stretch + 1) / stretches);
-            int least = -1, most = -1, gap = -1;
-            for (var at = start; at < end; at++)
-            {
-                var y = points[at].Y;
-                gap = double.IsNaN(y) ? at : gap;
-                least = !double.IsNaN(y) && (least < 0 || y < points[least].Y) ? at : least;
-                most = !double.IsNaN(y) && (most < 0 || y > points[most].Y) ? at : most;
-            }
-
-            int first = Math.Min(least, most), last = Math.Max(least, most);
-            var previous = -1;
-            Span<int> picks = first < gap && gap < last ? [first, gap, last] : gap < first ? [gap, first, last] : [first, last, gap];
-            foreach (var at in picks)
-            {
-                if (at >= 0 && at != previous)
-                {
-                    kept.Add(points[at]);
-                    previous = at;
-                }
-            }
-        }
-
-        return [.. kept];
     }
 
     private static void Sample(Point[] curve, double low, double high, List<double>[] columns)

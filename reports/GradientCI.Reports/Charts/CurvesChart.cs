@@ -27,7 +27,7 @@ internal static class CurvesChart
     /// <summary>From here on a band says more than twenty lines of many.</summary>
     private const int BandFrom = 24;
 
-    private static readonly double Decades = 1_000;
+    private const double Decades = 1_000;
 
     /// <summary>Draws the metrics together.</summary>
     /// <param name="title">The chart's title.</param>
@@ -128,7 +128,7 @@ internal static class CurvesChart
             notes.Add($"The best {drawn} of {others:N0} other trials are drawn.");
         }
 
-        var gaps = curves.Sum(metric => metric.Count(curve => Array.Exists(curve.Points, point => double.IsNaN(point.Y))));
+        var gaps = metrics.Sum(metric => metric.Trials.Count(trial => trial.Points.Any(point => !double.IsFinite(point.Y))));
         if (gaps > 0)
         {
             notes.Add($"{gaps:N0} of {curves.Sum(metric => metric.Length):N0} curves have values that are not finite: gaps.");
