@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using GradientCI.Checks;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+
+namespace GradientCI.Reports;
+
+/// <summary>What a run came to.</summary>
+internal enum Outcome
+{
+    Passed,
+    Failed,
+    Cancelled,
+    Errored,
+    Running,
+    Queued,
+}
+
+/// <summary>The report in one line.</summary>
+/// <param name="Outcome">What the run came to.</param>
+/// <param name="Phrases">Best value, difference, checks, trials: what is known of them, each a few words of untrusted text.</param>
+/// <param name="Reasons">Why it did not pass; untrusted texts.</param>
+internal sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, ImmutableArray<string> Reasons)
+{
+    /// <summary>The outcome as a word.</summary>
+    public string Word => Outcome.ToString().ToLowerInvariant();
+
+    public static Headline Of(Report report)
+    {
+        var outcome = report.Run.Run.State switch
+        {
+            RunState.Queued => Outcome.Queued,
+            RunState.Running => Outcome.Running,
+            RunState.Cancelled => Outcome.Cancelled,
+            RunState.Errored => Outcome.Errored,
+            _ => report.Conclusion.Passed ? Outcome.Passed : Outcome.Failed,
+        };
+        string[] phrases = [Best(report), Difference(report), Checks(report), Trials(report)];
+        ImmutableArray<string> reasons = outcome switch
+        {
+            Outcome.Passed or Outcome.Running or Outcome.Queued => [],
+            Outcome.Failed => report.Conclusion.Reasons,
+            _ => report.Run.Run.Problem.Length > 0 ? [report.Run.Run.Problem] : [],
+        };
+        return new Headline(outcome, [.. phrases.Where(phrase => phrase.Length > 0)], reasons);
+    }
+
+    private static string Best(Report report) => report switch
+    {
+        { Objective: null } => "",
+        { Objective: { } objective, Best: { Mean: { } mean } best } => best.HalfWidth is { } half
+            ? $"{objective.Metric} {ValueText.Of(mean)} ± {ValueText.Of(half)}"
+            : $"{objective.Metric} {ValueText.Of(mean)}",
+        { Tally.Ended: 0 } => "",
+        _ => $"no value of {report.Objective!.Metric}",
+    };
+
+    private static string Difference(Report report) =>
+        report.ObjectiveComparison is { Difference: not null } comparison
+            ? comparison.Verdict switch
+            {
+                Verdict.Unchanged => $"unchanged against {report.Baseline!.Run.Id}",
+                Verdict.WithinNoise => $"within noise of {report.Baseline!.Run.Id} ({DifferenceText.Evidence(comparison)})",
+                _ => $"{DifferenceText.Size(comparison)} against {report.Baseline!.Run.Id} ({DifferenceText.Evidence(comparison)})",
+            }
+            : "";
+
+    private static string Checks(Report report)
+    {
+        var made = report.Checks.Count(check => check.Status != CheckStatus.Skipped);
+        var passed = report.Checks.Count(check => check.Status == CheckStatus.Passed);
+        return made == 0 || !report.Run.Run.HasEnded ? "" : $"{passed} of {made} checks passed";
+    }
+
+    private static string Trials(Report report)
+    {
+        var run = report.Run.Run;
+        var tally = report.Tally;
+        var trials = run.HasEnded
+            ? tally.Total == 1 ? "1 trial" : $"{tally.Total:N0} trials"
+            : $"{tally.Ended:N0} of {tally.Total:N0} trials ended";
+        var bad = tally.Bad == 0 ? "" : $", {tally.Bad:N0} failed";
+        return run.EndedAt - run.StartedAt is { } took ? $"{trials} in {ValueText.Duration(took)}{bad}" : trials + bad;
+    }
+}

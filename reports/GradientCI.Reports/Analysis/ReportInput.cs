@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+
+namespace GradientCI.Reports;
+
+/// <summary>What a report is made from.</summary>
+/// <param name="Run">The run; it need not have ended.</param>
+/// <param name="Baseline">The run to compare with, or null; <see cref="Experiments.Run.BaselineNote"/> says why.</param>
+/// <param name="History">The last runs of the same experiment, oldest first.</param>
+public sealed record ReportInput(RunSnapshot Run, RunSnapshot? Baseline, ImmutableArray<HistoryPoint> History)
+{
+    /// <summary>The Markdown fragment that the best trial wrote (<c>report.notes</c>), or empty. Untrusted.</summary>
+    public string Notes { get; init; } = "";
+
+    /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
+    public bool IsPullRequest { get; init; }
+}
+
+/// <summary>The best value of one run.</summary>
+/// <param name="Label">The run, <c>digits#11</c>.</param>
+/// <param name="Sha">Its commit.</param>
+/// <param name="Subject">The first line of the commit's message.</param>
+/// <param name="Best">The objective of its best parameter set, or null.</param>
+/// <param name="IsThisRun">Whether the report is about it.</param>
+public sealed record HistoryPoint(string Label, string Sha, string Subject, double? Best, bool IsThisRun);

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+
+namespace GradientCI.Reports;
+
+/// <summary>How many trials stand where.</summary>
+/// <param name="States">States that occur, in the order of a trial's life, with their counts.</param>
+/// <param name="Cached">How many took an earlier result over.</param>
+internal sealed record Tally(ImmutableArray<(TrialState State, int Count)> States, int Cached)
+{
+    public static Tally Of(RunSnapshot run) => new(
+        [.. run.Trials.GroupBy(trial => trial.Trial.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()))],
+        run.Trials.Count(trial => trial.Trial.CachedFrom is not null));
+
+    /// <summary>All trials.</summary>
+    public int Total => States.Sum(state => state.Count);
+
+    /// <summary>Trials to which nothing more will happen.</summary>
+    public int Ended => States.Where(state => state.State.HasEnded()).Sum(state => state.Count);
+
+    /// <summary>Trials that count as failures.</summary>
+    public int Bad => States.Where(state => IsBad(state.State)).Sum(state => state.Count);
+
+    /// <summary>Whether a trial in this state counts as a failure.</summary>
+    public static bool IsBad(TrialState state) => state is TrialState.Failed or TrialState.TimedOut or TrialState.Lost;
+
+    /// <summary><c>22 succeeded, 2 failed (4 from cache)</c>.</summary>
+    public override string ToString()
+    {
+        var text = States.IsEmpty ? "none" : string.Join(", ", States.Select(state => $"{state.Count:N0} {state.State.Word()}"));
+        return Cached == 0 ? text : $"{text} ({Cached:N0} from cache)";
+    }
+}
+
+/// <summary>Trials that ended badly for the same reason.</summary>
+/// <param name="State">How they ended.</param>
+/// <param name="Reason">The sentence they share; untrusted text.</param>
+/// <param name="Trials">Their labels, by number.</param>
+internal sealed record FailureGroup(TrialState State, string Reason, ImmutableArray<TrialId> Trials)
+{
+    /// <summary>Groups by state and reason, the most frequent first.</summary>
+    public static ImmutableArray<FailureGroup> Of(RunSnapshot run) =>
+    [
+        .. run.Trials
+            .Where(trial => Tally.IsBad(trial.Trial.State))
+            .GroupBy(trial => (trial.Trial.State, Reason: PlainText.Of(trial.Trial.Reason, 300)))
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.First().Trial.Id.Number)
+            .Select(group => new FailureGroup(group.Key.State, group.Key.Reason, [.. group.Select(trial => trial.Trial.Id)])),
+    ];
+}

@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+using GradientCI.Checks;
+using GradientCI.Comparisons;
+using static GradientCI.Reports.Formats.Markdown.MarkdownText;
+
+namespace GradientCI.Reports.Formats.Markdown;
+
+/// <summary>The comment of a pull request.</summary>
+internal sealed class MarkdownFormat : IReportFormat
+{
+    private const int Columns = 8;
+
+    /// <inheritdoc/>
+    public string Name => "markdown";
+
+    /// <inheritdoc/>
+    public string FileName => "report.md";
+
+    /// <inheritdoc/>
+    public string Write(Report report) => MarkdownCut.Fit(Head(report),
+    [
+        new("the failed trials", 80, rows => Failures(report, rows), 5, 2),
+        new("the checks", 90, rows => Checks(report, rows), 40, 10),
+        new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
+        new("the best parameters", 75, rows => Parameters(report, rows), 24, 8),
+        new("the changes", 60, rows => Changed(report, rows), 15, 5),
+        new("the chart", 40, _ => Chart(report), 1),
+        new("the trial table", 50, rows => Trials(report, rows), 20, 5),
+        new("the notes", 20, rows => Notes(report, rows), 60, 15),
+        new("the provenance", 30, _ => Provenance(report), 1),
+        new("the notices", 35, rows => Notices(report, rows), 20, 5),
+    ],
+    cut => Foot(report, cut));
+
+    private static string Head(Report report)
+    {
+        var run = report.Run.Run;
+        var writer = new MarkdownWriter();
+        writer.Line($"<!-- gradientci:{new MarkdownText(string.Concat(run.Id.Experiment.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-').Take(63)))} -->");
+        writer.Line($"## {new MarkdownText(Sign(report.Headline.Outcome))} {Code(run.Id.ToString())} {report.Headline.Word}").Line($"");
+        writer.Line($"{new MarkdownText(string.Join(" · ", report.Headline.Phrases.Select((phrase, index) => index == 0 ? $"**{Escape(phrase).Source}**" : Escape(phrase).Source)))}");
+        writer.Line($"");
+        foreach (var reason in report.Headline.Reasons.Take(5))
+        {
+            writer.Line($"- {Escape(reason, 300)}");
+        }
+
+        foreach (var advice in report.Advice)
+        {
+            writer.Line($"- {Escape(advice, 300)}");
+        }
+
+        writer.Line($"").Add($"Commit {Code(run.Commit.Sha.Short)}");
+        _ = run.Commit.RefName.Length > 0 ? writer.Add($" on {Code(run.Commit.RefName, 80)}") : writer;
+        _ = run.Commit.Subject.Length > 0 ? writer.Add($", {Escape(run.Commit.Subject, 100)}") : writer;
+        writer.Line($"  ");
+        if (report.Baseline is { Run: var baseline })
+        {
+            writer.Add($"Compared with {Code(baseline.Id.ToString())} at {Code(baseline.Commit.Sha.Short)}");
+            _ = baseline.Commit.RefName.Length > 0 ? writer.Add($" on {Code(baseline.Commit.RefName, 80)}") : writer;
+            _ = baseline.Commit.Subject.Length > 0 ? writer.Add($", {Escape(baseline.Commit.Subject, 100)}") : writer;
+            writer.Line($"");
+        }
+
+        if (run.BaselineNote.Length > 0)
+        {
+            writer.Line($"{Escape(run.BaselineNote, 300)}");
+        }
+        else if (report.Baseline is null)
+        {
+            writer.Line($"No baseline to compare with.");
+        }
+
+        return writer.ToString();
+    }
+
+    private static string Checks(Report report, int rows)
+    {
+        if (report.Checks.IsEmpty)
+        {
+            return "";
+        }
+
+        var writer = new MarkdownWriter();
+        writer.Line($"").Line($"| | Check | Result |").Line($"| --- | --- | --- |");
+        foreach (var check in report.Checks.OrderBy(check => check.Status == CheckStatus.Failed ? 0 : 1).Take(rows))
+        {
+            var sign = check.Status switch { CheckStatus.Passed => "✅ passed", CheckStatus.Failed => "❌ failed", _ => "⚪ skipped" };
+            writer.Line($"| {new MarkdownText(sign)} | {Code(check.Spec.Metric, 80)}{new MarkdownText(check.Spec.Required ? "" : " (not required)")} | {check.Text} |");
+        }
+
+        return More(writer, report.Checks.Length - rows, "checks").ToString();
+    }
+
+    private static string Comparison(Report report, int rows)
+    {
+        if (report.Comparison is not { Metrics: { IsEmpty: false } metrics })
+        {
+            return "";
+        }
+
+        var writer = new MarkdownWriter();
+        writer.Line($"").Line($"| Metric | Baseline | This run | Difference | |").Line($"| --- | ---: | ---: | ---: | --- |");
+        foreach (var metric in metrics.Take(rows))
+        {
+            var word = metric.Verdict switch { Verdict.Better => "▲ better", Verdict.Worse => "▼ worse", var verdict => DifferenceText.Word(verdict) };
+            writer.Line($"| {Code(metric.Metric, 80)} | {Value(metric.Baseline)} | {Value(metric.Value)} | {DifferenceText.Size(metric)} | {new MarkdownText(word)}{new MarkdownText(Bracketed(DifferenceText.Evidence(metric)))} |");
+        }
+
+        return More(writer, metrics.Length - rows, "metrics").ToString();
+    }
+
+    private static string Parameters(Report report, int rows)
+    {
+        if (report.Featured is not { } trial)
+        {
+            return "";
+        }
+
+        var writer = new MarkdownWriter();
+        var parameters = trial.Trial.Parameters.Take(rows).Select(parameter => Code($"{parameter.Key}={parameter.Value}", 100).Source).ToArray();
+        if (parameters.Length > 0)
+        {
+            writer.Line($"").Add($"{new MarkdownText(report.Best is null ? "Parameters" : "Best parameters")}: {new MarkdownText(string.Join(' ', parameters))}");
+            writer.Line($"{new MarkdownText(trial.Trial.Parameters.Count > rows ? $" and {trial.Trial.Parameters.Count - rows} more" : "")}");
+        }
+
+        return writer.Line($"").Line($"Log: {Code($"gradientci logs {trial.Trial.Id}")}").ToString();
+    }
+
+    private static string Changed(Report report, int rows)
+    {
+        var files = report.Run.Run.Changes;
+        var values = report.Comparison is { } comparison ? comparison.Parameters.AddRange(comparison.Manifest) : [];
+        if (values.IsEmpty && files.IsEmpty)
+        {
+            return "";
+        }
+
+        var writer = new MarkdownWriter();
+        writer.Line($"").Line($"**What changed**").Line($"");
+        foreach (var value in values.Take(rows))
+        {
+            writer.Line($"- {Code(value.Name, 80)}: {Code(Changes.Before(value), 80)} → {Code(Changes.After(value), 80)}");
+        }
+
+        More(writer, values.Length - rows, "values", "- ");
+        if (!files.IsEmpty)
+        {
+            writer.Line($"- Code: {new MarkdownText(Changes.Summary(files))}");
+            foreach (var file in Changes.BySize(files).Take(rows))
+            {
+                writer.Line($"  - {Code(file.OldPath is { } old ? $"{old} → {file.Path}" : file.Path, 160)} {file.Kind}, {new MarkdownText(Changes.Lines(file))}");
+            }
+
+            More(writer, files.Length - rows, "files", "  - ");
+        }
+
+        return writer.ToString();
+    }
+
+    private static string Failures(Report report, int rows)
+    {
+        var writer = new MarkdownWriter();
+        foreach (var group in report.Failures.Take(rows))
+        {
+            var count = group.Trials.Length == 1 ? "1 trial" : $"{group.Trials.Length:N0} trials";
+            writer.Line($"- {new MarkdownText(count)} {Experiments.TrialStates.Word(group.State)}: {Escape(group.Reason, 300)} — {Code($"gradientci logs {group.Trials[0]}")}");
+        }
+
+        return report.Failures.IsEmpty ? "" : "\n" + More(writer, report.Failures.Length - rows, "reasons", "- ");
+    }
+
+    private static string Chart(Report report) => MermaidChart.Of(report) is { } chart ? $"\n{chart.Source}" : "";
+
+    private static string Trials(Report report, int rows)
+    {
+        var table = TrialTable.Of(report, rows, Columns);
+        if (table.Total < 2 || table.Columns.IsEmpty)
+        {
+            return "";
+        }
+
+        var writer = new MarkdownWriter();
+        var title = table.Rows.Length < table.Total ? $"The first {table.Rows.Length} of {table.Total:N0} parameter sets" : $"All {table.Total} parameter sets";
+        writer.Line($"").Line($"<details><summary>{new MarkdownText(title)}, {new MarkdownText(report.Tally.ToString())}</summary>").Line($"");
+        writer.Line($"| Trial |{Joined(table.Columns.Select(column => $" {Code(column.Name, 60).Source} |"))} State | Time |");
+        writer.Line($"| --- |{Joined(table.Columns.Select(column => column.IsMetric ? " ---: |" : " --- |"))} --- | ---: |");
+        foreach (var row in table.Rows)
+        {
+            var cells = Joined(row.Cells.Select(cell => $" {(cell.Length == 0 ? "" : Escape(cell, 60).Source)} |"));
+            var state = row.Broken.Length > 0 ? $"{row.State}, breaks {row.Broken}" : row.State;
+            writer.Line($"| {new MarkdownText(row.IsBest ? "★ " : "")}{new MarkdownText(row.Trials)} |{cells} {Escape(state, 120)} | {row.Took} |");
+        }
+
+        writer.Line($"");
+        More(writer, table.Total - table.Rows.Length, "parameter sets in report.html and trials.csv");
+        More(writer, table.HiddenColumns, "columns in trials.csv");
+        return writer.Line($"</details>").ToString();
+    }
+
+    // A foreign fragment is shown as its source: rendered it could mention people and load pictures.
+    private static string Notes(Report report, int rows)
+    {
+        if (report.Notes.Length == 0)
+        {
+            return "";
+        }
+
+        var lines = PlainText.Lines(report.Notes, rows, 200);
+        var longest = 0;
+        for (int at = 0, length = 0; at < lines.Length; at++)
+        {
+            length = lines[at] == '`' ? length + 1 : 0;
+            longest = Math.Max(longest, length);
+        }
+
+        var fence = new string('`', Math.Max(3, longest + 1));
+        return $"\n<details><summary>Notes of the best trial</summary>\n\n{fence}text\n{lines}\n{fence}\n</details>\n";
+    }
+
+    private static string Provenance(Report report)
+    {
+        var writer = new MarkdownWriter();
+        writer.Line($"").Line($"<details><summary>Provenance</summary>").Line($"").Line($"| | |").Line($"| --- | --- |");
+        foreach (var fact in Facts.Of(report))
+        {
+            writer.Line($"| {new MarkdownText(fact.Name)} | {(fact.IsCode ? Code(fact.Value) : Escape(fact.Value))} |");
+        }
+
+        return writer.Line($"").Line($"</details>").ToString();
+    }
+
+    private static string Notices(Report report, int rows)
+    {
+        var notices = report.Run.Run.Notices;
+        var writer = new MarkdownWriter();
+        foreach (var notice in notices.Take(rows))
+        {
+            writer.Line($"- {Escape(notice, 300)}");
+        }
+
+        return notices.IsEmpty ? "" : "\n" + More(writer, notices.Length - rows, "notices", "- ");
+    }
+
+    private static string Foot(Report report, IReadOnlyList<string> cut)
+    {
+        var left = cut.Count == 0 ? "" : $"To fit a comment, some was shortened or left out: {string.Join(", ", cut)}. ";
+        return $"\n{left}The whole report: {Code($"gradientci report {report.Run.Run.Id}").Source}\n";
+    }
+
+    private static MarkdownWriter More(MarkdownWriter writer, int count, string what, string before = "\n") =>
+        count > 0 ? writer.Line($"{new MarkdownText(before)}… and {count} more {new MarkdownText(what)}") : writer;
+
+    private static MarkdownText Joined(IEnumerable<string> safe) => new(string.Concat(safe));
+
+    private static MarkdownText Value(double? value) => Escape(value is { } known ? ValueText.Of(known) : "–");
+
+    private static string Bracketed(string text) => text.Length == 0 ? "" : $" ({text})";
+
+    private static string Sign(Outcome outcome) => outcome switch
+    {
+        Outcome.Passed => "✅",
+        Outcome.Failed => "❌",
+        Outcome.Cancelled => "⏹️",
+        Outcome.Errored => "⚠️",
+        _ => "⏳",
+    };
+}
