@@ -12,17 +12,20 @@ public static class CheckEvaluation
     /// <param name="run">The run.</param>
     /// <param name="baseline">The run to hold it against, or null.</param>
     /// <param name="isPullRequest">Whether the run is one of a pull request.</param>
-    public static ImmutableArray<CheckResult> Evaluate(RunSnapshot run, RunSnapshot? baseline, bool isPullRequest = false) =>
-        [.. run.Run.Spec.Checks.Select(check => Evaluate(check, run, baseline, isPullRequest))];
-
-    private static CheckResult Evaluate(CheckSpec check, RunSnapshot run, RunSnapshot? baseline, bool isPullRequest)
+    public static ImmutableArray<CheckResult> Evaluate(RunSnapshot run, RunSnapshot? baseline, bool isPullRequest = false)
     {
-        if (check.OnlyPullRequest && !isPullRequest)
-        {
-            return Result(check, CheckStatus.Skipped, "for pull requests only");
-        }
+        var ranking = Rankings.Rank(run);
+        var baselineRanking = baseline is null ? null : Rankings.Rank(baseline);
+        return [.. run.Run.Spec.Checks.Select(check => check.OnlyPullRequest && !isPullRequest
+            ? Result(check, CheckStatus.Skipped, "for pull requests only")
+            : Evaluate(check, run.Run, ScopedValue.Of(check, run, ranking), BaselineOf(check)))];
 
-        var value = ScopedValue.Of(check, run);
+        Side? BaselineOf(CheckSpec check) =>
+            baseline is null ? null : new Side(baseline.Run.Id, ScopedValue.Of(check, baseline, baselineRanking!).Value);
+    }
+
+    private static CheckResult Evaluate(CheckSpec check, Run run, ScopedValue value, Side? baseline)
+    {
         if (value.Value is not { } number)
         {
             return Result(check, check.PassIfMissing ? CheckStatus.Passed : CheckStatus.Failed, check.PassIfMissing ? value.Note + ", which is allowed" : value.Note);
@@ -35,7 +38,7 @@ public static class CheckEvaluation
             result = held.Status == CheckStatus.Skipped && check.Target is not null ? result : held;
         }
 
-        return value.Note.Length == 0 ? result : Result(check, result.Status, $"{result.Text}, {value.Note}", result.Value, result.Baseline);
+        return value.Note.Length == 0 || result.Status == CheckStatus.Skipped ? result : Result(check, result.Status, $"{result.Text}, {value.Note}", result.Value, result.Baseline);
     }
 
     private static CheckResult AgainstTarget(CheckSpec check, Interval target, double value)
@@ -45,17 +48,17 @@ public static class CheckEvaluation
         return Result(check, passed ? CheckStatus.Passed : CheckStatus.Failed, passed ? text : $"{text} (needs {target})", value);
     }
 
-    private static CheckResult AgainstBaseline(CheckSpec check, RunSnapshot run, RunSnapshot? baseline, double value)
+    private static CheckResult AgainstBaseline(CheckSpec check, Run run, Side? baseline, double value)
     {
         if (baseline is null)
         {
-            var note = run.Run.BaselineNote.TrimEnd('.');
+            var note = run.BaselineNote.TrimEnd('.');
             return Result(check, CheckStatus.Skipped, note.Length == 0 ? "no baseline to compare with" : $"no baseline: {note}", value);
         }
 
-        if (ScopedValue.Of(check, baseline).Value is not { } other || !double.IsFinite(other))
+        if (baseline.Value is not { } other || !double.IsFinite(other))
         {
-            return Result(check, CheckStatus.Skipped, $"the baseline {baseline.Run.Id} has no value", value);
+            return Result(check, CheckStatus.Skipped, $"the baseline {baseline.Run} has no value", value);
         }
 
         var passed = Allowance.Allows(check, value, other);
@@ -64,4 +67,6 @@ public static class CheckEvaluation
 
     private static CheckResult Result(CheckSpec check, CheckStatus status, string text, double? value = null, double? baseline = null) =>
         new(check, status, value, baseline, ShortText.Of(text, ShortText.StatusLength));
+
+    private sealed record Side(RunId Run, double? Value);
 }

@@ -11,11 +11,11 @@ namespace GradientCI.Checks;
 internal readonly record struct ScopedValue(double? Value, string Note)
 {
     /// <summary>Reduces the points of the trials to the check's aggregate, and the trials to its scope.</summary>
-    public static ScopedValue Of(CheckSpec check, RunSnapshot run)
+    public static ScopedValue Of(CheckSpec check, RunSnapshot run, Ranking ranking)
     {
         if (check.Over == CheckScope.Best)
         {
-            return OfBest(check, run);
+            return OfBest(check, run.Run.Spec.Objective, ranking.Best);
         }
 
         // Pruned and cancelled trials were ended on purpose: they neither count nor fail.
@@ -27,22 +27,24 @@ internal readonly record struct ScopedValue(double? Value, string Note)
             return new ScopedValue(null, without);
         }
 
-        var note = values.Length < trials.Length ? without : values.Length == 1 ? "" : $"{values.Length} trials";
+        var behind = values.Length < trials.Length ? without : values.Length == 1 ? "" : $"{values.Length} trials";
         return check.Over switch
         {
-            CheckScope.All => new ScopedValue(values.MinBy(value => Goodness(check, value)), note.Length == 0 ? "" : $"the worst of {values.Length} trials"),
-            CheckScope.Median => new ScopedValue(Median(values), note.Length == 0 ? "" : $"median, {note}"),
-            _ => new ScopedValue(Sample.MeanOf(values), note.Length == 0 ? "" : $"mean, {note}"),
+            CheckScope.All => new ScopedValue(values.MinBy(value => Goodness(check, value)), Note("the worst of")),
+            CheckScope.Median => new ScopedValue(Median(values), Note("the median of")),
+            _ => new ScopedValue(Sample.MeanOf(values), Note("the mean of")),
         };
+
+        string Note(string how) => behind.Length == 0 ? "" : values.Length == trials.Length ? $"{how} {behind}" : behind;
     }
 
-    private static ScopedValue OfBest(CheckSpec check, RunSnapshot run)
+    private static ScopedValue OfBest(CheckSpec check, Objective? objective, ParameterSetResult? best)
     {
-        if (Rankings.Rank(run).Best is not { } best)
+        if (best is null)
         {
-            return new ScopedValue(null, run.Run.Spec.Objective is { } objective
-                ? $"no best trial: none gave a finite {objective.Metric} within the constraints"
-                : "no best trial: there is no objective, or none succeeded");
+            return new ScopedValue(null, objective is null
+                ? "no best trial: there is no objective, or none succeeded"
+                : $"no best trial: none gave a finite {objective.Metric} within the constraints");
         }
 
         var values = ValuesOf(check, best.Trials);
@@ -50,7 +52,7 @@ internal readonly record struct ScopedValue(double? Value, string Note)
         {
             0 => new ScopedValue(null, $"missing in {best.Representative.Trial.Id}"),
             1 => new ScopedValue(values[0], ""),
-            _ => new ScopedValue(Sample.MeanOf(values), $"mean of {values.Length}"),
+            _ => new ScopedValue(Sample.MeanOf(values), $"the mean of {values.Length} repeats"),
         };
     }
 

@@ -9,9 +9,9 @@ namespace GradientCI.SearchSpaces;
 public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Linear, double? Step = null) : ParameterDomain
 {
     /// <inheritdoc/>
-    public override long? Count => Low == High ? 1 : IsStepped ? (long)Math.Floor(((High - Low) / Step!.Value) + 1e-9) + 1 : null;
+    public override long? Count => Low == High ? 1 : IsStepped ? Steps(Step!.Value) + 1 : null;
 
-    private bool IsStepped => Step is { } step && Math.Max(Math.Abs(Low), Math.Abs(High)) / step <= 1L << 50;
+    private bool IsStepped => Step is > 0 and var step && Math.Max(Math.Abs(Low), Math.Abs(High)) / step <= 1L << 50;
 
     /// <inheritdoc/>
     public override ParameterValue At(long index) => Count is null
@@ -46,7 +46,15 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
         : (Low * (1 - unit)) + (High * unit);
 
     private long Nearest(double value, long count) =>
-        count == 1 ? 0 : Math.Clamp((long)Math.Round((value - Low) / Step!.Value), 0, count - 1);
+        count == 1 ? 0 : Math.Clamp((long)Math.Round(Distance(Low, value, Step!.Value)), 0, count - 1);
+
+    // In halves, so that bounds of -1e308 and 1e308 do not overflow.
+    private static double Distance(double from, double to, double step) => 2 * (((to / 2) - (from / 2)) / step);
+
+    // 1e-9 forgives the rounding of (0.3 - 0.1) / 0.1.
+    private long Steps(double step) => AsDecimal(Low) is { } low && AsDecimal(High) is { } high && AsDecimal(step) is { } width
+        ? (long)decimal.Floor((high - low) / width)
+        : (long)Math.Floor(Distance(Low, High, step) + 1e-9);
 
     // 0.1 + 2 × 0.1 is 0.30000000000000004; nobody wants to read that in a report, so steps are taken in decimal
     // where decimal holds both numbers as they are written.
@@ -60,7 +68,7 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
         var step = Step!.Value;
         var value = AsDecimal(Low) is { } low && AsDecimal(step) is { } width
             ? (double)(low + (width * index))
-            : Low + (step * index);
+            : Math.FusedMultiplyAdd(step, index, Low);
         return Math.Clamp(value, Low, High);
     }
 

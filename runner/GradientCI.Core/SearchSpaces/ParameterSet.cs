@@ -65,8 +65,9 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     public static ParameterSet FromJson(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return new ParameterSet([.. document.RootElement.EnumerateObject()
-            .Select(property => KeyValuePair.Create(property.Name, ReadValue(property.Value)))]);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? new ParameterSet(document.RootElement.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, ReadValue(property.Value))))
+            : throw new JsonException("Hyperparameters are a JSON object.");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed class PointTree
     public const long Limit = 1L << 62;
 
     // Conditions that make so many different situations mean as many points, or a file written to hurt.
-    private const int NodeLimit = 50_000;
+    private const int NodeLimit = 20_000;
 
     private readonly Node? _root;
 
@@ -101,8 +101,10 @@ internal sealed class PointTree
         return dead;
     }
 
+    // Level by level, without recursion: a file may hold thousands of parameters. Null when there are too many nodes.
     private List<Node[]>? Grow(Node root)
     {
+        var children = Children();
         var levels = new List<Node[]>();
         Node[] level = [root];
         var nodes = 0;
@@ -111,10 +113,9 @@ internal sealed class PointTree
             levels.Add(level);
             nodes += level.Length;
             var below = new Dictionary<BigInteger, Node>();
-            var children = Children(at);
             foreach (var node in level)
             {
-                Branch(node, at, children, below);
+                Branch(node, at, children[at], below);
                 if (nodes + below.Count > NodeLimit)
                 {
                     return null;
@@ -127,26 +128,36 @@ internal sealed class PointTree
         return levels;
     }
 
-    // Later parameters that depend on this one, each with the positions that keep it alive.
-    private List<(BigInteger Bit, HashSet<long> Alive)> Children(int at)
+    // For each parameter the later ones that depend on it, with the positions that keep them alive.
+    private List<Child>[] Children()
     {
-        var (name, domain) = (Parameters[at].Name, Parameters[at].Domain);
-        var children = new List<(BigInteger, HashSet<long>)>();
-        for (var later = at + 1; later < Parameters.Length; later++)
+        var children = Parameters.Select(_ => new List<Child>()).ToArray();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var at = 0; at < Parameters.Length; at++)
         {
-            foreach (var condition in Parameters[later].When.Where(condition => condition.Parameter == name))
+            foreach (var condition in Parameters[at].When)
             {
-                var alive = condition.AnyOf
-                    .Select(value => (Value: value, Position: domain.IndexOf(value)))
-                    .Where(named => named.Position >= 0 && domain.At(named.Position) == named.Value);
-                children.Add((BigInteger.One << later, [.. alive.Select(named => named.Position)]));
+                if (places.TryGetValue(condition.Parameter, out var parent))
+                {
+                    children[parent].Add(new Child(BigInteger.One << at, Positions(Parameters[parent].Domain, condition.AnyOf)));
+                }
             }
+
+            places.TryAdd(Parameters[at].Name, at);
         }
 
         return children;
     }
 
-    private void Branch(Node node, int at, List<(BigInteger Bit, HashSet<long> Alive)> children, Dictionary<BigInteger, Node> below)
+    // Only values that are equal to the domain's own, as IsActive asks it: an integer 1 is not a float of 1.
+    private static HashSet<long> Positions(ParameterDomain domain, ImmutableArray<ParameterValue> values) =>
+    [
+        .. values.Select(value => (Value: value, Position: domain.IndexOf(value)))
+            .Where(named => named.Position >= 0 && domain.At(named.Position) == named.Value)
+            .Select(named => named.Position),
+    ];
+
+    private void Branch(Node node, int at, List<Child> children, Dictionary<BigInteger, Node> below)
     {
         var bit = BigInteger.One << at;
         if (!(node.Dead & bit).IsZero)
@@ -186,6 +197,8 @@ internal sealed class PointTree
 
         return node;
     }
+
+    private sealed record Child(BigInteger Bit, HashSet<long> Alive);
 
     private sealed class Node(BigInteger dead)
     {

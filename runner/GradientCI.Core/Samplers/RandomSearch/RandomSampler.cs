@@ -10,6 +10,7 @@ namespace GradientCI.Samplers.RandomSearch;
 public sealed class RandomSampler : ISampler
 {
     private const int Draws = 50;
+    private const int DrawsWithoutNumbers = 1_000;
 
     /// <inheritdoc/>
     public string Name => "random";
@@ -20,8 +21,10 @@ public sealed class RandomSampler : ISampler
     internal static ParameterSet? Draw(SearchProblem problem, IReadOnlyList<Observation> history)
     {
         var space = problem.Space;
+        var count = space.CountPoints(SearchSpace.CountLimit);
+        var isNumbered = count <= SearchSpace.CountLimit;
         ParameterSet? drawn = null;
-        for (var attempt = 0; attempt < Draws; attempt++)
+        for (var attempt = 0; attempt < (isNumbered ? Draws : DrawsWithoutNumbers); attempt++)
         {
             drawn = Draw(space, SplitMix64.For(problem.Seed, history.Count, attempt));
             if (!FreePoints.Has(history, drawn))
@@ -30,15 +33,10 @@ public sealed class RandomSampler : ISampler
             }
         }
 
-        var count = space.CountPoints(SearchSpace.CountLimit);
-        if (count > SearchSpace.CountLimit)
-        {
-            // A continuum that is switched off by its condition nearly everywhere: repeating is all that is left.
-            return drawn;
-        }
-
-        var start = SplitMix64.For(problem.Seed, history.Count, Draws).NextBelow(count);
-        return FreePoints.First(count, start, space.PointAt, history);
+        // Without numbers: a continuum that is nearly always switched off by its condition. Repeating is all that is left.
+        return isNumbered
+            ? FreePoints.First(count, SplitMix64.For(problem.Seed, history.Count, Draws).NextBelow(count), space.PointAt, history)
+            : drawn;
     }
 
     private static ParameterSet Draw(SearchSpace space, SplitMix64 random)

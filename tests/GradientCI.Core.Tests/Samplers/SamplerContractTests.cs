@@ -1,0 +1,18 @@
+using GradientCI.Samplers;
+using GradientCI.Samplers.Grid;
+using GradientCI.Samplers.RandomSearch;
+using GradientCI.Testing.Contracts;
+
+namespace GradientCI.Core.Tests.Samplers;
+
+public sealed class GridSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new GridSampler();
+
+    protected override bool NeedsFiniteSpace => true;
+}
+
+public sealed class RandomSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new RandomSampler();
+}
