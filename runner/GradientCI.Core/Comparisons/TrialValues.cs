@@ -30,6 +30,14 @@ public static class TrialValues
             _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "Unknown aggregate."),
         };
 
+    /// <summary>The value of an objective over all points of its series; null when there are none. May be NaN.</summary>
+    public static double? Of(IReadOnlyList<MetricPoint> points, Objective objective) => points.Count == 0 ? null : objective.Aggregate switch
+    {
+        ObjectiveAggregate.Last => points[^1].Y,
+        ObjectiveAggregate.Best when SeriesSummary.Of(points) is var summary => objective.Direction == Direction.Maximize ? summary.Max : summary.Min,
+        _ => points.TakeLast(5).Average(point => point.Y),
+    };
+
     /// <summary>The values that the succeeded ones among some trials give, in their order.</summary>
     internal static double[] OfSucceeded(IEnumerable<TrialSnapshot> trials, Func<TrialSnapshot, double?> valueOf) =>
         [.. trials.Where(trial => trial.Trial.State == TrialState.Succeeded).Select(valueOf).OfType<double>()];

@@ -43,6 +43,9 @@ public sealed record Run
     /// <summary>SHA-256 of the manifest's blob, hexadecimal.</summary>
     public required string ManifestDigest { get; init; }
 
+    /// <summary>SHA-256 of the files that the result depends on (the manifest's <c>inputs</c>), hexadecimal.</summary>
+    public string InputDigest { get; init; } = "";
+
     /// <summary>Machine and programs.</summary>
     public required Provenance Provenance { get; init; }
 
@@ -63,6 +66,12 @@ public sealed record Run
 
     /// <summary>What broke, for <see cref="RunState.Errored"/>; why, for <see cref="RunState.Cancelled"/>.</summary>
     public string Problem { get; init; } = "";
+
+    /// <summary>The objective of the best parameter set, noted at the run's end; null when there is none.</summary>
+    public double? Best { get; init; }
+
+    /// <summary>Whether no trial failed and every required check passed, noted at the run's end.</summary>
+    public bool? Passed { get; init; }
 
     /// <summary>When it was recorded, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

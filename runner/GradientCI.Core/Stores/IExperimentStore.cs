@@ -111,7 +111,14 @@ public sealed record RunQuery
 /// <param name="Problem">For errored and cancelled runs.</param>
 /// <param name="Notices">Notices to add to the run's.</param>
 public sealed record RunUpdate(
-    RunId Id, ImmutableArray<RunState> From, RunState To, DateTimeOffset At, string Problem = "", ImmutableArray<string> Notices = default);
+    RunId Id, ImmutableArray<RunState> From, RunState To, DateTimeOffset At, string Problem = "", ImmutableArray<string> Notices = default)
+{
+    /// <summary>The objective of the best parameter set, for a run that ends.</summary>
+    public double? Best { get; init; }
+
+    /// <summary>Whether the run passed, for a run that ends.</summary>
+    public bool? Passed { get; init; }
+}
 
 /// <summary>A trial's step from one state to the next, with what is new of its attempt.</summary>
 /// <param name="Id">The trial.</param>
@@ -123,4 +130,7 @@ public sealed record TrialUpdate(TrialId Id, TrialState From, TrialState To, Att
 {
     /// <summary>The trial whose result is taken over, or null.</summary>
     public TrialId? CachedFrom { get; init; }
+
+    /// <summary>Whether the trial's points so far are dropped: a new attempt starts from nothing.</summary>
+    public bool ForgetPoints { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace GradientCI.Runner.Manifests;
 
 /// <summary>Finds what was meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestWord = 64;
 

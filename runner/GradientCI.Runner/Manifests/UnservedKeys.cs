@@ -20,7 +20,6 @@ internal static class UnservedKeys
         new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
         new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),
         new("ports", "`ports`", spec => !spec.Ports.IsEmpty),
-        new("resources.gpu-type", "`resources.gpu-type`", spec => spec.Resources.GpuType is not null),
         new("resources.shm", "`resources.shm`", spec => spec.Resources.ShmBytes is not null),
         new("sweep.sampler", "a sampler other than `auto`, `grid` and `random`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random")),
         new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),

@@ -53,6 +53,17 @@ public sealed class SlotPool
         return AwaitAsync(waiter);
     }
 
+    /// <summary>How many such requests fit at once when everything is free; at least 1.</summary>
+    /// <exception cref="GradientException">Not even one fits; says what was asked and what there is.</exception>
+    public int MostAtOnce(ResourceSpec resources)
+    {
+        var demand = CheckedDemand(resources);
+        var byCpu = _cpus / demand.Cpus;
+        return demand.GpuCount == 0 ? byCpu : Math.Min(
+            byCpu,
+            _gpus.Count(gpu => demand.Accepts(gpu.Name)) * (SlotDemand.WholeGpu / demand.GpuShare) / demand.GpuCount);
+    }
+
     /// <summary>Takes what is asked for if it is free now and nobody waits.</summary>
     /// <exception cref="GradientException">It can never be free here; says what was asked and what there is.</exception>
     public bool TryAcquire(ResourceSpec resources, [NotNullWhen(true)] out SlotLease? lease)

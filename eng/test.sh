@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test; installs what is missing when it may, and says what could not be had.
+# Needs: the .NET SDK 10, git, python3. Ends with the line "N passed, N failed, N skipped"; exit code 0 when none failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+missing() { ! command -v "$1" >/dev/null 2>&1; }
+
+# What the tests use beside .NET, by command and Debian package. Without root nothing is installed; the tests that need
+# the thing then skip, and print the reason.
+want=()
+missing git && want+=(git)
+missing python3 && want+=(python3)
+missing setsid && want+=(util-linux)
+missing chromium && want+=(chromium)
+if [ "${#want[@]}" -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && ! missing apt-get; then
+    echo "Installing: ${want[*]}"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${want[@]}"; } >/dev/null 2>&1 ||
+      echo "Could not install: ${want[*]}; the tests that need them skip."
+  else
+    echo "Not installed, and not ours to install: ${want[*]}; the tests that need them skip."
+  fi
+fi
+if [ ! -d tests/schema-check/node_modules ] && ! missing npm && [ -f tests/schema-check/package-lock.json ]; then
+  (cd tests/schema-check && npm ci --silent --no-audit --no-fund >/dev/null 2>&1) ||
+    echo "Could not install the JSON Schema checker from npm; the tests that need it skip."
+fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build GradientCI.sln -c Release -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+results=artifacts/test-results
+rm -rf "$results"
+dotnet test GradientCI.sln -c Release --no-build -v quiet --logger "trx" --logger "console;verbosity=minimal" --results-directory "$results"
+code=$?
+
+python3 - "$results" "$code" <<'PY'
+import glob, sys, xml.etree.ElementTree as tree
+
+folder, code = sys.argv[1], int(sys.argv[2])
+passed = failed = skipped = 0
+reasons = {}
+for path in glob.glob(f"{folder}/*.trx"):
+    for result in tree.parse(path).getroot().iter("{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}UnitTestResult"):
+        outcome = result.get("outcome")
+        passed += outcome == "Passed"
+        failed += outcome == "Failed"
+        if outcome == "NotExecuted":
+            skipped += 1
+            text = "".join(result.itertext()).strip() or "no reason given"
+            reasons.setdefault(text, []).append(result.get("testName"))
+for reason, tests in reasons.items():
+    print(f"Skipped {len(tests)}: {reason}")
+    for test in tests:
+        print(f"  {test}")
+# A runner that died without a verdict is a failure, whatever the files say.
+if code != 0 and failed == 0:
+    failed = 1
+print(f"{passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(1 if failed or passed == 0 else 0)
+PY

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GradientCI.Cli.Commands;
+using GradientCI.Cli.Output;
+
+namespace GradientCI.Cli;
+
+/// <summary>The commands, and how every error leaves the program.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
+    {
+        var root = Root(terminal);
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return UsageErrors.Print(parsed, terminal);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (GradientException problem)
+        {
+            return Problems.Print(problem, parsed.GetValue(GlobalOptions.Verbose), terminal);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var told = new GradientException(FailureKind.Environment, problem.Message, "Check the path, its permissions and the disk's free space.", problem);
+            return Problems.Print(told, parsed.GetValue(GlobalOptions.Verbose), terminal);
+        }
+    }
+
+    /// <summary>The whole tree of commands.</summary>
+    public static RootCommand Root(Terminal terminal) => new("A commit becomes a versioned machine-learning experiment.")
+    {
+        GlobalOptions.Data,
+        GlobalOptions.Verbose,
+        InitCommand.Create(terminal),
+        ValidateCommand.Create(terminal),
+        SchemaCommand.Create(terminal),
+        RunCommand.Create(terminal),
+        ListCommand.Create(terminal),
+        ShowCommand.Create(terminal),
+        LogsCommand.Create(terminal),
+        CompareCommand.Create(terminal),
+        ReportCommand.Create(terminal),
+        CancelCommand.Create(terminal),
+        RetryCommand.Create(terminal),
+        DemoCommand.Create(terminal),
+        DriveCommand.Create(terminal),
+    };
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using GradientCI.Experiments;
+using GradientCI.Runner.Executors.Processes;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci cancel</c>: ends a run, whichever process drives it.</summary>
+internal static class CancelCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = GlobalOptions.Reference("The run");
+        var repository = GlobalOptions.Repository();
+        var command = new Command("cancel", "End a run: its trials get SIGTERM and 30 s, and its record stays.") { id, repository };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
+            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, terminal.Time.GetUtcNow(), "Cancelled by a person.");
+            if (!await session.Store.UpdateRunAsync(update, cancellationToken))
+            {
+                throw new GradientException(FailureKind.Usage, $"{run.Id} has already ended.", $"See how with: gradientci show {run.Id}");
+            }
+
+            await RunCancellation.SettleAsync(run, session.Data, session.Store, new ProcessExecutor(terminal.Time), terminal.Time);
+            terminal.Out.WriteLine($"{run.Id} is cancelled.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

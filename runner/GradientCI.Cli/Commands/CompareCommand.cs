@@ -1,0 +1,37 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
+using GradientCI.Reports;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci compare</c>: what differs between two runs.</summary>
+internal static class CompareCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = GlobalOptions.Reference("The run");
+        var other = new Argument<string?>("BASE") { Description = "The run to compare with [default: its baseline]", Arity = ArgumentArity.ZeroOrOne };
+        var repository = GlobalOptions.Repository();
+        var json = GlobalOptions.Json();
+        var command = new Command("compare", "Compare a run with its baseline, or with another run.") { id, other, repository, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
+            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var against = parsed.GetValue(other) is { } text
+                ? (await RunReferences.FindAsync(session.Store, text, current, cancellationToken)).Run.Id
+                : run.Baseline;
+            if (against is null)
+            {
+                throw new GradientException(FailureKind.Usage, $"{run.Id} has no baseline. {run.BaselineNote}", $"Name a run to compare with: gradientci compare {run.Id} BASE");
+            }
+
+            var report = await RunReports.MakeAsync(session.Store, run.Id, against, cancellationToken);
+            terminal.Out.Write(parsed.GetValue(json) ? ReportFormats.Json.Write(report) : Summary.OfComparison(report));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary>Options that mean the same everywhere.</summary>
+internal static class GlobalOptions
+{
+    /// <summary>The data folder.</summary>
+    public static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Folder that keeps runs, logs and workspaces [default: $GRADIENTCI_DATA, else ~/.local/share/gradientci]",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    /// <summary>Stack traces.</summary>
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show stack traces of errors", Recursive = true };
+
+    /// <summary>The repository, for commands that look at one.</summary>
+    public static Option<string> Repository() => new("--repo")
+    {
+        Description = "The Git repository, or a folder inside it",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
+
+    /// <summary>JSON for scripts.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts (docs/report-json.md)" };
+
+    /// <summary>A run or a trial as people type it.</summary>
+    public static Argument<string> Reference(string what) => new("ID")
+    {
+        Description = $"{what}: digits#12, digits#12.3, the start of a commit's sha, an experiment's name (its latest run), or latest",
+    };
+}

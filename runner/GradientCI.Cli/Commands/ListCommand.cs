@@ -1,0 +1,50 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Stores;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci list</c>: runs, newest first.</summary>
+internal static class ListCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var experiment = new Argument<string?>("EXPERIMENT") { Description = "Only runs of this experiment", Arity = ArgumentArity.ZeroOrOne };
+        var repository = GlobalOptions.Repository();
+        var all = new Option<bool>("--all") { Description = "Runs of every project, not only of this repository" };
+        var limit = new Option<int>("--limit") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var json = GlobalOptions.Json();
+        var command = new Command("list", "List runs, newest first.") { experiment, repository, all, limit, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            var project = parsed.GetValue(all) ? null : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
+            var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Max(1, parsed.GetValue(limit)) };
+            var runs = await session.Store.ListRunsAsync(query, cancellationToken);
+            terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, terminal));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static string Table(IReadOnlyCollection<Run> runs, Terminal terminal)
+    {
+        if (runs.Count == 0)
+        {
+            return "No runs yet. Start one with: gradientci run\n";
+        }
+
+        var table = new TextTable("RUN", "STATE", "BEST", "COMMIT", "REF", "WHEN", "SUBJECT");
+        var now = terminal.Time.GetUtcNow();
+        foreach (var run in runs)
+        {
+            table.Add(
+                $"{run.Id}", RunWords.Of(run), run.Best is { } best ? $"{run.Spec.Objective?.Metric} {ValueText.Of(best)}" : "",
+                run.Commit.Sha.Short, Plain.Fit(run.Commit.RefName, 24), RunWords.Ago(now - run.CreatedAt), Plain.Fit(run.Commit.Subject, 50));
+        }
+
+        return table.ToString();
+    }
+}

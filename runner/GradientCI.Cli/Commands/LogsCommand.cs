@@ -1,0 +1,65 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci logs</c>: what a trial printed.</summary>
+internal static class LogsCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = GlobalOptions.Reference("The trial");
+        var repository = GlobalOptions.Repository();
+        var tail = new Option<int?>("--tail") { Description = "Only the last lines", HelpName = "N" };
+        var attempt = new Option<int?>("--attempt") { Description = "An earlier attempt [default: the last]", HelpName = "N" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the trial has ended" };
+        var path = new Option<bool>("--path") { Description = "Print the log's path instead" };
+        var command = new Command("logs", "Print what a trial printed.") { id, repository, tail, attempt, follow, path };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
+            var (run, number) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var trials = await session.Store.ListTrialsAsync(run.Id, cancellationToken);
+            var trial = Choose(trials, run, number);
+            var log = session.Data.Log(Attempt(trial, parsed.GetValue(attempt)));
+            if (parsed.GetValue(path))
+            {
+                terminal.Out.WriteLine(log);
+                return ExitCodes.Done;
+            }
+
+            var ended = () => HasEndedAsync(session, trial.Id, cancellationToken);
+            await LogPrinter.PrintAsync(log, parsed.GetValue(tail), parsed.GetValue(follow) ? ended : null, terminal, cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    // Without a trial's number the one that people want to see: the first that failed, else the only one.
+    private static Trial Choose(IReadOnlyList<Trial> trials, Run run, int? number)
+    {
+        if (number is { } wanted)
+        {
+            return trials.FirstOrDefault(trial => trial.Id.Number == wanted) ?? throw new GradientException(
+                FailureKind.Usage, $"{run.Id} has no trial {wanted}.", $"See its trials with: gradientci show {run.Id}");
+        }
+
+        return trials.FirstOrDefault(trial => trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost)
+            ?? (trials.Count == 1 ? trials[0] : null)
+            ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
+    }
+
+    private static AttemptId Attempt(Trial trial, int? number)
+    {
+        var wanted = number ?? trial.Attempts.Length;
+        return trial.Attempts.FirstOrDefault(attempt => attempt.Id.Number == wanted)?.Id ?? throw new GradientException(
+            FailureKind.Usage, trial.Attempts.IsEmpty ? $"{trial.Id} has not started." : $"{trial.Id} has no attempt {wanted}.",
+            $"See its state with: gradientci show {trial.Id}");
+    }
+
+    private static async Task<bool> HasEndedAsync(Session session, TrialId id, CancellationToken cancellationToken) =>
+        (await session.Store.ListTrialsAsync(id.Run, cancellationToken)).First(trial => trial.Id == id).State.HasEnded();
+}

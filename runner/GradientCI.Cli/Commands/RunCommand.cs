@@ -1,0 +1,102 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
+using GradientCI.Experiments;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Orchestration;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci run</c>: a commit in, a report out.</summary>
+internal static class RunCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var experiments = new Argument<string[]>("EXPERIMENT") { Description = "The experiments to run [default: all of the manifest]", Arity = ArgumentArity.ZeroOrMore };
+        var repository = GlobalOptions.Repository();
+        var commit = new Option<string>("--commit") { Description = "The commit to run", HelpName = "REV", DefaultValueFactory = _ => "HEAD" };
+        var set = new Option<string[]>("--set") { Description = "Fix a parameter, as in --set lr=0.1; may be repeated", HelpName = "NAME=VALUE" };
+        var baseline = new Option<string?>("--baseline") { Description = "Compare with this commit's run [default: the nearest ancestor's]", HelpName = "REV" };
+        var report = new Option<string?>("--report") { Description = "Where the report is written [default: in the data folder]", HelpName = "DIR" };
+        var detach = new Option<bool>("--detach") { Description = "Print the run's id and return; the run goes on by itself" };
+        var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial, even those with a known result" };
+        var json = GlobalOptions.Json();
+        var runner = new RunnerSwitches();
+
+        var command = new Command("run", "Run the experiments of a commit, and compare them with its ancestor's.")
+        {
+            experiments, repository, commit, set, baseline, report, noCache, detach, json,
+        };
+        runner.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new RunRequest
+            {
+                Experiments = [.. parsed.GetValue(experiments) ?? []],
+                Repository = parsed.GetRequiredValue(repository),
+                Commit = parsed.GetRequiredValue(commit),
+                Overrides = [.. parsed.GetValue(set) ?? []],
+                Baseline = parsed.GetValue(baseline),
+                ReportFolder = parsed.GetValue(report),
+                Detach = parsed.GetValue(detach),
+                Json = parsed.GetValue(json),
+                Runner = runner.Read(parsed),
+            },
+            parsed,
+            terminal,
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunRequest request, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(request.Repository, terminal.Directory), cancellationToken);
+        var commit = await repository.ResolveCommitAsync(request.Commit, cancellationToken);
+        var manifest = await CommitManifest.ReadAsync(repository, commit, terminal, cancellationToken);
+        var specs = CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).ToList();
+
+        await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+        var project = ProjectIdentity.Of(repository);
+        await session.Store.PutProjectAsync(project, cancellationToken);
+        await Uncommitted.PointOutAsync(repository, request.Commit, terminal, cancellationToken);
+        await using var site = await RunSite.PrepareAsync(session, repository, project, request.Runner, cancellationToken);
+
+        var baseline = request.Baseline is null ? null : await repository.ResolveCommitAsync(request.Baseline, cancellationToken);
+        var worst = ExitCodes.Done;
+        foreach (var spec in specs)
+        {
+            var order = new RunOrder
+            {
+                Project = project.Id,
+                Commit = commit,
+                Spec = spec,
+                ManifestDigest = manifest.Digest,
+                Executor = request.Runner.Executor,
+                BaselineCommit = baseline,
+            };
+            var code = await RunOneAsync(order, request, site, cancellationToken);
+            worst = Math.Max(worst, code);
+            if (code == ExitCodes.Cancelled)
+            {
+                break;
+            }
+        }
+
+        return worst;
+    }
+
+    private static async Task<int> RunOneAsync(RunOrder order, RunRequest request, RunSite site, CancellationToken cancellationToken)
+    {
+        // Before anything is recorded: a trial that can never start is wrong use, not a run.
+        _ = site.Bench.Slots.MostAtOnce(order.Spec.Resources);
+        await BaseRun.MakeIfAskedAsync(order, request, site, cancellationToken);
+        var run = await site.Planner.PlanAsync(order, cancellationToken);
+        if (request.Detach)
+        {
+            DetachedDriver.Start(run.Id, site, request.Runner);
+            site.Terminal.Out.WriteLine(run.Id);
+            return ExitCodes.Done;
+        }
+
+        return await RunToReport.DriveAsync(run, request.ReportFolder, request.Json, site, cancellationToken);
+    }
+}

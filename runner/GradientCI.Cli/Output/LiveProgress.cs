@@ -1,0 +1,90 @@
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GradientCI.Cli.Output;
+
+/// <summary>A table on a terminal that follows the run: progress, time left, and what the running trials say.</summary>
+internal sealed class LiveProgress : IProgressView
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+    private readonly CancellationTokenSource _end = new();
+    private readonly RunTally _tally;
+    private readonly Terminal _terminal;
+    private readonly Task _view;
+
+    public LiveProgress(Run run, Terminal terminal)
+    {
+        _terminal = terminal;
+        _tally = new RunTally(run, terminal.Time);
+        _view = Task.Run(ShowAsync);
+    }
+
+    public void RunChanged(Run run)
+    {
+        // The header holds what stays; the end is told by the summary.
+    }
+
+    public void TrialChanged(Trial trial) => _tally.Note(trial);
+
+    public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => _tally.Note(trial, latest);
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _view.Wait();
+        _end.Dispose();
+    }
+
+    private async Task ShowAsync()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(_terminal.Out),
+            ColorSystem = _terminal.UseColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        await console.Live(Draw()).AutoClear(true).StartAsync(async context =>
+        {
+            using var beat = new PeriodicTimer(Beat, _terminal.Time);
+            while (!_end.IsCancellationRequested)
+            {
+                context.UpdateTarget(Draw());
+                try
+                {
+                    await beat.WaitForNextTickAsync(_end.Token);
+                }
+                catch (OperationCanceledException) when (_end.IsCancellationRequested)
+                {
+                    // The run has ended; the summary takes the table's place.
+                }
+            }
+        });
+    }
+
+    private Rows Draw()
+    {
+        var (ended, failed) = _tally.Counts();
+        var run = _tally.Run;
+        var left = _tally.Left() is { } time ? $", about {Plain.Duration(time)} left" : "";
+        var lines = new List<IRenderable>
+        {
+            new Text($"{run.Id}  {run.Commit.Sha.Short} {Plain.Fit(run.Commit.Subject, 50)}"),
+            new Text($"{Bar(ended)} {ended}{(_tally.Planned is { } planned ? $"/{planned}" : "")} trials{(failed > 0 ? $", {failed} failed" : "")}, {Plain.Duration(_tally.Elapsed)}{left}"),
+        };
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("trial", "parameters", "latest");
+        foreach (var trial in _tally.Running().Take(16))
+        {
+            table.AddRow(new Text($".{trial.Id.Number}"), new Text(Plain.Fit(trial.Parameters.ToString(), 60)), new Text(_tally.Latest(trial.Id)));
+        }
+
+        return new Rows([.. lines, table]);
+    }
+
+    private string Bar(int ended)
+    {
+        const int Width = 24;
+        var full = _tally.Planned is { } planned and > 0 ? Math.Min(Width, ended * Width / planned) : 0;
+        return string.Concat(new string('█', full), new string('░', Width - full));
+    }
+}

@@ -1,0 +1,46 @@
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+
+namespace GradientCI.Cli.Output;
+
+/// <summary>A line per ended trial, for files, pipes and CI logs.</summary>
+internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgressView
+{
+    private readonly Lock _lock = new();
+
+    public void RunChanged(Run run)
+    {
+        if (run.State == RunState.Running)
+        {
+            Print($"{run.Id} at {run.Commit.Sha.Short}: {Plain.Fit(run.Commit.Subject, 60)}");
+        }
+    }
+
+    public void TrialChanged(Trial trial)
+    {
+        tally.Note(trial);
+        if (trial.State == TrialState.Queued && !trial.Attempts.IsEmpty)
+        {
+            Print($"{trial.Id}  will be tried again: {Plain.Line(trial.Attempts[^1].Reason)}");
+        }
+        else if (trial.State.HasEnded())
+        {
+            var took = trial is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
+            var count = tally.Planned is { } planned ? $"{tally.Counts().Ended}/{planned}" : $"{tally.Counts().Ended}";
+            string[] parts = [$"[{count}] {trial.Id}", trial.State.Word(), Plain.Line(trial.Parameters.ToString()), tally.Latest(trial.Id), took, Plain.Line(trial.Reason)];
+            Print(string.Join("  ", parts.Where(part => part.Length > 0)));
+        }
+    }
+
+    public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
+
+    public void Dispose() => terminal.Error.Flush();
+
+    private void Print(string line)
+    {
+        lock (_lock)
+        {
+            terminal.Error.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+using GradientCI.Samplers;
+
+namespace GradientCI.Cli.Output;
+
+/// <summary>Counts what happened in a run so far, for whoever shows it. Safe for several threads.</summary>
+internal sealed class RunTally(Run run, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TrialId, Trial> _trials = [];
+    private readonly Dictionary<TrialId, IReadOnlyDictionary<string, MetricPoint>> _latest = [];
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>The run.</summary>
+    public Run Run { get; } = run;
+
+    /// <summary>How many trials the sweep will have at most; null when nobody knows.</summary>
+    public int? Planned { get; } = PlannedTrials.Of(run.Spec.Sweep);
+
+    /// <summary>Since the view began.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+
+    public void Note(Trial trial)
+    {
+        lock (_lock)
+        {
+            _trials[trial.Id] = trial;
+        }
+    }
+
+    public void Note(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
+    {
+        lock (_lock)
+        {
+            _latest[trial] = latest;
+        }
+    }
+
+    /// <summary>How many trials have ended, and how many of those without success.</summary>
+    public (int Ended, int Failed) Counts()
+    {
+        lock (_lock)
+        {
+            return (_trials.Values.Count(trial => trial.State.HasEnded()),
+                _trials.Values.Count(trial => trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost));
+        }
+    }
+
+    /// <summary>The trials that run now, by number.</summary>
+    public IReadOnlyList<Trial> Running()
+    {
+        lock (_lock)
+        {
+            return [.. _trials.Values.Where(trial => trial.State is TrialState.Starting or TrialState.Running).OrderBy(trial => trial.Id.Number)];
+        }
+    }
+
+    /// <summary>The newest value of the objective, or of the first metric.</summary>
+    public string Latest(TrialId trial)
+    {
+        lock (_lock)
+        {
+            if (!_latest.TryGetValue(trial, out var latest) || latest.Count == 0)
+            {
+                return "";
+            }
+
+            var metric = Run.Spec.Objective is { } objective && latest.ContainsKey(objective.Metric)
+                ? objective.Metric
+                : latest.Keys.Where(name => !name.StartsWith(MetricLimits.SystemPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault();
+            return metric is null ? "" : $"{Plain.Fit(metric, 40)} {ValueText.Of(latest[metric].Y)}";
+        }
+    }
+
+    /// <summary>What is left, judged by the trials so far; null before the first has ended.</summary>
+    public TimeSpan? Left() =>
+        Planned is { } planned && Counts().Ended is var ended and > 0 ? Elapsed / ended * (planned - ended) : null;
+}

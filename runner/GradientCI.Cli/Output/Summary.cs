@@ -1,0 +1,78 @@
+using System.Text;
+using GradientCI.Checks;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Reports;
+
+namespace GradientCI.Cli.Output;
+
+/// <summary>A run on one screen: did it pass, what is best, against what, where is the report.</summary>
+internal static class Summary
+{
+    /// <summary>The summary, ending with the report's path when it was written.</summary>
+    public static string Of(Report report, string? folder)
+    {
+        var run = report.Run.Run;
+        var text = new StringBuilder();
+        text.AppendLine($"{run.Id}  {RunWords.Of(run)}  {run.Commit.Sha.Short} {Plain.Fit(run.Commit.Subject, 60)}");
+        foreach (var reason in report.Conclusion.Reasons)
+        {
+            text.AppendLine($"  {Plain.Line(reason)}");
+        }
+
+        if (report.Ranking.Best is { } best)
+        {
+            var value = best.Mean is { } mean ? $"{run.Spec.Objective?.Metric} {ValueText.Of(mean)}{Spread(best)}  " : "";
+            text.AppendLine($"  best      {value}{Plain.Line(best.Parameters.ToString())}  ({best.Representative.Trial.Id})");
+        }
+
+        foreach (var check in report.Checks)
+        {
+            var sign = check.Status switch { CheckStatus.Passed => "✓", CheckStatus.Failed => "✗", _ => "–" };
+            text.AppendLine($"  {sign} {Plain.Line(check.Spec.Metric)}: {Plain.Line(check.Text)}{(check.Spec.Required ? "" : " (not required)")}");
+        }
+
+        text.Append(OfComparison(report));
+        if (report.Run.Trials.Any(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost))
+        {
+            var failed = report.Run.Trials.First(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost).Trial;
+            text.AppendLine($"  log of the first that failed: gradientci logs {failed.Id}");
+        }
+
+        return folder is null ? text.ToString() : text.AppendLine($"  report    {Path.Combine(folder, "report.html")}").ToString();
+    }
+
+    /// <summary>Only what differs from the baseline.</summary>
+    public static string OfComparison(Report report)
+    {
+        var run = report.Run.Run;
+        if (report.Comparison is not { } comparison)
+        {
+            return run.BaselineNote.Length > 0 ? $"  baseline  none: {Plain.Line(run.BaselineNote)}\n" : "";
+        }
+
+        var text = new StringBuilder($"  compared with {run.Baseline}");
+        text.AppendLine(run.BaselineNote.Length > 0 ? $": {Plain.Line(run.BaselineNote)}" : "");
+        foreach (var metric in comparison.Metrics)
+        {
+            text.AppendLine($"    {Plain.Line(metric.Metric)}  {Text(metric.Baseline)} → {Text(metric.Value)}  {DifferenceText.Phrase(metric)}");
+        }
+
+        foreach (var change in comparison.Parameters.Concat(comparison.Manifest))
+        {
+            text.AppendLine($"    {Plain.Line(change.Name)}: {Plain.Line(change.Before ?? "none")} → {Plain.Line(change.After ?? "none")}");
+        }
+
+        if (!run.Changes.IsEmpty)
+        {
+            text.AppendLine($"    code: {run.Changes.Length} files, +{run.Changes.Sum(change => change.Added ?? 0)} −{run.Changes.Sum(change => change.Deleted ?? 0)} lines");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Text(double? value) => value is { } number ? ValueText.Of(number) : "none";
+
+    private static string Spread(ParameterSetResult best) =>
+        best.HalfWidth is { } half ? $" ± {ValueText.Of(half)} (n = {best.Values.Length})" : "";
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+
+namespace GradientCI.Cli.Output;
+
+/// <summary>Everything about one trial.</summary>
+internal static class TrialDetails
+{
+    public static string Of(TrialSnapshot snapshot, DataFolder data)
+    {
+        var trial = snapshot.Trial;
+        var text = new StringBuilder();
+        text.AppendLine($"{trial.Id}  {trial.State.Word()}  {Plain.Line(trial.Reason)}".TrimEnd());
+        text.AppendLine($"  parameters   {Plain.Line(trial.Parameters.ToString())}");
+        text.AppendLine($"  seed         {trial.Seed} (repeat {trial.Repeat} of set {trial.ParameterSetNumber})");
+        text.AppendLine($"  command      {Plain.Line(string.Join(' ', trial.Command))}");
+        text.AppendLine($"  fingerprint  {trial.Fingerprint}");
+        foreach (var attempt in trial.Attempts)
+        {
+            var took = attempt is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
+            text.AppendLine($"  attempt {attempt.Id.Number}    {attempt.Outcome?.ToString().ToLowerInvariant() ?? "running"}  {took}  {Plain.Line(attempt.Reason)}".TrimEnd());
+            text.AppendLine($"  log          {data.Log(attempt.Id)}");
+        }
+
+        var table = new TextTable("METRIC", "POINTS", "FIRST", "LAST", "MIN", "MAX");
+        foreach (var (metric, series) in snapshot.Series)
+        {
+            var summary = series.Summary;
+            table.Add(
+                metric, $"{summary.Count}", ValueText.Of(summary.First.Y), ValueText.Of(summary.Last.Y), ValueText.Of(summary.Min), ValueText.Of(summary.Max));
+        }
+
+        return text.AppendLine().Append(table).ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+using GradientCI.Cli.Commands;
+using GradientCI.Experiments;
+
+namespace GradientCI.Cli.Runs;
+
+/// <summary>Starts another gradientci that drives a recorded run in a session of its own, so that closing the terminal does not end it.</summary>
+internal static class DetachedDriver
+{
+    public static void Start(RunId run, RunSite site, RunnerOptions options)
+    {
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = site.Session.Data.Root };
+        var program = Environment.ProcessPath!;
+        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, typeof(DetachedDriver).Assembly.Location] : [program];
+        string[] words =
+        [
+            "--fork", "sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", .. self,
+            "drive", run.ToString(), "--data", site.Session.Data.Root, "--repo", site.Repository.Location, "--executor", options.Executor,
+            .. Switch("--parallel", options.Parallel), .. Switch("--gpus", options.Gpus),
+        ];
+        foreach (var word in words)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        using var process = Process.Start(start) ?? throw new GradientException(
+            FailureKind.Environment, "The run could not be detached: setsid did not start.", "Run it without --detach.");
+        process.WaitForExit();
+    }
+
+    private static string[] Switch(string name, int? value) =>
+        value is { } number ? [name, number.ToString(CultureInfo.InvariantCulture)] : [];
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Reports;
+using GradientCI.Stores;
+
+namespace GradientCI.Cli.Runs;
+
+/// <summary>Reads what a report needs, makes it, and writes its files.</summary>
+internal static class RunReports
+{
+    private const int CurvePoints = 300;
+    private const int HistoryLength = 20;
+
+    /// <summary>The report of a run as its record stands.</summary>
+    /// <param name="store">The record.</param>
+    /// <param name="id">The run.</param>
+    /// <param name="baseline">A run to compare with instead of the run's own baseline, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Report> MakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken)
+    {
+        var snapshot = (await store.ReadSnapshotAsync(id, CurvePoints, cancellationToken))!;
+        if (baseline is not null)
+        {
+            snapshot = snapshot with { Run = snapshot.Run with { Baseline = baseline, BaselineNote = "", Changes = [] } };
+        }
+
+        var against = snapshot.Run.Baseline is { } other ? await store.ReadSnapshotAsync(other, CurvePoints, cancellationToken) : null;
+        return Report.From(new ReportInput(snapshot, against, await HistoryAsync(store, snapshot.Run, cancellationToken)));
+    }
+
+    /// <summary>Writes every format into the folder; each file appears whole or not at all.</summary>
+    /// <returns>The folder's absolute path.</returns>
+    public static async Task<string> WriteAsync(Report report, string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var format in ReportFormats.All)
+        {
+            var path = Path.Combine(folder, format.FileName);
+            var draft = $"{path}.{Environment.ProcessId}.tmp";
+            await File.WriteAllTextAsync(draft, format.Write(report), cancellationToken);
+            File.Move(draft, path, overwrite: true);
+        }
+
+        return folder;
+    }
+
+    private static async Task<ImmutableArray<HistoryPoint>> HistoryAsync(IExperimentStore store, Run run, CancellationToken cancellationToken)
+    {
+        var query = new RunQuery { Project = run.Id.Project, Experiment = run.Id.Experiment, Limit = HistoryLength * 2 };
+        var runs = await store.ListRunsAsync(query, cancellationToken);
+        return [.. runs
+            .Where(other => other.Id == run.Id || (other.State == RunState.Finished && other.Id.Number < run.Id.Number))
+            .Take(HistoryLength)
+            .Reverse()
+            .Select(other => new HistoryPoint(other.Id.ToString(), other.Commit.Sha.Short, other.Commit.Subject, other.Best, other.Id == run.Id))];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using GradientCI.Cli.Output;
+using GradientCI.Experiments;
+using GradientCI.Reports;
+using GradientCI.Runner.Orchestration;
+
+namespace GradientCI.Cli.Runs;
+
+/// <summary>Drives a recorded run under a person's eyes, writes its report, and says how it went.</summary>
+internal static class RunToReport
+{
+    /// <summary>Drives the run.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> DriveAsync(Run run, string? reportFolder, bool json, RunSite site, CancellationToken cancellationToken)
+    {
+        using var stop = new StopSignal();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, site.Terminal));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, site.Terminal));
+        await using var cancelled = cancellationToken.Register(() => stop.Stop("Cancelled."));
+        using (var progress = json ? new SilentProgress() : Progress.For(run, site.Terminal))
+        {
+            run = await new RunDriver(site.Bench with { Observer = progress }).DriveAsync(run, stop);
+        }
+
+        var report = await RunReports.MakeAsync(site.Session.Store, run.Id, null, CancellationToken.None);
+        var folder = reportFolder is null ? site.Session.Data.Report(run.Id) : Path.GetFullPath(reportFolder, site.Terminal.Directory);
+        await RunReports.WriteAsync(report, folder, CancellationToken.None);
+        site.Terminal.Out.Write(json ? ReportFormats.Json.Write(report) : Summary.Of(report, folder));
+        return run.State switch
+        {
+            RunState.Cancelled => ExitCodes.Cancelled,
+            RunState.Errored => ExitCodes.Environment,
+            _ => report.Conclusion.Passed ? ExitCodes.Done : ExitCodes.NotPassed,
+        };
+    }
+
+    private static void Stop(PosixSignalContext signal, StopSignal stop, Terminal terminal)
+    {
+        signal.Cancel = true;
+        terminal.Error.WriteLine(stop.Asked.IsCancellationRequested
+            ? "Stopping now."
+            : "Stopping: trials have 30 s to end. Once more stops them at once.");
+        stop.Stop("Cancelled from the terminal.");
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using GradientCI.Cli.Commands;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Runner.Git;
+using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
+
+namespace GradientCI.Cli;
+
+/// <summary>An opened data folder.</summary>
+internal sealed record Session(DataFolder Data, IExperimentStore Store, Terminal Terminal) : IAsyncDisposable
+{
+    /// <summary>Opens the data folder that the command line names.</summary>
+    public static async Task<Session> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var given = parsed.GetValue(GlobalOptions.Data);
+        var data = DataFolder.Locate(given is null ? null : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+        return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
+    }
+
+    /// <summary>The project of the folder that the command was typed in, or null outside a repository.</summary>
+    public async Task<ProjectId?> CurrentProjectAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(folder, Terminal.Directory), cancellationToken);
+            return ProjectIdentity.Of(repository).Id;
+        }
+        catch (GradientException)
+        {
+            // Looking something up needs no repository; the reference is then looked for in all projects.
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+}

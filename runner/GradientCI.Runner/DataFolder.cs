@@ -1,0 +1,47 @@
+using GradientCI.Experiments;
+
+namespace GradientCI.Runner;
+
+/// <summary>The one owner of every path below the data folder (<c>--data</c>, <c>GRADIENTCI_DATA</c>).</summary>
+/// <param name="Root">Absolute path of the folder.</param>
+public sealed record DataFolder(string Root)
+{
+    /// <summary>The folder in use: the given one, else <c>$GRADIENTCI_DATA</c>, else <c>$XDG_DATA_HOME/gradientci</c>.</summary>
+    public static DataFolder Locate(string? given, Func<string, string?> variable)
+    {
+        var home = variable("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(variable("HOME") ?? "/", ".local/share");
+        var chosen = given ?? (variable("GRADIENTCI_DATA") is { Length: > 0 } set ? set : Path.Combine(home, "gradientci"));
+        return new DataFolder(Path.GetFullPath(chosen));
+    }
+
+    /// <summary>Where the workspaces of a project are pooled.</summary>
+    public string Workspaces(ProjectId project) => Path.Combine(Root, "workspaces", project.Value);
+
+    /// <summary>The log of an attempt: its standard output and error as they came.</summary>
+    public string Log(AttemptId attempt) =>
+        Path.Combine(Root, "logs", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}.log");
+
+    /// <summary>The executor's own files of an attempt, and the trial's parameter file.</summary>
+    public string State(AttemptId attempt) =>
+        Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
+
+    /// <summary>What is kept of a trial.</summary>
+    public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
+
+    /// <summary>What survives the retries of a trial.</summary>
+    public string Checkpoint(TrialId trial) => Path.Combine(Root, "checkpoints", Folder(trial.Run), $"{trial.Number}");
+
+    /// <summary>What the trials of a project share, for good.</summary>
+    public string Storage(ProjectId project) => Path.Combine(Root, "storage", project.Value);
+
+    /// <summary>Where data sets are found.</summary>
+    public string Datasets => Path.Combine(Root, "datasets");
+
+    /// <summary>Where the report of a run is written unless told otherwise.</summary>
+    public string Report(RunId run) => Path.Combine(Root, "reports", Folder(run));
+
+    /// <summary>Held by the process that drives a run, as long as it does.</summary>
+    public string DriverLock(RunId run) => Path.Combine(Root, "attempts", Folder(run), "driver.lock");
+
+    private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
+}

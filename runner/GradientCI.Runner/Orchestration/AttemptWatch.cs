@@ -1,0 +1,60 @@
+using GradientCI.Experiments;
+using GradientCI.Runner.Executors;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Sits beside a running attempt: reads on a beat, and stops it on request or at its time limit.</summary>
+internal sealed class AttemptWatch(
+    IRunningAttempt running, TimeSpan? timeout, OrchestrationOptions options, StopSignal stop, TimeProvider time)
+{
+    /// <summary>Why we stopped it, or null when it ended by itself.</summary>
+    public AttemptOutcome? Stopped { get; private set; }
+
+    /// <summary>Why, in words.</summary>
+    public string Reason => stop.Reason;
+
+    /// <summary>Returns when the attempt has ended.</summary>
+    /// <param name="pump">Reads what is new; gets the use of the machine when it was sampled.</param>
+    public async Task RunAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump)
+    {
+        using var ended = new CancellationTokenSource();
+        var stopping = StopWhenDueAsync(ended.Token);
+        var sampledAt = time.GetTimestamp();
+        using (var beat = new PeriodicTimer(options.PumpInterval, time))
+        {
+            var tick = beat.WaitForNextTickAsync().AsTask();
+            while (await Task.WhenAny(running.Completion, tick) == tick)
+            {
+                IReadOnlyList<KeyValuePair<string, double>> usage = [];
+                if (time.GetElapsedTime(sampledAt) >= options.UsageInterval)
+                {
+                    sampledAt = time.GetTimestamp();
+                    usage = running.SampleUsage();
+                }
+
+                await pump(usage);
+                tick = beat.WaitForNextTickAsync().AsTask();
+            }
+        }
+
+        await ended.CancelAsync();
+        await stopping;
+    }
+
+    // Waits for whichever comes first: the end, the time limit, or a request to stop; then climbs the ladder.
+    private async Task StopWhenDueAsync(CancellationToken ended)
+    {
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked);
+        var waited = Task.Delay(timeout ?? Timeout.InfiniteTimeSpan, time, due.Token);
+        await waited.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (ended.IsCancellationRequested || running.Completion.IsCompleted)
+        {
+            return;
+        }
+
+        Stopped = waited.IsCanceled ? AttemptOutcome.Cancelled : AttemptOutcome.TimedOut;
+        var asking = running.StopAsync(options.Grace, CancellationToken.None);
+        await using var insisting = stop.Insisted.Register(() => _ = running.StopAsync(TimeSpan.Zero, CancellationToken.None));
+        await asking;
+    }
+}

@@ -1,0 +1,19 @@
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Refuses work that a full disk would spoil.</summary>
+internal static class DiskSpace
+{
+    /// <summary>Demands free space where the data folder is.</summary>
+    /// <exception cref="GradientException">There is less.</exception>
+    public static void Require(string folder, long bytes)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes)
+        {
+            throw new GradientException(
+                FailureKind.Environment,
+                $"The disk of {folder} has {free >> 20} MiB left, and {bytes >> 20} MiB are kept in reserve.",
+                "Free some space, then continue with: gradientci retry RUN");
+        }
+    }
+}

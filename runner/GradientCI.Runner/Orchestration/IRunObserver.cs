@@ -1,0 +1,40 @@
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Is told what happens while a run is driven, after it has been recorded.</summary>
+/// <remarks>Called from several threads; must return quickly and never throw.</remarks>
+public interface IRunObserver
+{
+    /// <summary>The run moved on.</summary>
+    void RunChanged(Run run);
+
+    /// <summary>A trial was added or moved on.</summary>
+    void TrialChanged(Trial trial);
+
+    /// <summary>The newest point of each series of a trial, as its log was read.</summary>
+    void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest);
+}
+
+/// <summary>Nobody looks.</summary>
+public sealed class SilentObserver : IRunObserver
+{
+    /// <inheritdoc/>
+    public void RunChanged(Run run)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
+    public void TrialChanged(Trial trial)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
+    public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
+    {
+        // Nobody looks.
+    }
+}

@@ -1,0 +1,28 @@
+using GradientCI.Experiments;
+using GradientCI.Runner.Executors;
+using GradientCI.Stores;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Ends the trials of a cancelled run that nobody drives any more.</summary>
+public static class RunCancellation
+{
+    /// <summary>A living driver sees the record and does it itself; without one, it is done here.</summary>
+    public static async Task SettleAsync(Run run, DataFolder data, IExperimentStore store, ITrialExecutor executor, TimeProvider time)
+    {
+        using var driving = DriverLock.TryTake(data, run.Id);
+        if (driving is null)
+        {
+            return;
+        }
+
+        await LeftBehind.SettleAsync(run, data, store, executor, OrchestrationOptions.DefaultGrace, time);
+        foreach (var trial in await store.ListTrialsAsync(run.Id, CancellationToken.None))
+        {
+            if (trial.State == TrialState.Queued)
+            {
+                await store.UpdateTrialAsync(new TrialUpdate(trial.Id, TrialState.Queued, TrialState.Cancelled, null, "Cancelled by a person."), CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Workspaces;
+using GradientCI.Samplers;
+using GradientCI.Specs;
+using GradientCI.Stores;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>What somebody wants run.</summary>
+public sealed record RunOrder
+{
+    /// <summary>Whose.</summary>
+    public required ProjectId Project { get; init; }
+
+    /// <summary>At which commit.</summary>
+    public required Commit Commit { get; init; }
+
+    /// <summary>The experiment, overrides applied.</summary>
+    public required ExperimentSpec Spec { get; init; }
+
+    /// <summary>The digest of the manifest at the commit.</summary>
+    public required string ManifestDigest { get; init; }
+
+    /// <summary>The executor's name.</summary>
+    public required string Executor { get; init; }
+
+    /// <summary>A commit to compare with instead of the nearest ancestor that has a run.</summary>
+    public Commit? BaselineCommit { get; init; }
+}
+
+/// <summary>Turns an order into a recorded, queued run: with its baseline, and with what changed since.</summary>
+public sealed class RunPlanner(GitRepository repository, IExperimentStore store, Provenance provenance, TimeProvider time)
+{
+    // How far back a baseline is looked for: a branch of this length without a single run has other worries.
+    private const int AncestorLimit = 100;
+
+    /// <summary>Records the run.</summary>
+    public async Task<Run> PlanAsync(RunOrder order, CancellationToken cancellationToken)
+    {
+        var tree = await repository.ListTreeAsync(order.Commit.Sha, cancellationToken);
+        var (baseline, note) = await FindBaselineAsync(order, cancellationToken);
+        var changes = baseline is null ? [] : await ChangesSinceAsync(baseline.Commit.Sha, order.Commit.Sha, cancellationToken);
+        return await store.CreateRunAsync(
+            new Run
+            {
+                Id = new RunId(order.Project, order.Spec.Name, 0),
+                Spec = order.Spec,
+                Commit = order.Commit,
+                Baseline = baseline?.Id,
+                BaselineNote = note,
+                ManifestDigest = order.ManifestDigest,
+                InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
+                Provenance = provenance,
+                Executor = order.Executor,
+                SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec.Sweep).Note,
+                Changes = changes,
+                Notices =
+                [
+                    .. await repository.ListNoticesAsync(order.Commit.Sha, cancellationToken),
+                    .. InputDigest.Unmatched(tree, order.Spec.Inputs).Select(glob => $"The pattern '{glob}' under inputs matches no file of the commit."),
+                ],
+                CreatedAt = time.GetUtcNow(),
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The run to compare with, and a sentence about it.</summary>
+    public async Task<(Run? Baseline, string Note)> FindBaselineAsync(RunOrder order, CancellationToken cancellationToken)
+    {
+        if (order.BaselineCommit is { } wanted)
+        {
+            var exact = await NewestAtAsync(order, wanted.Sha, cancellationToken);
+            return (exact, exact is null
+                ? $"No finished run of {order.Spec.Name} at {wanted.Sha.Short}. Make one with: gradientci run {order.Spec.Name} --commit {wanted.Sha.Short}"
+                : "");
+        }
+
+        var ancestors = await repository.ListAncestorsAsync(order.Commit.Sha, AncestorLimit, cancellationToken);
+        foreach (var (ancestor, distance) in ancestors.Where(sha => sha != order.Commit.Sha).Select((sha, at) => (sha, at + 1)))
+        {
+            if (await NewestAtAsync(order, ancestor, cancellationToken) is { } found)
+            {
+                return (found, distance == 1 ? "" : $"The nearest commit with a finished run, {distance} commits back.");
+            }
+        }
+
+        return (null, order.Commit.Parents.IsEmpty
+            ? "The first commit has nothing to compare with."
+            : $"No earlier commit has a finished run of {order.Spec.Name}. Make one with: gradientci run {order.Spec.Name} --commit {order.Commit.Parents[0].Short}");
+    }
+
+    private async Task<Run?> NewestAtAsync(RunOrder order, CommitSha sha, CancellationToken cancellationToken)
+    {
+        var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = sha, State = RunState.Finished, Limit = 1 };
+        return (await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault();
+    }
+
+    private async Task<ImmutableArray<FileChange>> ChangesSinceAsync(CommitSha from, CommitSha to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repository.ListChangesAsync(from, to, cancellationToken);
+        }
+        catch (GradientException)
+        {
+            // The baseline's commit was pruned from the repository; its run is still worth comparing with.
+            return [];
+        }
+    }
+}

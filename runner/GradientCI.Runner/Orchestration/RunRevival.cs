@@ -1,0 +1,47 @@
+using GradientCI.Experiments;
+using GradientCI.Stores;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Takes up a run again: <c>gradientci retry</c>.</summary>
+public static class RunRevival
+{
+    /// <summary>Queues the run, and those of its trials that ended without a result; each gets a new attempt.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="trialNumber">Only this trial, or null for all that did not succeed.</param>
+    /// <param name="bench">What the run will be driven with.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="GradientException">The run is being driven, there is no such trial, or nothing is to be tried again.</exception>
+    public static async Task<Run> QueueAgainAsync(Run run, int? trialNumber, Workbench bench, CancellationToken cancellationToken)
+    {
+        using var driving = DriverLock.Take(bench.Data, run.Id);
+        await LeftBehind.SettleAsync(run, bench.Data, bench.Store, bench.Executor, bench.Options.Grace, bench.Time);
+        var trials = await bench.Store.ListTrialsAsync(run.Id, cancellationToken);
+        if (trialNumber is { } wanted && trials.All(trial => trial.Id.Number != wanted))
+        {
+            throw new GradientException(FailureKind.Usage, $"{run.Id} has no trial {wanted}.", $"See its trials with: gradientci show {run.Id}");
+        }
+
+        var again = trials.Where(trial => IsWorthAnother(trial.State) && (trialNumber is null || trial.Id.Number == trialNumber)).ToList();
+        var unfinished = run.State != RunState.Finished || trials.Any(trial => !trial.State.HasEnded());
+        if (again.Count == 0 && !unfinished)
+        {
+            throw new GradientException(
+                FailureKind.Usage, $"{trialNumber switch { null => $"{run.Id}", { } number => $"{run.Id}.{number}" }} has nothing to try again: it succeeded.",
+                $"Run the commit anew with: gradientci run {run.Id.Experiment} --commit {run.Commit.Sha.Short}");
+        }
+
+        foreach (var trial in again)
+        {
+            await bench.Store.UpdateTrialAsync(new TrialUpdate(trial.Id, trial.State, TrialState.Queued), cancellationToken);
+        }
+
+        var now = bench.Time.GetUtcNow();
+        await bench.Store.UpdateRunAsync(
+            new RunUpdate(run.Id, [RunState.Finished, RunState.Cancelled, RunState.Errored, RunState.Running], RunState.Queued, now), cancellationToken);
+        return (await bench.Store.FindRunAsync(run.Id, cancellationToken))!;
+    }
+
+    private static bool IsWorthAnother(TrialState state) =>
+        state is TrialState.Failed or TrialState.TimedOut or TrialState.Lost or TrialState.Cancelled;
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>The variables that a trial sees: the contract of <c>docs/gradient-yml.md</c>, one owner.</summary>
+internal static class TrialEnvironment
+{
+    public static ImmutableSortedDictionary<string, string> Of(Run run, Trial trial, Attempt attempt, string workspace, Workbench bench)
+    {
+        var data = bench.Data;
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        variables.AddRange(run.Spec.Env);
+
+        // A pipe or a file makes Python hold its output back for kilobytes; curves would stand still for minutes.
+        variables.TryAdd("PYTHONUNBUFFERED", "1");
+
+        foreach (var (name, value) in trial.Parameters)
+        {
+            variables[$"PARAM_{name.ToUpperInvariant()}"] = value.ToString();
+        }
+
+        variables["GRADIENT_EXPERIMENT"] = run.Id.Experiment;
+        variables["GRADIENT_RUN"] = run.Id.ToString();
+        variables["GRADIENT_TRIAL"] = $"{trial.Id.Number}";
+        variables["GRADIENT_ATTEMPT"] = $"{attempt.Id.Number}";
+        variables["GRADIENT_SHA"] = run.Commit.Sha.Value;
+        variables["GRADIENT_REF"] = run.Commit.Ref;
+        variables["GRADIENT_REPO"] = bench.Repository;
+        variables["GRADIENT_SEED"] = $"{trial.Seed}";
+        variables["GRADIENT_PARAMS"] = ParametersFile(data, attempt.Id);
+        variables["GRADIENT_WORKSPACE"] = workspace;
+        variables["GRADIENT_ARTIFACTS"] = data.Artifacts(trial.Id);
+        variables["GRADIENT_STORAGE"] = data.Storage(run.Id.Project);
+        variables["GRADIENT_DATASETS"] = data.Datasets;
+        variables["GRADIENT_CHECKPOINT"] = data.Checkpoint(trial.Id);
+        variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', attempt.Gpus);
+        return variables.ToImmutable();
+    }
+
+    /// <summary>The folders of the contract, made; the parameter file, written.</summary>
+    public static void Prepare(Run run, Trial trial, AttemptId attempt, DataFolder data)
+    {
+        foreach (var folder in (string[])
+            [data.State(attempt), Path.GetDirectoryName(data.Log(attempt))!, data.Artifacts(trial.Id),
+             data.Storage(run.Id.Project), data.Datasets, data.Checkpoint(trial.Id)])
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        File.WriteAllText(ParametersFile(data, attempt), trial.Parameters.ToJson());
+    }
+
+    private static string ParametersFile(DataFolder data, AttemptId attempt) => Path.Combine(data.State(attempt), "params.json");
+}

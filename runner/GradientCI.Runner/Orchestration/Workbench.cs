@@ -1,0 +1,37 @@
+using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Workspaces;
+using GradientCI.Stores;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Everything that the runs of one project are driven with.</summary>
+public sealed record Workbench
+{
+    /// <summary>Where everything is kept.</summary>
+    public required DataFolder Data { get; init; }
+
+    /// <summary>The durable record.</summary>
+    public required IExperimentStore Store { get; init; }
+
+    /// <summary>What runs the attempts.</summary>
+    public required ITrialExecutor Executor { get; init; }
+
+    /// <summary>The machine's cores and GPUs.</summary>
+    public required SlotPool Slots { get; init; }
+
+    /// <summary>The project's workspaces.</summary>
+    public required WorkspacePool Workspaces { get; init; }
+
+    /// <summary>The repository's path or URL, <c>$GRADIENT_REPO</c>.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Who is told.</summary>
+    public IRunObserver Observer { get; init; } = new SilentObserver();
+
+    /// <summary>Intervals and limits.</summary>
+    public OrchestrationOptions Options { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+}

@@ -1,0 +1,40 @@
+using GradientCI.Testing;
+
+namespace GradientCI.Cli.Tests;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> Commands() =>
+        ["", "init", "validate", "schema", "run", "list", "show", "logs", "compare", "report", "cancel", "retry", "demo"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_reads_as_approved(string command)
+    {
+        using var folder = new TemporaryFolder();
+        using var cli = new GradientCliHost(folder.Path);
+        var golden = Path.Combine(ProjectRoot.Path, "tests", "GradientCI.Cli.Tests", "Help", $"{(command.Length == 0 ? "gradientci" : command)}.golden");
+
+        var answer = await cli.TypeAsync(command.Length == 0 ? ["--help"] : [command, "--help"]);
+
+        answer.ShouldEndWith(0);
+        var text = answer.Out.Replace(System.Diagnostics.Process.GetCurrentProcess().ProcessName, "gradientci", StringComparison.Ordinal).Replace("testhost", "gradientci", StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(golden)!);
+            await File.WriteAllTextAsync(golden, text);
+        }
+
+        text.ShouldBe(await File.ReadAllTextAsync(golden));
+    }
+
+    [Fact]
+    public void Every_command_has_an_approved_help()
+    {
+        using var output = new StringWriter();
+        var terminal = new Terminal { Out = output, Error = output, Directory = "/", Variable = _ => null };
+
+        CommandLine.Root(terminal).Subcommands.Where(command => !command.Hidden).Select(command => command.Name)
+            .ShouldBe(Commands().Select(row => row.Data).Where(name => name.Length > 0), ignoreOrder: true);
+    }
+}
