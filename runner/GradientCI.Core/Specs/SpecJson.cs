@@ -38,6 +38,13 @@ public static class SpecJson
         return root.Deserialize(Context.ExperimentSpec)!;
     }
 
+    /// <summary>Writes hyperparameters in their order; unlike <see cref="ParameterSet.ToJson"/>, NaN stays a number.</summary>
+    public static string Serialize(ParameterSet parameters) => JsonSerializer.Serialize(parameters, Context.ParameterSet);
+
+    /// <summary>Reads hyperparameters.</summary>
+    /// <exception cref="JsonException">The text is not an object of plain values.</exception>
+    public static ParameterSet DeserializeParameters(string json) => JsonSerializer.Deserialize(json, Context.ParameterSet)!;
+
     private static JsonObject Template<T>(T empty, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(empty, type)!.AsObject();
 }
 

@@ -20,7 +20,7 @@ public interface IExperimentStore : IAsyncDisposable
     /// <summary>All projects, by id.</summary>
     Task<ImmutableArray<Project>> ListProjectsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Records a queued run under the next number of its project and experiment.</summary>
+    /// <summary>Records a queued run of a recorded project under the next number of its project and experiment.</summary>
     /// <param name="run">The run; the number of its id is ignored.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>The run with its number.</returns>
@@ -34,13 +34,14 @@ public interface IExperimentStore : IAsyncDisposable
     Task AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken);
 
     /// <summary>Moves a trial on and records what is new of its attempt, if it is still in the expected state.</summary>
+    /// <remarks>The attempt's number fences: while a newer attempt is recorded, a step of an older one changes nothing.</remarks>
     /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
     Task<bool> UpdateTrialAsync(TrialUpdate update, CancellationToken cancellationToken);
 
     /// <summary>Adds points to series of a trial, and how far the attempt's log has been read, in one transaction.</summary>
     /// <param name="attempt">Only the trial's newest attempt may add; a write of an older one is refused.</param>
     /// <param name="chunks">Points in order of arrival; may be empty.</param>
-    /// <param name="logOffset">Bytes of the attempt's log that have been parsed.</param>
+    /// <param name="logOffset">Bytes of the attempt's log that have been parsed; a smaller number than before changes nothing.</param>
     /// <param name="droppedPoints">Points beyond the limits since the last call.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>Whether it was the newest attempt.</returns>

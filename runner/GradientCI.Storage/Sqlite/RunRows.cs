@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Specs;
+using GradientCI.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>Projects and runs as rows.</summary>
+internal static class RunRows
+{
+    private const string Columns =
+        """
+        project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
+        baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json
+        """;
+
+    public static void PutProject(SqliteSession session, Project project) => session.Execute(
+        """
+        INSERT INTO projects (id, name, location) VALUES (@id, @name, @location)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, location = excluded.location
+        """,
+        ("@id", project.Id.Value), ("@name", project.Name), ("@location", project.Location));
+
+    public static ImmutableArray<Project> ListProjects(SqliteSession session) =>
+    [
+        .. session.Query(
+            "SELECT id, name, location FROM projects ORDER BY id",
+            row => new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2))),
+    ];
+
+    /// <summary>Adds a run under the next number; the caller's transaction keeps two from getting the same.</summary>
+    public static Run Create(SqliteSession session, Run run)
+    {
+        if (session.Number("SELECT 1 FROM projects WHERE id = @id", ("@id", run.Id.Project.Value)) is null)
+        {
+            throw new InvalidOperationException($"The project {run.Id.Project} is not recorded; put it first.");
+        }
+
+        var number = session.Number(
+            """
+            INSERT INTO runs (
+                project, experiment, number, state, sha, created_at, baseline_project, baseline_experiment, baseline_number, baseline_note,
+                manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json)
+            VALUES (
+                @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
+                @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
+                @digest, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices)
+            RETURNING number
+            """,
+            ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@state", Words<RunState>.Of(RunState.Queued)),
+            ("@sha", run.Commit.Sha.Value), ("@created", Rows.Milliseconds(run.CreatedAt)),
+            ("@baseline_project", run.Baseline?.Project.Value), ("@baseline_experiment", run.Baseline?.Experiment), ("@baseline_number", run.Baseline?.Number),
+            ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
+            ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
+            ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)));
+        return Find(session, run.Id with { Number = (int)number!.Value })!;
+    }
+
+    public static bool Update(SqliteSession session, RunUpdate update)
+    {
+        if (Key(session, update.Id) is not { } key)
+        {
+            return false;
+        }
+
+        var (state, notices) = session.First(
+            "SELECT state, notices_json FROM runs WHERE key = @key",
+            row => (Words<RunState>.Parse(row.GetString(0)), row.GetString(1)), ("@key", key));
+        if (!update.From.Contains(state))
+        {
+            return false;
+        }
+
+        session.Execute(
+            """
+            UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
+                started_at = iif(@to = 'running', coalesce(started_at, @at), started_at),
+                ended_at = iif(@ended, @at, NULL)
+            WHERE key = @key
+            """,
+            ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
+            ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
+            ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
+        return true;
+    }
+
+    public static Run? Find(SqliteSession session, RunId id) => session.First(
+        $"SELECT {Columns} FROM runs WHERE project = @project AND experiment = @experiment AND number = @number",
+        Read, ("@project", id.Project.Value), ("@experiment", id.Experiment), ("@number", id.Number));
+
+    public static long? Key(SqliteSession session, RunId id) => session.Number(
+        "SELECT key FROM runs WHERE project = @project AND experiment = @experiment AND number = @number",
+        ("@project", id.Project.Value), ("@experiment", id.Experiment), ("@number", id.Number));
+
+    // A prefix is a range of names: LIKE would take a '%' from a person's hand for a wildcard. Digits end before 'g'.
+    public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) =>
+    [
+        .. session.Query(
+            $"""
+            SELECT {Columns} FROM runs
+            WHERE (@project IS NULL OR project = @project) AND (@experiment IS NULL OR experiment = @experiment)
+                AND (@state IS NULL OR state = @state) AND sha BETWEEN @from AND @to
+            ORDER BY key DESC LIMIT @limit
+            """,
+            Read,
+            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@state", query.State is { } state ? Words<RunState>.Of(state) : null),
+            ("@from", query.Commit?.Value ?? query.CommitPrefix ?? ""), ("@to", query.Commit?.Value ?? query.CommitPrefix + "g"),
+            ("@limit", Math.Max(0, query.Limit))),
+    ];
+
+    private static Run Read(SqliteDataReader row) => new()
+    {
+        Id = Rows.RunId(row, 0),
+        State = Words<RunState>.Parse(row.GetString(3)),
+        Problem = row.GetString(4),
+        CreatedAt = Rows.Time(row, 5)!.Value,
+        StartedAt = Rows.Time(row, 6),
+        EndedAt = Rows.Time(row, 7),
+        Baseline = row.IsDBNull(8) ? null : Rows.RunId(row, 8),
+        BaselineNote = row.GetString(11),
+        ManifestDigest = row.GetString(12),
+        Executor = row.GetString(13),
+        SamplerNote = row.GetString(14),
+        Spec = SpecJson.Deserialize(row.GetString(15)),
+        Commit = StoredJson.ReadCommit(row.GetString(16)),
+        Provenance = StoredJson.ReadProvenance(row.GetString(17)),
+        Changes = StoredJson.ReadChanges(row.GetString(18)),
+        Notices = StoredJson.ReadTexts(row.GetString(19)),
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>Makes sentences of what SQLite and the file system complain about.</summary>
+internal static class StorageFailures
+{
+    /// <summary>Whether an exception means that the storage is broken, and is not our own mistake.</summary>
+    public static bool IsStorageFailure(Exception exception) => exception is
+        SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } or JsonException or FormatException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Says what is wrong with the database, and what to do about it.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="path">The database file.</param>
+    public static GradientException Explain(Exception exception, string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        var (message, remedy) = (exception as SqliteException)?.SqliteErrorCode switch
+        {
+            raw.SQLITE_FULL => (
+                $"The disk of the data folder {folder} is full; the step that found it so was not recorded.",
+                "Free some space, or use another --data folder, and start again: what was recorded before is safe."),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => (
+                $"The database {path} was locked by another process for too long.",
+                $"Find that process with 'fuser {path}', let it end, and try again."),
+            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => Unwritable(folder),
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(path),
+            null when exception is JsonException or FormatException => Damaged(path),
+            null when exception is UnauthorizedAccessException or DirectoryNotFoundException => Unwritable(folder),
+            _ => (
+                $"The database {path} could not be read or written: {exception.Message.TrimEnd('.')}.",
+                "Look for errors of the disk ('dmesg'), and try again."),
+        };
+        return new GradientException(FailureKind.Environment, message, remedy, exception);
+    }
+
+    private static (string Message, string Remedy) Unwritable(string? folder) => (
+        $"The data folder {folder} cannot be written.",
+        "Give your user write permission to it, or use another --data folder.");
+
+    private static (string Message, string Remedy) Damaged(string path) => (
+        $"The database {path} is damaged, or is not a database of GradientCI.",
+        $"Put a backup in its place, or move it away ('mv {path} {path}.damaged') to begin a new one.");
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.SearchSpaces;
+using GradientCI.Specs;
+using GradientCI.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>Trials and their attempts as rows.</summary>
+internal static class TrialRows
+{
+    private const string KeyOfTrial =
+        """
+        (SELECT t.key FROM trials t JOIN runs r ON r.key = t.run
+        WHERE r.project = @project AND r.experiment = @experiment AND r.number = @run AND t.number = @trial)
+        """;
+
+    public static void Add(SqliteSession session, IReadOnlyList<Trial> trials)
+    {
+        foreach (var run in trials.GroupBy(trial => trial.Id.Run))
+        {
+            var key = RunRows.Key(session, run.Key) ?? throw new InvalidOperationException($"There is no run {run.Key} to add trials to.");
+            foreach (var trial in run)
+            {
+                Add(session, key, trial);
+            }
+        }
+    }
+
+    /// <summary>Compares the state, the attempt's number, and sets.</summary>
+    public static bool Update(SqliteSession session, TrialUpdate update)
+    {
+        if (update.Attempt is { } given && given.Id.Trial != update.Id)
+        {
+            throw new ArgumentException($"The attempt {given.Id} is not one of {update.Id}.", nameof(update));
+        }
+
+        // Without the attempt's number an old process could end the trial that a new attempt is running.
+        var key = session.Number(
+            $"""
+            UPDATE trials SET state = @to, reason = @reason,
+                cached_project = @cached_project, cached_experiment = @cached_experiment, cached_run = @cached_run, cached_number = @cached_number
+            WHERE key = {KeyOfTrial} AND state = @from
+                AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.trial = trials.key AND attempts.number > @attempt)
+            RETURNING key
+            """,
+            ("@project", update.Id.Run.Project.Value), ("@experiment", update.Id.Run.Experiment), ("@run", update.Id.Run.Number),
+            ("@trial", update.Id.Number), ("@from", Words<TrialState>.Of(update.From)), ("@to", Words<TrialState>.Of(update.To)), ("@reason", update.Reason),
+            ("@cached_project", update.CachedFrom?.Run.Project.Value), ("@cached_experiment", update.CachedFrom?.Run.Experiment),
+            ("@cached_run", update.CachedFrom?.Run.Number), ("@cached_number", update.CachedFrom?.Number),
+            ("@attempt", update.Attempt?.Id.Number ?? int.MaxValue));
+        if (key is not null && update.Attempt is { } attempt)
+        {
+            Put(session, key.Value, attempt);
+        }
+
+        return key is not null;
+    }
+
+    /// <summary>The trial's key, when the attempt is its newest; else null.</summary>
+    public static long? KeyOfNewest(SqliteSession session, AttemptId attempt) => session.Number(
+        $"SELECT trial FROM attempts WHERE trial = {KeyOfTrial} GROUP BY trial HAVING max(number) = @attempt", Values(attempt));
+
+    public static void Advance(SqliteSession session, long trial, int attempt, long logOffset, long droppedPoints)
+    {
+        session.Execute(
+            "UPDATE attempts SET log_offset = max(log_offset, @offset) WHERE trial = @trial AND number = @attempt",
+            ("@offset", logOffset), ("@trial", trial), ("@attempt", attempt));
+        if (droppedPoints > 0)
+        {
+            session.Execute("UPDATE trials SET dropped_points = dropped_points + @dropped WHERE key = @trial", ("@dropped", droppedPoints), ("@trial", trial));
+        }
+    }
+
+    public static long ReadLogOffset(SqliteSession session, AttemptId attempt) =>
+        session.Number($"SELECT log_offset FROM attempts WHERE trial = {KeyOfTrial} AND number = @attempt", Values(attempt)) ?? 0;
+
+    public static ImmutableArray<Trial> List(SqliteSession session, RunId run) => RunRows.Key(session, run) is { } key
+        ? [.. Read(session, "t.run = @run", "t.number", ("@run", key)).Select(row => row.Trial)]
+        : [];
+
+    /// <summary>The trials of a run by number, with their keys and how many of their points were dropped.</summary>
+    public static List<(long Key, Trial Trial, long Dropped)> ListWithKeys(SqliteSession session, long run) =>
+        Read(session, "t.run = @run", "t.number", ("@run", run));
+
+    public static ImmutableArray<Trial> FindByFingerprint(SqliteSession session, ProjectId project, string fingerprint) =>
+    [
+        .. Read(
+            session,
+            """
+            t.key IN (
+                SELECT f.key FROM trials f JOIN runs fr ON fr.key = f.run
+                WHERE f.fingerprint = @fingerprint AND f.state = 'succeeded' AND fr.project = @project
+                ORDER BY f.run DESC, f.number LIMIT 10)
+            """,
+            "t.run DESC, t.number",
+            ("@fingerprint", fingerprint), ("@project", project.Value)).Select(row => row.Trial),
+    ];
+
+    private static void Add(SqliteSession session, long run, Trial trial)
+    {
+        var added = session.Execute(
+            """
+            INSERT INTO trials (run, number, parameter_set, repeat, seed, parameters_json, command_json, fingerprint, state)
+            VALUES (@run, @number, @parameter_set, @repeat, @seed, @parameters, @command, @fingerprint, 'queued')
+            ON CONFLICT (run, number) DO NOTHING
+            """,
+            ("@run", run), ("@number", trial.Id.Number), ("@parameter_set", trial.ParameterSetNumber), ("@repeat", trial.Repeat), ("@seed", trial.Seed),
+            ("@parameters", SpecJson.Serialize(trial.Parameters)), ("@command", StoredJson.Write(trial.Command)), ("@fingerprint", trial.Fingerprint));
+        if (added == 0)
+        {
+            throw new InvalidOperationException($"The trial {trial.Id} is recorded already.");
+        }
+    }
+
+    private static void Put(SqliteSession session, long trial, Attempt attempt) => session.Execute(
+        """
+        INSERT INTO attempts (trial, number, outcome, exit_code, reason, gpus_json, handle, preparing_at, started_at, ended_at)
+        VALUES (@trial, @number, @outcome, @exit_code, @reason, @gpus, @handle, @preparing, @started, @ended)
+        ON CONFLICT (trial, number) DO UPDATE SET
+            outcome = excluded.outcome, exit_code = excluded.exit_code, reason = excluded.reason, gpus_json = excluded.gpus_json,
+            handle = excluded.handle, preparing_at = excluded.preparing_at, started_at = excluded.started_at, ended_at = excluded.ended_at
+        """,
+        ("@trial", trial), ("@number", attempt.Id.Number), ("@outcome", attempt.Outcome is { } outcome ? Words<AttemptOutcome>.Of(outcome) : null),
+        ("@exit_code", attempt.ExitCode), ("@reason", attempt.Reason), ("@gpus", attempt.Gpus.IsEmpty ? "[]" : StoredJson.Write(attempt.Gpus)),
+        ("@handle", attempt.Handle), ("@preparing", Rows.Milliseconds(attempt.PreparingAt)),
+        ("@started", Rows.Milliseconds(attempt.StartedAt)), ("@ended", Rows.Milliseconds(attempt.EndedAt)));
+
+    private static List<(long Key, Trial Trial, long Dropped)> Read(
+        SqliteSession session, string where, string order, params (string Name, object? Value)[] values)
+    {
+        var attempts = session.Query(
+            $"""
+            SELECT a.trial, a.number, a.outcome, a.exit_code, a.reason, a.gpus_json, a.handle, a.preparing_at, a.started_at, a.ended_at
+            FROM trials t JOIN attempts a ON a.trial = t.key WHERE {where} ORDER BY a.trial, a.number
+            """,
+            row => (Trial: row.GetInt64(0), Read: ReadAttempt(row)), values).ToLookup(row => row.Trial, row => row.Read);
+        return session.Query(
+            $"""
+            SELECT r.project, r.experiment, r.number, t.number, t.parameter_set, t.repeat, t.seed, t.parameters_json, t.command_json, t.fingerprint,
+                t.state, t.reason, t.cached_project, t.cached_experiment, t.cached_run, t.cached_number, t.dropped_points, t.key
+            FROM trials t JOIN runs r ON r.key = t.run WHERE {where} ORDER BY {order}
+            """,
+            row =>
+            {
+                var trial = ReadTrial(row);
+                return (row.GetInt64(17), trial with { Attempts = [.. attempts[row.GetInt64(17)].Select(read => read(trial.Id))] }, row.GetInt64(16));
+            },
+            values);
+    }
+
+    private static Trial ReadTrial(SqliteDataReader row) => new()
+    {
+        Id = new TrialId(Rows.RunId(row, 0), row.GetInt32(3)),
+        ParameterSetNumber = row.GetInt32(4),
+        Repeat = row.GetInt32(5),
+        Seed = row.GetInt32(6),
+        Parameters = SpecJson.DeserializeParameters(row.GetString(7)),
+        Command = StoredJson.ReadTexts(row.GetString(8)),
+        Fingerprint = row.GetString(9),
+        State = Words<TrialState>.Parse(row.GetString(10)),
+        Reason = row.GetString(11),
+        CachedFrom = row.IsDBNull(12) ? null : new TrialId(Rows.RunId(row, 12), row.GetInt32(15)),
+    };
+
+    private static Func<TrialId, Attempt> ReadAttempt(SqliteDataReader row)
+    {
+        var attempt = new Attempt
+        {
+            Id = new AttemptId(default, row.GetInt32(1)),
+            Outcome = row.IsDBNull(2) ? null : Words<AttemptOutcome>.Parse(row.GetString(2)),
+            ExitCode = row.IsDBNull(3) ? null : row.GetInt32(3),
+            Reason = row.GetString(4),
+            Gpus = StoredJson.ReadNumbers(row.GetString(5)),
+            Handle = row.GetString(6),
+            PreparingAt = Rows.Time(row, 7)!.Value,
+            StartedAt = Rows.Time(row, 8),
+            EndedAt = Rows.Time(row, 9),
+        };
+        return trial => attempt with { Id = attempt.Id with { Trial = trial } };
+    }
+
+    private static (string Name, object? Value)[] Values(AttemptId attempt) =>
+    [
+        ("@project", attempt.Trial.Run.Project.Value), ("@experiment", attempt.Trial.Run.Experiment), ("@run", attempt.Trial.Run.Number),
+        ("@trial", attempt.Trial.Number), ("@attempt", attempt.Number),
+    ];
+}

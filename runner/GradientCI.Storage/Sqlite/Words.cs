@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>The members of an enumeration as the database has them: <c>timed-out</c>.</summary>
+internal static class Words<T>
+    where T : struct, Enum
+{
+    private static readonly FrozenDictionary<T, string> ByValue =
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+
+    private static readonly FrozenDictionary<string, T> ByWord =
+        ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+    public static string Of(T value) => ByValue[value];
+
+    /// <exception cref="FormatException">No member has this word.</exception>
+    public static T Parse(string word) =>
+        ByWord.TryGetValue(word, out var value) ? value : throw new FormatException($"'{word}' is no {typeof(T).Name}.");
+}
