@@ -10,7 +10,7 @@ namespace GradientCI.Reports;
 /// to 0.934 is "+0.8 points" while <c>acc_ms</c> from 12 to 14 is "+2 (+17 %)". Any other metric shows the difference in its own
 /// unit, with percent of the baseline when that is not zero and less than tenfold.
 /// </remarks>
-internal static class DifferenceText
+public static class DifferenceText
 {
     private static readonly HashSet<string> Scores = new(StringComparer.OrdinalIgnoreCase)
     {

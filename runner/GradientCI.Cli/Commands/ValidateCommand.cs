@@ -54,7 +54,15 @@ internal static class ValidateCommand
             throw new GradientException(FailureKind.Usage, $"There is no file {full}.", "Write a first one with: gradientci init");
         }
 
-        return (Path.GetRelativePath(terminal.Directory, full), ManifestFile.Read(full));
+        return (Path.GetRelativePath(terminal.Directory, full), ReadStart(full));
+    }
+
+    // One byte more than is allowed is enough to be refused with the parser's own words.
+    private static ReadOnlyMemory<byte> ReadStart(string path)
+    {
+        using var file = File.OpenRead(path);
+        var buffer = new byte[GitRepository.MaxManifestBytes + 1];
+        return buffer.AsMemory(0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
     }
 
     private static async Task<(string Name, ReadOnlyMemory<byte> Bytes)> OfCommitAsync(

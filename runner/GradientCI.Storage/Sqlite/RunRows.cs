@@ -12,7 +12,8 @@ internal static class RunRows
     private const string Columns =
         """
         project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
-        baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json
+        baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json,
+        input_digest, best, passed
         """;
 
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
@@ -41,17 +42,17 @@ internal static class RunRows
             """
             INSERT INTO runs (
                 project, experiment, number, state, sha, created_at, baseline_project, baseline_experiment, baseline_number, baseline_note,
-                manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json)
+                manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json)
             VALUES (
                 @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
-                @digest, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices)
+                @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices)
             RETURNING number
             """,
             ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@state", Words<RunState>.Of(RunState.Queued)),
             ("@sha", run.Commit.Sha.Value), ("@created", Rows.Milliseconds(run.CreatedAt)),
             ("@baseline_project", run.Baseline?.Project.Value), ("@baseline_experiment", run.Baseline?.Experiment), ("@baseline_number", run.Baseline?.Number),
-            ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
+            ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@inputs", run.InputDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
             ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
             ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)));
         return Find(session, run.Id with { Number = (int)number!.Value })!;
@@ -76,10 +77,11 @@ internal static class RunRows
             """
             UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
                 started_at = iif(@to = 'running', coalesce(started_at, @at), started_at),
-                ended_at = iif(@ended, @at, NULL)
+                ended_at = iif(@ended, @at, NULL), best = @best, passed = @passed
             WHERE key = @key
             """,
             ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
+            ("@best", update.Best), ("@passed", update.Passed),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
         return true;
@@ -127,5 +129,8 @@ internal static class RunRows
         Provenance = StoredJson.ReadProvenance(row.GetString(17)),
         Changes = StoredJson.ReadChanges(row.GetString(18)),
         Notices = StoredJson.ReadTexts(row.GetString(19)),
+        InputDigest = row.GetString(20),
+        Best = row.IsDBNull(21) ? null : row.GetDouble(21),
+        Passed = row.IsDBNull(22) ? null : row.GetBoolean(22),
     };
 }

@@ -50,6 +50,12 @@ internal static class TrialRows
             ("@cached_project", update.CachedFrom?.Run.Project.Value), ("@cached_experiment", update.CachedFrom?.Run.Experiment),
             ("@cached_run", update.CachedFrom?.Run.Number), ("@cached_number", update.CachedFrom?.Number),
             ("@attempt", update.Attempt?.Id.Number ?? int.MaxValue));
+        if (key is not null && update.ForgetPoints)
+        {
+            session.Execute("DELETE FROM series WHERE trial = @trial", ("@trial", key.Value));
+            session.Execute("UPDATE trials SET dropped_points = 0 WHERE key = @trial", ("@trial", key.Value));
+        }
+
         if (key is not null && update.Attempt is { } attempt)
         {
             Put(session, key.Value, attempt);
