@@ -20,7 +20,7 @@ internal static class PrunerKeys
     [
         ("median", Settings("`median`", MinStep, StartupTrials)),
         ("percentile", Settings("`percentile`", ("percentile", Scalars.Number(0, 100), "The share of earlier trials that a trial must not be behind."), MinStep, StartupTrials)),
-        ("patience", Settings("`patience`", ("patience", Scalars.Count(1, 1_000_000).Select(count => (double)count), "Points without a better one."), ("min-delta", Scalars.Number(0), "What counts as better."))),
+        ("patience", Settings("`patience`", ("patience", Scalars.Count(1, 1_000_000).Select(count => (double)count), "Points without a better one."), ("min-delta", Scalars.Number(0, 1e9), "What counts as better."))),
         ("asha", Settings("`asha`", MinStep, Reduction)),
         ("hyperband", Settings("`hyperband`", MinStep, ("max-step", Scalars.Number(1, 1e9), "The step that a full trial ends at."), Reduction)),
     ];

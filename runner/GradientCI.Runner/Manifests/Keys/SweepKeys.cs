@@ -27,7 +27,7 @@ internal static class SweepKeys
             .Key("int", new ListShape<long>(Scalars.Integer(long.MinValue, long.MaxValue), 2, 2, mayRepeat: true), "Lower and upper bound, both included.", (draft, bounds) => draft with { Int = bounds })
             .Key("choice", Choices, "The values; as a list alone, but together with `when`.", (draft, values) => draft with { Choice = values })
             .Key("scale", ScaleWord, "How distances are measured; `log` needs a lower bound above 0.", (draft, scale) => draft with { Scale = scale }, "`linear`")
-            .Key("step", Scalars.Number(double.Epsilon), "Distance between neighbours, from the lower bound on.", (draft, step) => draft with { Step = step }, "`int`: 1; `float`: none")
+            .Key("step", Scalars.Positive, "Distance between neighbours, from the lower bound on.", (draft, step) => draft with { Step = step }, "`int`: 1; `float`: none")
             .Key("when", new MapShape<ImmutableArray<ParameterValue>>(Names.Parameter, OneOrSeveral, MostParameters, 1), "The parameter exists only while each of these searched parameters has the value, or one of the values.", (draft, when) => draft with { When = when })
             .OneOf(isNeeded: true, "float", "int", "choice"))
     {
@@ -53,7 +53,7 @@ internal static class SweepKeys
 
     private static Table<StopSpec> Stop => new Table<StopSpec>("`stop`", () => new())
         .Key("after", Quantities.Duration, "Time since the run's start.", (stop, after) => stop with { After = after })
-        .Key("gpu-hours", Scalars.Number(0.001, 1e6), "GPU hours of all trials together.", (stop, hours) => stop with { GpuHours = hours })
+        .Key("gpu-hours", Scalars.Positive, "GPU hours of all trials together.", (stop, hours) => stop with { GpuHours = hours })
         .Key("target", Scalars.Number(), "A value of the objective that is good enough.", (stop, target) => stop with { Target = target })
         .Key("patience", Scalars.Count(1, SweepSpec.TrialLimit), "Parameter sets without a new best.", (stop, sets) => stop with { Patience = sets });
 }

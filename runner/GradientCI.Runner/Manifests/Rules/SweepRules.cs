@@ -80,10 +80,10 @@ internal static class SweepRules
 
         if (sets * sweep.Repeats > SweepSpec.TrialLimit)
         {
-            var trials = sets > SweepSpec.TrialLimit ? $"more than {SweepSpec.TrialLimit:N0} parameter sets" : $"{sets:N0} parameter sets × {sweep.Repeats:N0} repeats";
+            var isGrid = sets > SweepSpec.TrialLimit;
             reading.Report(
-                DiagnosticCode.TooManyTrials, sets > SweepSpec.TrialLimit ? parameters : experiment.Nearest("sweep", "repeats"),
-                $"{trials} are more than {SweepSpec.TrialLimit:N0} trials", "add max-trials: 100");
+                DiagnosticCode.TooManyTrials, isGrid ? parameters : experiment.Nearest("sweep", "repeats"),
+                $"{(isGrid ? "the parameter sets" : $"{sets:N0} parameter sets × {sweep.Repeats:N0} repeats")} are more than {SweepSpec.TrialLimit:N0} trials", "add max-trials: 100");
         }
 
         return sets;

@@ -16,6 +16,6 @@ internal sealed class Deferred(Shape shape, string definition) : Shape<YamlMappi
     public override bool TryRead(YamlNode node, Reading reading, [MaybeNullWhen(false)] out YamlMapping value)
     {
         value = node as YamlMapping;
-        return value is not null || reading.Report(DiagnosticCode.WrongKind, node, $"expected {Summary}, found {node.Kind}");
+        return value is not null || reading.Report(DiagnosticCode.WrongKind, node, $"an experiment is a map, not {node.Kind}");
     }
 }

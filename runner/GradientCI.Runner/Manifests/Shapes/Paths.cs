@@ -37,7 +37,7 @@ internal static partial class Paths
             value = scalar.Text;
             return Scalars.IsText(scalar, summary, reading) && Scalars.IsShort(scalar, Longest, reading)
                 && (InsidePattern.IsMatch(value) || reading.Report(
-                    DiagnosticCode.Path, scalar, $"{scalar.Kind} is not {summary}", "it is relative, with / between folders and without .. and a leading !"));
+                    DiagnosticCode.Path, scalar, $"{scalar.Kind} is not {summary}", "write it relative to the repository, with / between folders, without .. and without a leading !"));
         });
 
     [GeneratedRegex(@"\A(?![/!~])(?!(?:.*/)?\.\.(?:/|$))[^\\\x00-\x1F\x7F]+\z")]

@@ -87,15 +87,30 @@ internal static class Scalars
     public static Shape<int> Count(int low, int high) => Integer(low, high).Select(value => (int)value);
 
     /// <summary>A finite number.</summary>
-    public static Shape<double> Number(double low = double.MinValue, double high = double.MaxValue) => new ScalarShape<double>(
-        low == double.MinValue ? "a number" : high == double.MaxValue ? $"a number from {low}" : $"a number from {low} to {high}",
-        () => new JsonObject { ["type"] = "number", ["minimum"] = low, ["maximum"] = high },
+    public static Shape<double> Number() => Number("a number", double.MinValue, double.MaxValue, () => []);
+
+    /// <summary>A number between two bounds, both included.</summary>
+    public static Shape<double> Number(double low, double high) =>
+        Number($"a number from {low} to {high}", low, high, () => new JsonObject { ["minimum"] = low, ["maximum"] = high });
+
+    /// <summary>A number above 0.</summary>
+    public static Shape<double> Positive { get; } =
+        Number("a number above 0", double.Epsilon, double.MaxValue, () => new JsonObject { ["exclusiveMinimum"] = 0 });
+
+    private static ScalarShape<double> Number(string summary, double low, double high, Func<JsonObject> bounds) => new(
+        summary,
+        () =>
+        {
+            var schema = bounds();
+            schema["type"] = "number";
+            return schema;
+        },
         (YamlScalar scalar, Reading reading, out double value) =>
         {
             value = CoreSchema.Value(scalar) is { IsNumeric: true } number ? number.AsDouble : 0;
             return CoreSchema.Value(scalar) is not { IsNumeric: true }
                 ? reading.Report(DiagnosticCode.InvalidValue, scalar, $"expected a finite number, found {scalar.Kind}", Unquoted(scalar))
-                : (value >= low && value <= high) || reading.Report(DiagnosticCode.OutOfRange, scalar, $"{value} is not between {low} and {high}");
+                : (value >= low && value <= high) || reading.Report(DiagnosticCode.OutOfRange, scalar, $"{value} is not {summary}");
         });
 
     /// <summary>One word of several.</summary>
@@ -116,7 +131,7 @@ internal static class Scalars
             value = default;
             var all = words.Select(pair => pair.Word).ToList();
             return reading.Report(
-                DiagnosticCode.UnknownWord, scalar, $"{scalar.Kind} is none of {string.Join(", ", all)}", () => Spelling.Suggest(scalar.Text, all));
+                DiagnosticCode.UnknownWord, scalar, all is [var only] ? $"expected `{only}`, found {scalar.Kind}" : $"{scalar.Kind} is none of {string.Join(", ", all)}", () => Spelling.Suggest(scalar.Text, all));
         });
 
     /// <summary>One word of several, kept as it is.</summary>

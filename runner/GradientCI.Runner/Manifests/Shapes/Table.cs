@@ -11,10 +11,12 @@ namespace GradientCI.Runner.Manifests.Shapes;
 internal sealed record Alternatives(bool IsNeeded, ImmutableArray<string> Keys);
 
 /// <summary>A map with keys of the format's own: the one place that says which keys there are.</summary>
-/// <param name="summary">What it is, in a few words.</param>
+/// <param name="what">What it is, in a few words.</param>
 /// <param name="start">The value before any key is read.</param>
-internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
+internal sealed class Table<T>(string what, Func<T> start) : Shape<T>
 {
+    private const int MostListed = 10;
+
     private readonly List<Entry> _keys = [];
     private readonly List<Alternatives> _alternatives = [];
     private (NameRule Names, Entry Key)? _others;
@@ -22,7 +24,7 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
 
     private delegate bool KeyReader(YamlNode node, Reading reading, ref T value);
 
-    public override string Summary => summary;
+    public override string Summary => "a map";
 
     public override bool AcceptsNothing => _acceptsNothing;
 
@@ -95,7 +97,7 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
 
         return node is YamlMapping mapping
             ? ReadEntries(mapping, reading, ref value) & (reading.IsPartial || IsComplete(mapping, reading))
-            : reading.Report(DiagnosticCode.WrongKind, node, $"expected {summary}, found {node.Kind}");
+            : reading.Report(DiagnosticCode.WrongKind, node, $"{what} is a map, not {node.Kind}");
     }
 
     private static KeyReader ReaderOf<TValue>(Shape<TValue> shape, Func<T, TValue, T> set) => (YamlNode node, Reading reading, ref T target) =>
@@ -118,7 +120,7 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
             var key = Find(name.Text);
             if (key is null && _others is not { } others)
             {
-                isRead = at.Report(DiagnosticCode.UnknownKey, name, $"{Excerpt.Of(name.Text)} is not a key of {summary}", () => Suggest(name.Text));
+                isRead = at.Report(DiagnosticCode.UnknownKey, name, $"{Excerpt.Of(name.Text)} is not a key of {what}", () => Suggest(name.Text));
             }
             else if (child.IsNothing && !(key ?? _others!.Value.Key).Shape.AcceptsNothing)
             {
@@ -142,7 +144,7 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
         var isComplete = true;
         foreach (var key in _keys.Where(key => key.IsRequired && mapping[key.Name] is null))
         {
-            isComplete = reading.Report(DiagnosticCode.MissingKey, mapping, $"{summary} needs the key `{key.Name}`", $"add {key.Name}: {key.Shape.Summary}");
+            isComplete = reading.Report(DiagnosticCode.MissingKey, mapping, $"{what} needs the key `{key.Name}`", $"add {key.Name}: {key.Shape.Summary}");
         }
 
         foreach (var group in _alternatives)
@@ -154,7 +156,7 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
             }
             else if (there.Count == 0 && group.IsNeeded)
             {
-                isComplete = reading.Report(DiagnosticCode.MissingKey, mapping, $"{summary} needs one of the keys {string.Join(", ", group.Keys.Select(name => $"`{name}`"))}");
+                isComplete = reading.Report(DiagnosticCode.MissingKey, mapping, $"{what} needs one of the keys {string.Join(", ", group.Keys.Select(name => $"`{name}`"))}");
             }
         }
 
@@ -165,7 +167,8 @@ internal sealed class Table<T>(string summary, Func<T> start) : Shape<T>
 
     private string? Suggest(string name) => name == "<<"
         ? "merge keys are YAML 1.1; put what experiments share under `defaults`"
-        : Spelling.Suggest(name, _keys.Select(key => key.Name)) ?? $"it has {string.Join(", ", _keys.Select(key => $"`{key.Name}`"))}";
+        : Spelling.Suggest(name, _keys.Select(key => key.Name))
+        ?? (_keys.Count <= MostListed ? $"it has {string.Join(", ", _keys.Select(key => $"`{key.Name}`"))}" : null);
 
     private sealed record Entry(string Name, Shape Shape, string Meaning, string? Default, bool IsRequired, KeyReader Read)
     {
