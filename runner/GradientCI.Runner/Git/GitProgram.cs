@@ -157,7 +157,7 @@ internal sealed class GitProgram(string executable)
         }
     }
 
-    private static void Harden(IDictionary<string, string?> environment, GitCall call)
+    public static void Harden(IDictionary<string, string?> environment, GitCall call)
     {
         foreach (var name in environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
         {

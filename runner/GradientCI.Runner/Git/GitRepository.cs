@@ -74,7 +74,7 @@ public sealed class GitRepository : IAsyncDisposable
     /// <exception cref="GradientException">Usage: it names nothing, or more than one thing.</exception>
     public async Task<Commit> ResolveCommitAsync(string revision, CancellationToken cancellationToken)
     {
-        if (revision.Length is 0 or > 1000 || revision[0] == '-' || revision.Any(char.IsControl))
+        if (revision.Length is 0 or > 1000 || revision[0] is '-' or '^' || revision.Any(char.IsControl))
         {
             throw new GradientException(
                 FailureKind.Usage, $"'{PathText.Show(revision)}' is not a revision.", "Name a branch, a tag or the beginning of a commit's sha.");
@@ -135,7 +135,7 @@ public sealed class GitRepository : IAsyncDisposable
     /// <summary>One file of a commit, or null when it has none at that path.</summary>
     public async Task<TreeEntry?> FindFileAsync(CommitSha commit, string path, CancellationToken cancellationToken)
     {
-        if (path.Length == 0 || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(name => name is "" or "." or ".."))
         {
             return null;
         }

@@ -57,6 +57,14 @@ internal static partial class Posix
     public static void MakeLink(string target, SafeFileHandle parent, string name) =>
         Check(SymbolicLink(PathText.EncodeTerminated(target), parent, PathText.EncodeTerminated(name)), name);
 
+    /// <summary>The target of a symbolic link, at most 4,096 bytes of it.</summary>
+    public static byte[] ReadLink(SafeFileHandle parent, string name)
+    {
+        var target = new byte[4096];
+        var length = ReadSymbolicLink(parent, PathText.EncodeTerminated(name), target, target.Length);
+        return length >= 0 ? target[..(int)length] : throw Failure(name);
+    }
+
     public static void RemoveFile(SafeFileHandle parent, string name) => Check(Unlink(parent, PathText.EncodeTerminated(name), 0), name);
 
     public static void RemoveFolder(SafeFileHandle parent, string name) =>
@@ -158,6 +166,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymbolicLink(byte[] target, SafeFileHandle parent, byte[] path);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    private static partial nint ReadSymbolicLink(SafeFileHandle parent, byte[] path, [Out] byte[] target, nint size);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     private static partial int Unlink(SafeFileHandle parent, byte[] path, int flags);

@@ -98,7 +98,7 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
 
         if (stamp.Changed >= index.Clock)
         {
-            if (!stamp.IsRegular || !Holds(folder, name, wanted))
+            if (!Holds(folder, name, wanted))
             {
                 return false;
             }
@@ -115,14 +115,15 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
     {
         try
         {
-            using var file = Posix.OpenFile(folder, name);
             using var digest = IncrementalHash.CreateHash(wanted.ObjectId.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
             digest.AppendData(Encoding.ASCII.GetBytes($"blob {wanted.Size}\0"));
-            var buffer = new byte[128 << 10];
-            int read;
-            for (long at = 0; (read = RandomAccess.Read(file, buffer, at)) > 0; at += read)
+            if (wanted.Mode == TreeEntryMode.SymbolicLink)
             {
-                digest.AppendData(buffer, 0, read);
+                digest.AppendData(Posix.ReadLink(folder, name));
+            }
+            else
+            {
+                AppendFile(digest, folder, name);
             }
 
             return Convert.ToHexStringLower(digest.GetHashAndReset()) == wanted.ObjectId;
@@ -130,6 +131,17 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
         catch (IOException)
         {
             return false;
+        }
+    }
+
+    private static void AppendFile(IncrementalHash digest, SafeFileHandle folder, string name)
+    {
+        using var file = Posix.OpenFile(folder, name);
+        var buffer = new byte[128 << 10];
+        int read;
+        for (long at = 0; (read = RandomAccess.Read(file, buffer, at)) > 0; at += read)
+        {
+            digest.AppendData(buffer, 0, read);
         }
     }
 

@@ -1,0 +1,98 @@
+using GradientCI.Experiments;
+using GradientCI.SearchSpaces;
+using GradientCI.Specs;
+
+namespace GradientCI.Core.Tests.Experiments;
+
+public sealed class FingerprintTests
+{
+    private static readonly FingerprintParts Parts = new()
+    {
+        Inputs = "abc",
+        Command = new CommandSpec(["python train.py"], IsShell: true),
+        Setup = "pip install .",
+        Workdir = "src",
+        Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1", ["B"] = "2" },
+        Parameters = new ParameterSet([new("lr", ParameterValue.Of(0.1)), new("n", ParameterValue.Of(3))]),
+        Seed = 7,
+        Image = "sha256:1",
+    };
+
+    public static TheoryData<string, Func<FingerprintParts, FingerprintParts>> Changes => new()
+    {
+        { "inputs", parts => parts with { Inputs = "abd" } },
+        { "inputs", parts => parts with { Inputs = "" } },
+        { "command", parts => parts with { Command = new CommandSpec(["python train.py "], IsShell: true) } },
+        { "command", parts => parts with { Command = new CommandSpec(["python train.py"], IsShell: false) } },
+        { "command", parts => parts with { Command = new CommandSpec(["python", " train.py"], IsShell: true) } },
+        { "setup", parts => parts with { Setup = null } },
+        { "setup", parts => parts with { Setup = "" } },
+        { "workdir", parts => parts with { Workdir = "." } },
+        { "env", parts => parts with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1" } } },
+        { "env", parts => parts with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "2", ["B"] = "1" } } },
+        { "env", parts => parts with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1B", ["2"] = "" } } },
+        { "parameters", parts => parts with { Parameters = parts.Parameters.With([new("lr", ParameterValue.Of(0.2))]) } },
+        { "parameters", parts => parts with { Parameters = parts.Parameters.With([new("n", ParameterValue.Of(3.0))]) } },
+        { "parameters", parts => parts with { Parameters = parts.Parameters.With([new("n", ParameterValue.Of("3"))]) } },
+        { "seed", parts => parts with { Seed = 8 } },
+        { "image", parts => parts with { Image = "" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Of_AnyPartChanged_DiffersInThatPartAlone(string part, Func<FingerprintParts, FingerprintParts> change)
+    {
+        var before = Fingerprint.Of(Parts);
+        var after = Fingerprint.Of(change(Parts));
+
+        after.Value.ShouldNotBe(before.Value);
+        after.DifferencesFrom(before).ShouldBe([part]);
+    }
+
+    [Fact]
+    public void Of_EqualPartsInAnotherOrder_IsEqual()
+    {
+        var random = new Random(3);
+        var env = Enumerable.Range(0, 20).ToDictionary(number => $"NAME_{number}", number => $"{number * 7 % 20}", StringComparer.Ordinal);
+        var parameters = Enumerable.Range(0, 20).Select(number => KeyValuePair.Create($"p{number}", ParameterValue.Of(number / 3.0))).ToList();
+        var expected = Fingerprint.Of(Parts with { Env = env, Parameters = new ParameterSet(parameters) });
+
+        for (var round = 0; round < 50; round++)
+        {
+            var shuffledEnv = new Dictionary<string, string>(env.OrderBy(_ => random.Next()), StringComparer.Ordinal);
+            var shuffledParameters = new ParameterSet(parameters.OrderBy(_ => random.Next()));
+
+            Fingerprint.Of(Parts with { Env = shuffledEnv, Parameters = shuffledParameters }).Value.ShouldBe(expected.Value);
+        }
+    }
+
+    [Fact]
+    public void Of_SamePiecesSplitElsewhere_NeverCollides()
+    {
+        // All ways to cut one text into words: with plain concatenation all of them would be one.
+        const string Text = "aabbaabb";
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var cuts = 0; cuts < 1 << (Text.Length - 1); cuts++)
+        {
+            var words = new List<string> { "" };
+            for (var at = 0; at < Text.Length; at++)
+            {
+                words[^1] += Text[at];
+                if ((cuts & (1 << at)) != 0)
+                {
+                    words.Add("");
+                }
+            }
+
+            seen.Add(Fingerprint.Of(Parts with { Command = new CommandSpec([.. words], IsShell: false) }).Value).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Of_TextThatIsNotUnicode_KeepsItApart() =>
+        Fingerprint.Of(Parts with { Workdir = "\ud800" }).Value.ShouldNotBe(Fingerprint.Of(Parts with { Workdir = "\ud801" }).Value);
+
+    [Fact]
+    public void Of_KnownParts_IsTheSameInEveryVersionOfTheFormat() =>
+        Fingerprint.Of(Parts).Value.ShouldBe("e94981ad37959ca02c451d9a4aa6a1a516b9327b42006de2ade3b1310153494f");
+}
