@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using GradientCI.Comparisons;
 
 namespace GradientCI.Reports;
@@ -93,6 +94,13 @@ public static class DifferenceText
         _ when Evidence(metric) is { Length: > 0 } evidence => $"{Size(metric)}, {evidence}",
         _ => Size(metric),
     };
+
+    /// <summary>A mean with half its interval, which has two digits: <c>0.932 ± 0.005</c>.</summary>
+    public static string PlusMinus(double mean, double? halfWidth) =>
+        halfWidth is { } half ? $"{ValueText.Of(mean)} ± {HalfWidth(half)}" : ValueText.Of(mean);
+
+    /// <summary>Half an interval, with two digits.</summary>
+    public static string HalfWidth(double half) => ValueText.Of(double.Parse(half.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>The verdict in one word or two.</summary>
     public static string Word(Verdict verdict) => verdict switch

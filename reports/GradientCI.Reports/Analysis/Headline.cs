@@ -48,9 +48,7 @@ internal sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases,
     private static string Best(Report report) => report switch
     {
         { Objective: null } => "",
-        { Objective: { } objective, Best: { Mean: { } mean } best } => best.HalfWidth is { } half
-            ? $"{objective.Metric} {ValueText.Of(mean)} ± {ValueText.Of(half)}"
-            : $"{objective.Metric} {ValueText.Of(mean)}",
+        { Objective: { } objective, Best: { Mean: { } mean } best } => $"{objective.Metric} {DifferenceText.PlusMinus(mean, best.HalfWidth)}",
         { Tally.Ended: 0 } => "",
         _ => $"no value of {report.Objective!.Metric}",
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
+using GradientCI.SearchSpaces;
 
 namespace GradientCI.Reports;
 
@@ -47,7 +48,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
         var took = trials.Select(trial => (trial.EndedAt - trial.StartedAt)).OfType<TimeSpan>().ToArray();
         return new TrialRow(
             trials.Length == 1 ? $".{trials[0].Id.Number}" : Span([.. trials.Select(trial => trial.Id.Number).Order()]),
-            [.. columns.Select(column => column.IsMetric ? Metric(report, set, column.Name) : set.Parameters[column.Name]?.ToString() ?? "")],
+            [.. columns.Select(column => column.IsMetric ? Metric(report, set, column.Name) : Parameter(set.Parameters[column.Name]))],
             trials.GroupBy(trial => trial.State).MaxBy(group => group.Key)!.Key,
             State(trials),
             took.Length == 0 ? "" : ValueText.Duration(took.Aggregate((sum, next) => sum + next) / took.Length),
@@ -67,7 +68,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
     {
         if (report.Objective?.Metric == metric)
         {
-            return set.Mean is { } mean ? WithHalfWidth(mean, set.HalfWidth) : "";
+            return set.Mean is { } mean ? DifferenceText.PlusMinus(mean, set.HalfWidth) : "";
         }
 
         var values = set.Trials
@@ -76,8 +77,13 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
         return values.Length == 0 ? "" : ValueText.Of(values.Average());
     }
 
-    private static string WithHalfWidth(double mean, double? halfWidth) =>
-        halfWidth is { } half ? $"{ValueText.Of(mean)} ± {ValueText.Of(half)}" : ValueText.Of(mean);
+    // A drawn 0.021952475490524 is read as 0.02195; the exact value stands with the best parameters and in the CSV.
+    private static string Parameter(ParameterValue? value) => value switch
+    {
+        null => "",
+        { Kind: ParameterKind.Number } number => ValueText.Of(number.AsDouble),
+        { } other => other.ToString(),
+    };
 }
 
 /// <summary>A column.</summary>

@@ -22,10 +22,9 @@ internal static class Figures
         var groups = ChartGroup.Of(report);
         FigureGroup[] all =
         [
-            new("Sweep and history", Overview(report), "", false),
-            Curves(report, "Curves", [.. groups.Where(group => !group.IsSystem)], CurveLimit, false),
+            Curves(report, "Charts", Overview(report), [.. groups.Where(group => !group.IsSystem)], CurveLimit),
             Slices(report),
-            Curves(report, "Machine", [.. groups.Where(group => group.IsSystem)], SystemLimit, true),
+            Curves(report, "Machine", [], [.. groups.Where(group => group.IsSystem)], SystemLimit) with { IsFolded = true },
         ];
         return [.. all.Where(group => group.Items.Length > 0)];
     }
@@ -60,7 +59,7 @@ internal static class Figures
             "Parameters", [.. figures.Take(SliceLimit)], figures.Length > SliceLimit ? $"The first {SliceLimit} parameters are drawn; all are in report.json." : "", false);
     }
 
-    private static FigureGroup Curves(Report report, string title, ImmutableArray<ChartGroup> groups, int limit, bool folded)
+    private static FigureGroup Curves(Report report, string title, ImmutableArray<Figure> first, ImmutableArray<ChartGroup> groups, int limit)
     {
         var best = report.Featured?.Trial.Id.ToString();
         var ranked = report.Ranking.Sets.SelectMany(set => set.Trials).ToArray();
@@ -73,6 +72,6 @@ internal static class Figures
             group.Scale, best));
         var rest = groups.Skip(limit).SelectMany(group => group.Metrics).ToArray();
         var note = rest.Length == 0 ? "" : $"Not drawn: {rest.Length:N0} more metrics ({string.Join(", ", rest.Take(5))}…); their values are in report.json.";
-        return new FigureGroup(title, [.. figures], note, folded);
+        return new FigureGroup(title, [.. first, .. figures], note, false);
     }
 }

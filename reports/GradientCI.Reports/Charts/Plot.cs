@@ -11,6 +11,10 @@ internal sealed class Plot
     private const double Right = Width - 14;
     private const double Top = 14;
     private const double Bottom = Height - 44;
+
+    /// <summary>The strip above the axis that belongs to the crosses.</summary>
+    private const double Ground = 10;
+
     private const int LabelLength = 14;
 
     private readonly Axis _x;
@@ -50,7 +54,7 @@ internal sealed class Plot
             (Scale.Log, _) => " (log)",
             _ => "",
         };
-        Svg.Add($"<text class=\"name\" x=\"{(Left + Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">{PlainText.Of(xName, 48)}{scales}</text>");
+        Svg.Add($"<text class=\"name\" x=\"{(Left + Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">{$"{PlainText.Of(xName, 48)}{scales}"}</text>");
         if (y.Scale == Scale.Log)
         {
             Svg.Add($"<text class=\"name\" x=\"{Left - 8}\" y=\"{Height - 6}\" text-anchor=\"end\">y log</text>");
@@ -64,7 +68,7 @@ internal sealed class Plot
     public double X(double value) => Left + (_x.Position(value) * (Right - Left));
 
     /// <summary>Bottom to top.</summary>
-    public double Y(double value) => Bottom - (_y.Position(value) * (Bottom - Top));
+    public double Y(double value) => Bottom - Ground - (_y.Position(value) * (Bottom - Ground - Top));
 
     /// <summary>The line on which trials without a value are marked.</summary>
     public static double Floor => Bottom - 5;

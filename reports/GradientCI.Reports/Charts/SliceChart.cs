@@ -14,6 +14,7 @@ internal static class SliceChart
     private const int ColumnLimit = 8;
 
     private const int MostColumns = 24;
+    private const int Lanes = 9;
 
     /// <summary>Draws the parameter's slice, or gives null when it has fewer than two values.</summary>
     public static Figure? Draw(Objective objective, string parameter, ParameterDomain? domain, ImmutableArray<TrialOutcome> trials)
@@ -63,11 +64,18 @@ internal static class SliceChart
         }
 
         var shown = SweepChart.Sampled(held, DotLimit);
+        int[] seen = new int[columns.Length], counts = new int[columns.Length];
         foreach (var trial in shown)
         {
-            // Repeats stand side by side, so that no dot hides another and the picture is the same every time.
-            var offset = repeats < 2 ? 0 : ((trial.Repeat - 1.0) / (repeats - 1) - 0.5) * 0.36;
-            SweepChart.Mark(plot, trial, places[trial.Parameters[parameter]!.Value] + offset, shown.Length <= TitledDots);
+            counts[places[trial.Parameters[parameter]!.Value]]++;
+        }
+
+        foreach (var trial in shown)
+        {
+            // Repeats, or else neighbours in time, stand side by side: no dot hides another, and the picture never changes.
+            var place = places[trial.Parameters[parameter]!.Value];
+            var (lane, lanes) = repeats > 1 ? (trial.Repeat - 1, repeats) : (seen[place]++ % Lanes, Math.Min(Lanes, counts[place]));
+            SweepChart.Mark(plot, trial, place + (lanes < 2 ? 0 : ((lane / (lanes - 1.0)) - 0.5) * 0.4), shown.Length <= TitledDots);
         }
 
         var note = values.Length > columns.Length ? $"The first {columns.Length} of {values.Length:N0} values are drawn." : SweepChart.Note(shown.Length, held.Length);

@@ -38,12 +38,9 @@ internal static class SweepChart
         return Axis.Around(low, high, low > 0 && high / low > 1_000 ? Scale.Log : Scale.Linear);
     }
 
-    /// <summary>Every so many-th trial, and always the best.</summary>
-    public static TrialOutcome[] Sampled(ImmutableArray<TrialOutcome> trials, int limit)
-    {
-        var stride = (trials.Length + limit - 1) / limit;
-        return [.. trials.Where((trial, index) => index % stride == 0 || trial.IsBest)];
-    }
+    /// <summary>About so many trials, and always the best. Spread by a hash: every second trial of a grid is only half of its values.</summary>
+    public static TrialOutcome[] Sampled(ImmutableArray<TrialOutcome> trials, int limit) =>
+        trials.Length <= limit ? [.. trials] : [.. trials.Where(trial => trial.IsBest || (uint)(trial.Number * 2654435761L) < uint.MaxValue / (double)trials.Length * limit)];
 
     /// <summary>Draws one trial: a dot, a ring when infeasible, a cross when it has no value.</summary>
     public static void Mark(Plot plot, TrialOutcome trial, double x, bool titled)

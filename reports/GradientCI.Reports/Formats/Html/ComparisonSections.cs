@@ -15,9 +15,13 @@ internal static class ComparisonSections
 
     public static void Write(Markup page, Report report)
     {
+        page.Add($"<div class=\"pair\">\n");
+        SummarySections.Checks(page, report);
         Best(page, report);
+        page.Add($"</div>\n<div class=\"pair\">\n");
         _ = report.Comparison is { Metrics.IsEmpty: false } comparison ? Compared(page, report, comparison) : Values(page, report);
         Changed(page, report);
+        page.Add($"</div>\n");
     }
 
     private static void Best(Markup page, Report report)
@@ -47,9 +51,9 @@ internal static class ComparisonSections
         page.Add($"<section><h2>Against the baseline</h2>\n<div class=\"scroll\"><table><thead><tr><th>Metric</th><th class=\"number\">{report.Baseline!.Run.Id.ToString()}</th><th class=\"number\">{report.Run.Run.Id.ToString()}</th><th class=\"number\">Difference</th><th>Verdict</th></tr></thead><tbody>\n");
         foreach (var metric in comparison.Metrics.Take(MetricLimit))
         {
-            var (kind, arrow) = metric.Verdict switch { Verdict.Better => ("good", "▲ "), Verdict.Worse => ("bad", "▼ "), _ => ("", "") };
+            var (kind, arrow) = metric.Verdict switch { Verdict.Better => ("good", "▲"), Verdict.Worse => ("bad", "▼"), _ => ("", "") };
             page.Add($"<tr><td><code>{PlainText.Of(metric.Metric, 80)}</code></td><td class=\"number\">{Number(metric.Baseline)}</td><td class=\"number\">{Number(metric.Value)}</td><td class=\"number\">{DifferenceText.Size(metric)}</td>");
-            page.Add($"<td><span class=\"{new Raw(kind)}\">{arrow}{DifferenceText.Word(metric.Verdict)}</span> <span class=\"muted\">{DifferenceText.Evidence(metric)}</span></td></tr>\n");
+            page.Add($"<td><span class=\"{new Raw(kind)}\">{$"{arrow} {DifferenceText.Word(metric.Verdict)}"}</span> <span class=\"muted\">{DifferenceText.Evidence(metric)}</span></td></tr>\n");
         }
 
         return page.Add($"</tbody></table></div>{SummarySections.More(comparison.Metrics.Length - MetricLimit, "metrics, in report.json")}</section>\n");

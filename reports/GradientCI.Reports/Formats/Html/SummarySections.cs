@@ -17,7 +17,6 @@ internal static class SummarySections
         Tiles(page, report);
         Callout(page, report);
         Failures(page, report);
-        Checks(page, report);
     }
 
     /// <summary>A sign that does not live by colour alone.</summary>
@@ -64,7 +63,7 @@ internal static class SummarySections
         {
             var way = objective.Direction == Metrics.Direction.Maximize ? "best (highest)" : "best (lowest)";
             Tile(page, "", $"{objective.Metric}, {way}", ValueText.Of(mean), report.Best!.HalfWidth is { } half
-                ? $"± {ValueText.Of(half)}, 95 % interval of {report.Best.Values.Length} repeats" : report.Best.Representative.Trial.Id.ToString());
+                ? $"± {DifferenceText.HalfWidth(half)}, 95 % interval of {report.Best.Values.Length} repeats" : report.Best.Representative.Trial.Id.ToString());
         }
 
         if (report.ObjectiveComparison is { Difference: not null } comparison)
@@ -81,7 +80,9 @@ internal static class SummarySections
             Tile(page, passed < made.Length ? "bad" : "", "checks passed", $"{passed} of {made.Length}", skipped > 0 ? $"{skipped} skipped" : "");
         }
 
-        Tile(page, report.Tally.Bad > 0 ? "bad" : "", report.Tally.Total == 1 ? "trial" : "trials", $"{report.Tally.Total:N0}", report.Tally.ToString());
+        _ = report.Tally.Bad > 0
+            ? Tile(page, "bad", "trials without failure", $"{report.Tally.Total - report.Tally.Bad:N0} of {report.Tally.Total:N0}", report.Tally.ToString())
+            : Tile(page, "", report.Tally.Total == 1 ? "trial" : "trials", $"{report.Tally.Total:N0}", report.Tally.ToString());
         if (run.EndedAt - run.StartedAt is { } took)
         {
             Tile(page, "", "took", ValueText.Duration(took), $"ended {Facts.Time(run.EndedAt!.Value)}");
@@ -94,7 +95,7 @@ internal static class SummarySections
         page.Add($"</div>\n");
     }
 
-    private static void Tile(Markup page, string kind, string name, string value, string detail) => page.Add(
+    private static Markup Tile(Markup page, string kind, string name, string value, string detail) => page.Add(
         $"<div class=\"tile {new Raw(kind)}\"><span class=\"name\">{PlainText.Of(name, 60)}</span><span class=\"value\">{value}</span><span class=\"detail\">{PlainText.Of(detail, 120)}</span></div>\n");
 
     private static void Callout(Markup page, Report report)
@@ -130,7 +131,7 @@ internal static class SummarySections
         page.Add($"</tbody></table></div>{More(report.Failures.Length - FailureLimit, "reasons, in report.json")}</section>\n");
     }
 
-    private static void Checks(Markup page, Report report)
+    public static void Checks(Markup page, Report report)
     {
         if (report.Checks.IsEmpty)
         {

@@ -21,8 +21,8 @@ internal sealed class MarkdownFormat : IReportFormat
     [
         new("the failed trials", 80, rows => Failures(report, rows), 5, 2),
         new("the checks", 90, rows => Checks(report, rows), 40, 10),
-        new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
         new("the best parameters", 75, rows => Parameters(report, rows), 24, 8),
+        new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
         new("the changes", 60, rows => Changed(report, rows), 15, 5),
         new("the chart", 40, _ => Chart(report), 1),
         new("the trial table", 50, rows => Trials(report, rows), 20, 5),
@@ -39,15 +39,11 @@ internal sealed class MarkdownFormat : IReportFormat
         writer.Line($"<!-- gradientci:{new MarkdownText(string.Concat(run.Id.Experiment.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-').Take(63)))} -->");
         writer.Line($"## {new MarkdownText(Sign(report.Headline.Outcome))} {Code(run.Id.ToString())} {report.Headline.Word}").Line($"");
         writer.Line($"{new MarkdownText(string.Join(" · ", report.Headline.Phrases.Select((phrase, index) => index == 0 ? $"**{Escape(phrase).Source}**" : Escape(phrase).Source)))}");
-        writer.Line($"");
-        foreach (var reason in report.Headline.Reasons.Take(5))
+        string[] sentences = [.. report.Headline.Reasons.Take(5), .. report.Advice];
+        _ = sentences.Length > 0 ? writer.Line($"") : writer;
+        foreach (var sentence in sentences)
         {
-            writer.Line($"- {Escape(reason, 300)}");
-        }
-
-        foreach (var advice in report.Advice)
-        {
-            writer.Line($"- {Escape(advice, 300)}");
+            writer.Line($"- {Escape(sentence, 300)}");
         }
 
         writer.Line($"").Add($"Commit {Code(run.Commit.Sha.Short)}");

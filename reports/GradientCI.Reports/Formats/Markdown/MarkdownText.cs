@@ -15,10 +15,9 @@ namespace GradientCI.Reports.Formats.Markdown;
 internal readonly partial record struct MarkdownText(string Source)
 {
     private const int Limit = 200;
-    private static readonly SearchValues<char> Escaped = SearchValues.Create("_-*+=~!");
     private static readonly SearchValues<char> UnfitForSpan = SearchValues.Create("`|");
 
-    /// <summary>Prose: words as they are, but code where Markdown or GitHub could take a word up.</summary>
+    /// <summary>Prose: words as they are, but code where GitHub could make something of a word.</summary>
     public static MarkdownText Escape(string text, int limit = Limit)
     {
         var result = new StringBuilder();
@@ -78,18 +77,31 @@ internal readonly partial record struct MarkdownText(string Source)
     {
         for (var at = 0; at < word.Length; at++)
         {
-            // "1." at the start of a line would be a list.
-            var endsNumber = word[at] is '.' or ')' && at == word.Length - 1 && at > 0 && char.IsAsciiDigit(word[at - 1]);
-            result.Append(endsNumber || Escaped.Contains(word[at]) ? "\\" : "").Append(word[at]);
+            _ = word[at] switch
+            {
+                '&' => result.Append("&amp;"),
+                '<' => result.Append("&lt;"),
+                '>' => result.Append("&gt;"),
+                var letter => result.Append(IsActive(word, at) ? "\\" : "").Append(letter),
+            };
         }
     }
 
+    // A dash or a number before a full stop begins a list where a line begins; underscores and stars work anywhere.
+    private static bool IsActive(string word, int at) => word[at] switch
+    {
+        '_' or '*' or '~' => true,
+        '-' or '+' or '=' => at == 0,
+        '.' or ')' => at > 0 && at == word.Length - 1 && char.IsAsciiDigit(word[at - 1]),
+        _ => false,
+    };
+
     /// <summary>Letters of any script, digits, and punctuation that begins nothing; a colon only at the end.</summary>
-    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}.,;'()%/_\-*+=~!?""−–—·×±→≥≤…]*:?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}.,;'()%/_\-*+=~!?<>&""−–—·×±→≥≤…]*:?$", RegexOptions.CultureInvariant)]
     private static partial Regex Harmless();
 
     /// <summary>What GitHub would make a link of all the same.</summary>
-    [GeneratedRegex(@"www\.|gh-[0-9]|[0-9a-f]{7}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"www\.|gh-[0-9]|\b[0-9a-f]{7,}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Linked();
 }
 
