@@ -35,6 +35,6 @@ public sealed class HelpTests
         var terminal = new Terminal { Out = output, Error = output, Directory = "/", Variable = _ => null };
 
         CommandLine.Root(terminal).Subcommands.Where(command => !command.Hidden).Select(command => command.Name)
-            .ShouldBe(Commands().Select(row => row.Data).Where(name => name.Length > 0), ignoreOrder: true);
+            .ShouldBe(Commands().Select(row => (string)row[0]).Where(name => name.Length > 0), ignoreOrder: true);
     }
 }

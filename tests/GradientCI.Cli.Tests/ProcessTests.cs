@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using GradientCI.Testing;
+using GradientCI.Testing.Executors;
+
+namespace GradientCI.Cli.Tests;
+
+/// <summary>The real program in a process of its own, interrupted, killed and detached as it happens at night.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TestRepository _repository = new();
+    private readonly GradientCliHost _cli;
+    private readonly TemporaryFolder _signs = new();
+
+    public ProcessTests()
+    {
+        _cli = new GradientCliHost(_repository.Path);
+        _repository.Write(".gradient.yml", ExampleRepository.Manifest.Replace("parallel: 1", "parallel: 2"));
+        _repository.Write("train.sh", $"""
+            echo '{"{\"metrics\": {\"score\": 9}}"}'
+            echo $$ >> {_signs.Path}/started
+            [ "$1" = 1 ] || while [ ! -e {_signs.Path}/go ]; do sleep 0.1; done
+            """);
+        _repository.Commit("Train until told to go on");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Ctrl_C_ends_the_trials_and_leaves_a_consistent_record()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        Signal(gradientci, "INT");
+        await gradientci.WaitForExitAsync();
+
+        gradientci.ExitCode.ShouldBe(130);
+        (await _cli.TypeAsync("list")).Out.ShouldContain("cancelled");
+        (await _cli.TypeAsync("show", "toy#1.1")).Out.ShouldContain("succeeded");
+        (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("cancelled");
+        NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Cancel_in_another_terminal_ends_the_run()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        (await _cli.TypeAsync("cancel", "toy#1")).ShouldEndWith(0);
+        await gradientci.WaitForExitAsync();
+
+        gradientci.ExitCode.ShouldBe(130);
+        (await _cli.TypeAsync("cancel", "toy#1")).ShouldEndWith(2).Error.ShouldContain("toy#1 has already ended.");
+        NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_run_whose_driver_was_killed_is_cancelled_with_its_processes()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        gradientci.Kill();
+        await gradientci.WaitForExitAsync();
+        (await _cli.TypeAsync("cancel", "toy#1")).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("lost");
+        NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_run_whose_driver_was_killed_is_taken_up_again()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+        gradientci.Kill();
+        await gradientci.WaitForExitAsync();
+        File.WriteAllText(_signs["go"], "");
+
+        var answer = await _cli.TypeAsync("retry", "toy#1");
+
+        answer.ShouldEndWith(0);
+        (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("passed");
+        (await _cli.TypeAsync("logs", "toy#1.1", "--attempt", "2")).ShouldEndWith(2);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_detached_run_goes_on_by_itself()
+    {
+        using var gradientci = Start("run", "--parallel", "2", "--detach");
+        await gradientci.WaitForExitAsync();
+        gradientci.ExitCode.ShouldBe(0);
+        await StartedAsync(trials: 3);
+        File.WriteAllText(_signs["go"], "");
+
+        await FileArrival.WaitForAsync(Path.Combine(_cli.Data, "reports", Path.GetFileName(Directory.GetDirectories(Path.Combine(_cli.Data, "logs"))[0]), "toy-1", "trials.csv"), "toy#1.3");
+
+        (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("toy#1  passed");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_second_process_on_the_same_run_is_refused()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        (await _cli.TypeAsync("retry", "toy#1")).ShouldEndWith(2).Error.ShouldContain("toy#1 is being driven by another process.");
+
+        Signal(gradientci, "INT");
+        await gradientci.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _signs.Dispose();
+        _repository.Dispose();
+    }
+
+    private async Task StartedAsync(int trials)
+    {
+        for (var seen = 0; seen < trials;)
+        {
+            seen = (await FileArrival.WaitForAsync(_signs["started"], "\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        }
+    }
+
+    private void NothingIsLeft() =>
+        File.ReadAllLines(_signs["started"]).Where(pid => Directory.Exists($"/proc/{pid}") && File.ReadAllText($"/proc/{pid}/cmdline").Contains("train.sh", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    private Process Start(params string[] words)
+    {
+        Directory.CreateDirectory(_cli.Data);
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _repository.Path, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in (string[])[typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static void Signal(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}
