@@ -113,11 +113,11 @@ internal sealed class Dependents
         }
     }
 
-    // Only values that are equal to the domain's own, as IsActive asks it: an integer 1 is not a float of 1.
+    // As IsActive asks it: numbers of either kind.
     private static HashSet<long> Positions(ParameterDomain domain, Condition condition) =>
     [
-        .. condition.AnyOf.Select(value => (Value: value, Position: domain.IndexOf(value)))
-            .Where(named => named.Position >= 0 && domain.At(named.Position) == named.Value)
-            .Select(named => named.Position),
+        .. condition.AnyOf.Concat(condition.AnyOf.Select(value => value.Counterpart).OfType<ParameterValue>())
+            .Select(domain.IndexOf)
+            .Where(position => position >= 0 && condition.Holds(domain.At(position))),
     ];
 }
