@@ -28,17 +28,17 @@ public static class CheckEvaluation
     {
         if (value.Value is not { } number)
         {
-            return Result(check, check.PassIfMissing ? CheckStatus.Passed : CheckStatus.Failed, check.PassIfMissing ? value.Note + ", which is allowed" : value.Note);
+            return check.PassIfMissing
+                ? Result(check, CheckStatus.Passed, $"{value.Note}, which is allowed")
+                : Result(check, CheckStatus.Failed, value.Note);
         }
 
-        var result = check.Target is { } target ? AgainstTarget(check, target, number) : Result(check, CheckStatus.Passed, ValueText.Of(number), number);
-        if (check.AgainstBase && result.Status == CheckStatus.Passed)
-        {
-            var held = AgainstBaseline(check, run, baseline, number);
-            result = held.Status == CheckStatus.Skipped && check.Target is not null ? result : held;
-        }
-
-        return value.Note.Length == 0 || result.Status == CheckStatus.Skipped ? result : Result(check, result.Status, $"{result.Text}, {value.Note}", result.Value, result.Baseline);
+        var result = check.AgainstBase ? AgainstBaseline(check, run, baseline, number)
+            : check.Target is { } target ? AgainstTarget(check, target, number)
+            : Result(check, CheckStatus.Passed, ValueText.Of(number), number);
+        return value.Note.Length == 0 || result.Status == CheckStatus.Skipped
+            ? result
+            : Result(check, result.Status, $"{result.Text}, {value.Note}", result.Value, result.Baseline);
     }
 
     private static CheckResult AgainstTarget(CheckSpec check, Interval target, double value)

@@ -65,6 +65,12 @@ public readonly record struct ParameterValue
     /// <summary>Whether this is <c>true</c>.</summary>
     public bool AsBoolean => Kind == ParameterKind.Boolean && _integer != 0;
 
+    /// <summary>The same number as the other kind, 1.0 for 1 and 1 for 1.0; null for all else, and beyond 2⁵³.</summary>
+    public ParameterValue? Counterpart => !IsNumeric || !(Math.Abs(AsDouble) <= 1L << 53) ? null
+        : Kind == ParameterKind.Integer ? Of((double)_integer)
+        : double.IsInteger(_number) ? Of((long)_number)
+        : null;
+
     /// <summary>The shortest text that reads back as the same value: <c>0.01</c>, <c>adam</c>, <c>true</c>.</summary>
     public override string ToString() => Kind switch
     {

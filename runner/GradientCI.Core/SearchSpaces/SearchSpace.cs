@@ -7,6 +7,9 @@ namespace GradientCI.SearchSpaces;
 /// <param name="AnyOf">The values under which the condition holds.</param>
 public sealed record Condition(string Parameter, ImmutableArray<ParameterValue> AnyOf)
 {
+    /// <summary>Whether it holds for a value. Numbers are compared as numbers: "when: 1" holds for a float of 1.0.</summary>
+    public bool Holds(ParameterValue value) => AnyOf.Contains(value) || (value.Counterpart is { } other && AnyOf.Contains(other));
+
     /// <inheritdoc/>
     public bool Equals(Condition? other) => other is not null && Parameter == other.Parameter && AnyOf.SequenceEqual(other.AnyOf);
 
@@ -49,7 +52,7 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
 
     /// <summary>Whether a parameter exists, given the values of those before it.</summary>
     public static bool IsActive(Parameter parameter, Func<string, ParameterValue?> valueOf) =>
-        parameter.When.All(condition => valueOf(condition.Parameter) is { } value && condition.AnyOf.Contains(value));
+        parameter.When.All(condition => valueOf(condition.Parameter) is { } value && condition.Holds(value));
 
     /// <summary>Counts the points of the space without visiting them: 50 parameters of 50 values cost no more than two.</summary>
     /// <param name="limit">Where counting stops, from 1 to <see cref="CountLimit"/>.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Checks;
 using GradientCI.Experiments;
 using GradientCI.Specs;
@@ -60,7 +61,7 @@ public sealed class RunConclusionsTests
         conclusion.Reasons.ShouldBe(passed ? [] : ["The check acc did not pass: 0.5 < 0.9."]);
     }
 
-    private static IEnumerable<string> Conclude(RunSnapshot run)
+    private static ImmutableArray<string> Conclude(RunSnapshot run)
     {
         var conclusion = RunConclusions.Conclude(run, []);
         conclusion.Passed.ShouldBe(conclusion.Reasons.IsEmpty);

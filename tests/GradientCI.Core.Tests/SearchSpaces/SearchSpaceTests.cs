@@ -50,6 +50,21 @@ public sealed class SearchSpaceTests
         space.Points().Select(point => point.ToString()).ShouldBe(["a=1, b=1, c=1", "a=1, b=1, c=2", "a=1, b=2", "a=2"]);
     }
 
+    // YAML reads "when: { momentum: 1 }" as an integer.
+    [Fact]
+    public void Conditions_compare_numbers_as_numbers()
+    {
+        var space = new SearchSpace(
+        [
+            new("momentum", new FloatDomain(0, 1, Step: 0.5), []),
+            new("hidden", new IntDomain(1, 1), []),
+            new("a", new IntDomain(7, 7), [new("momentum", [ParameterValue.Of(1)]), new("hidden", [ParameterValue.Of(1.0)])]),
+        ]);
+
+        space.Points().Select(point => point.ToString()).ShouldBe(["momentum=0, hidden=1", "momentum=0.5, hidden=1", "momentum=1, hidden=1, a=7"]);
+        space.Points().ShouldAllBe(point => space.Contains(point));
+    }
+
     [Fact]
     public void A_huge_parent_is_not_listed_to_count_its_children()
     {
@@ -90,6 +105,20 @@ public sealed class SearchSpaceTests
     }
 
     [Fact]
+    public void Every_value_of_a_long_choice_may_have_a_child_of_its_own()
+    {
+        var values = Enumerable.Range(0, 1_500).Select(at => ParameterValue.Of($"v{at}")).ToList();
+        var space = new SearchSpace(
+        [
+            new("model", new ChoiceDomain([.. values]), []),
+            .. values.Select((value, at) => new Parameter($"p{at}", new IntDomain(1, 2), [new("model", [value])])),
+        ]);
+
+        space.CountPoints(10_000).ShouldBe(3_000);
+        space.PointAt(2_999).ToString().ShouldBe("model=v1499, p1499=2");
+    }
+
+    [Fact]
     public void Spaces_of_equal_parameters_are_equal()
     {
         SearchSpace Make() => new([new("a", new IntDomain(1, 2), []), new("b", new ChoiceDomain([ParameterValue.Of("x")]), [new("a", [ParameterValue.Of(1)])])]);
@@ -118,7 +147,7 @@ public sealed class SearchSpaceTests
             var conditions = Enumerable.Range(0, at == 0 ? 0 : random.Next(0, 3)).Select(_ =>
             {
                 var parent = parameters[random.Next(at)];
-                return new Condition(parent.Name, [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => parent.Domain.At(random.Next((int)parent.Domain.Count!.Value)))]);
+                return new Condition(parent.Name, [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => parent.Domain.At(random.Next((int)parent.Domain.Count!.Value))).Select(value => value.Counterpart ?? value)]);
             });
             ParameterDomain domain = random.Next(3) switch
             {
@@ -140,7 +169,7 @@ public sealed class SearchSpaceTests
         }
 
         var parameter = space.Parameters[at];
-        var known = chosen.ToDictionary(item => item.Key, item => item.Value);
+        var known = chosen.ToDictionary(StringComparer.Ordinal);
         return SearchSpace.IsActive(parameter, name => known.TryGetValue(name, out var value) ? value : null)
             ? Enumerable.Range(0, (int)parameter.Domain.Count!.Value)
                 .SelectMany(index => Enumerate(space, chosen.Add(KeyValuePair.Create(parameter.Name, parameter.Domain.At(index))), at + 1))

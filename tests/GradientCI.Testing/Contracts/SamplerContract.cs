@@ -18,7 +18,7 @@ public abstract class SamplerContract
 
     private static IEnumerable<string> FiniteNames => Spaces.Keys.Where(name => Spaces[name].IsFinite);
 
-    private static ImmutableSortedDictionary<string, SearchSpace> Spaces { get; } = new Dictionary<string, SearchSpace>
+    private static ImmutableSortedDictionary<string, SearchSpace> Spaces { get; } = new Dictionary<string, SearchSpace>(StringComparer.Ordinal)
     {
         ["empty"] = SearchSpace.Empty,
         ["one choice"] = new([Choice("lr", 0.01, 0.1, 1.0)]),
