@@ -266,7 +266,7 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
     [Fact(Timeout = 60_000)]
     public async Task Hundreds_of_short_attempts_each_get_their_own_exit_code()
     {
-        var ends = await Task.WhenAll(Enumerable.Range(0, 300).Select(async number =>
+        var ends = await Task.WhenAll(Enumerable.Range(0, 150).Select(async number =>
         {
             var code = number % 100;
             var request = Request($"exit {code}") with { StateDirectory = Folder[$"state-{number}"], LogPath = Folder[$"log-{number}"] };
