@@ -48,6 +48,11 @@ public sealed class NvidiaSmi(string path, TimeProvider time)
         try
         {
             var length = await process.StandardOutput.ReadBlockAsync(buffer, both.Token);
+            if (length == AnswerLimit)
+            {
+                return [];
+            }
+
             await process.WaitForExitAsync(both.Token);
             return process.ExitCode == 0 ? Split(new string(buffer, 0, length)) : [];
         }

@@ -53,7 +53,8 @@ internal static class ExitWatcher
         return AskAsync(process, time);
     }
 
-    private static async Task AskAsync(ProcessIdentity process, TimeProvider time)
+    /// <summary>The way of a kernel without pidfds.</summary>
+    internal static async Task AskAsync(ProcessIdentity process, TimeProvider time)
     {
         while (process.IsAlive())
         {

@@ -32,6 +32,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private ITimer? _graceTimer;
     private DateTimeOffset _graceEnd = DateTimeOffset.MaxValue;
     private bool _wasStopped;
+    private bool _wasReaped;
 
     public ProcessAttempt(LeaderHandle handle, ProcessFamily family, string recordPath, bool isOurChild, string oomKillsPath, TimeProvider time)
     {
@@ -54,7 +55,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
     public Func<IReadOnlyList<KeyValuePair<string, double>>>? GpuUsage { get; init; }
 
     // The id of a session is its leader's.
-    private int Session => _isOurChild || _handle.Leader.IsAlive() ? _handle.Leader.Pid : 0;
+    private int Session => (_isOurChild && !_wasReaped) || _handle.Leader.IsAlive() ? _handle.Leader.Pid : 0;
 
     public async Task StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -132,11 +133,19 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
     private AttemptEnd ReadEnd()
     {
-        var status = 0;
-        var wasReaped = _isOurChild && Libc.WaitPid(_handle.Leader.Pid, out status, WaitWithoutHanging) > 0;
-        var end = ExitRecord.Read(_recordPath) ?? (wasReaped ? ExitRecord.FromStatus(status) : new AttemptEnd(null));
+        var status = Reap();
+        var end = ExitRecord.Read(_recordPath) ?? (status is null ? new AttemptEnd(null) : ExitRecord.FromStatus(status.Value));
         var wasKilled = end.Signal == Libc.SigKill && !_wasStopped;
         return end with { IsOutOfMemory = wasKilled && _handle.OomKills >= 0 && OomKills.Read(_oomKillsPath) > _handle.OomKills };
+    }
+
+    private int? Reap()
+    {
+        lock (_lock)
+        {
+            _wasReaped = true;
+            return _isOurChild && Libc.WaitPid(_handle.Leader.Pid, out var status, WaitWithoutHanging) > 0 ? status : null;
+        }
     }
 
     private void ShortenGrace(TimeSpan grace)
@@ -156,33 +165,27 @@ internal sealed class ProcessAttempt : IRunningAttempt
     // The group is asked in one stroke, so that nothing forks away meanwhile; the leader's trap lets it live.
     private void AskAll()
     {
-        var session = Session;
-        var family = _family.Find(session);
-        if (session != 0)
+        lock (_lock)
         {
-            _ = Libc.Kill(-session, Libc.SigTerm);
-            _ = Libc.Kill(-session, Libc.SigCont);
-            lock (_lock)
+            var session = Session;
+            var family = _family.Find(session);
+            if (session != 0)
             {
+                _ = Libc.Kill(-session, Libc.SigTerm);
+                _ = Libc.Kill(-session, Libc.SigCont);
                 _asked.UnionWith(family.Where(process => process.Group == session).Select(process => process.Identity));
             }
-        }
 
-        Ask(family);
+            Ask(family);
+        }
     }
 
     // Nobody is asked twice: many a program takes the second SIGTERM for impatience.
     private void Ask(List<ProcessStat> processes)
     {
-        foreach (var process in processes)
+        lock (_lock)
         {
-            bool isNew;
-            lock (_lock)
-            {
-                isNew = _asked.Add(process.Identity);
-            }
-
-            if (isNew)
+            foreach (var process in processes.Where(process => _asked.Add(process.Identity)))
             {
                 Signal(process.Identity, Libc.SigTerm);
                 Signal(process.Identity, Libc.SigCont);

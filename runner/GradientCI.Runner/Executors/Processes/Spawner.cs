@@ -36,7 +36,7 @@ internal static class Spawner
             _ = Libc.AddOpen(actions, 0, "/dev/null", Libc.ReadOnly, 0);
             _ = Libc.AddDuplicate(actions, output, 1);
             _ = Libc.AddDuplicate(actions, output, 2);
-            _ = Libc.AddCloseFrom(actions, 3);
+            CloseInherited(actions);
             _ = Libc.AddChangeDirectory(actions, workingDirectory);
             return Libc.Spawn(out process, arguments[0], actions, Attributes, words, variables);
         }
@@ -46,6 +46,19 @@ internal static class Spawner
             Marshal.FreeHGlobal(actions);
             Array.ForEach(words, Marshal.FreeCoTaskMem);
             Array.ForEach(variables, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    // What .NET opens is closed by the kernel anyway; this is for what our own parent left open. glibc has it since 2.34.
+    private static void CloseInherited(nint actions)
+    {
+        try
+        {
+            _ = Libc.AddCloseFrom(actions, 3);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return;
         }
     }
 
