@@ -26,11 +26,11 @@ internal static class Advice
         {
             advice.Add("No trial printed a metric: print JSON lines, see docs/metrics.md.");
         }
-        else if (report.Objective is null)
+        else if (report.Objective is null && report.Ranking.Sets.Length > 1)
         {
             advice.Add("Nothing says which trial is the best: give the experiment an objective, such as objective: { maximize: METRIC }.");
         }
-        else if (report.Outcomes.All(outcome => outcome.Value is null) && succeeded > 0)
+        else if (report.Objective is not null && report.Outcomes.All(outcome => outcome.Value is null) && succeeded > 0)
         {
             advice.Add($"No trial printed {report.Objective.Metric}, the objective.");
         }

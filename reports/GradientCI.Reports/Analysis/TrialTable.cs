@@ -52,7 +52,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
             trials.GroupBy(trial => trial.State).MaxBy(group => group.Key)!.Key,
             State(trials),
             took.Length == 0 ? "" : ValueText.Duration(took.Aggregate((sum, next) => sum + next) / took.Length),
-            ReferenceEquals(set, report.Best), string.Join(", ", set.Broken));
+            report.Ranking.Sets.Length > 1 && ReferenceEquals(set, report.Best), string.Join(", ", set.Broken));
     }
 
     private static string Span(int[] numbers) =>

@@ -60,7 +60,7 @@ internal sealed class MarkdownFormat : IReportFormat
 
         if (run.BaselineNote.Length > 0)
         {
-            writer.Line($"{Escape(run.BaselineNote, 300)}");
+            writer.Line($"Baseline: {Escape(run.BaselineNote, 300)}");
         }
         else if (report.Baseline is null)
         {

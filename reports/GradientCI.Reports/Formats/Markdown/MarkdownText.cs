@@ -91,7 +91,8 @@ internal readonly partial record struct MarkdownText(string Source)
     private static bool IsActive(string word, int at) => word[at] switch
     {
         '_' or '*' or '~' => true,
-        '-' or '+' or '=' => at == 0,
+        ':' => at == 0,
+        '-' or '+' or '=' => at == 0 || word[at - 1] == word[at],
         '.' or ')' => at > 0 && at == word.Length - 1 && char.IsAsciiDigit(word[at - 1]),
         _ => false,
     };
