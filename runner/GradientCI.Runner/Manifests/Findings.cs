@@ -9,7 +9,7 @@ internal sealed class Findings(string file)
     /// <summary>The most diagnostics that are shown.</summary>
     public const int Shown = 100;
 
-    private const int Kept = 1_000;
+    private const int Kept = 300;
 
     private readonly HashSet<(Place, string, string)> _known = [];
     private readonly List<Diagnostic> _diagnostics = [];

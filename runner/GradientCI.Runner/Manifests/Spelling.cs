@@ -13,12 +13,14 @@ public static class Spelling
     public static string? Nearest(string word, IEnumerable<string> words) => word.Length > LongestWord
         ? null
         : words
-            .Where(other => other.Length <= LongestWord)
+            .Where(other => other.Length <= LongestWord && Math.Abs(other.Length - word.Length) <= Furthest(word, other))
             .Select(other => (Word: other, Distance: Distance(Folded(word), Folded(other))))
-            .Where(pair => pair.Distance <= Math.Max(1, Math.Max(word.Length, pair.Word.Length) / 3) && pair.Distance < word.Length)
+            .Where(pair => pair.Distance <= Furthest(word, pair.Word) && pair.Distance < word.Length)
             .OrderBy(pair => pair.Distance)
             .Select(pair => pair.Word)
             .FirstOrDefault();
+
+    private static int Furthest(string one, string other) => Math.Max(1, Math.Max(one.Length, other.Length) / 3);
 
     // max_trials and Max-Trials are max-trials to whoever typed them.
     private static string Folded(string word) => word.ToLowerInvariant().Replace('_', '-');

@@ -12,6 +12,8 @@ internal static class SweepKeys
     /// <summary>The most searched parameters.</summary>
     public const int MostParameters = 100;
 
+    private const int MostConditions = 16;
+
     // More than this many values are a range of integers, and conditions on them stay cheap to check.
     private const int MostChoices = 200;
 
@@ -28,7 +30,7 @@ internal static class SweepKeys
             .Key("choice", Choices, "The values; as a list alone, but together with `when`.", (draft, values) => draft with { Choice = values })
             .Key("scale", ScaleWord, "How distances are measured; `log` needs a lower bound above 0.", (draft, scale) => draft with { Scale = scale }, "`linear`")
             .Key("step", Scalars.Positive, "Distance between neighbours, from the lower bound on.", (draft, step) => draft with { Step = step }, "`int`: 1; `float`: none")
-            .Key("when", new MapShape<ImmutableArray<ParameterValue>>(Names.Parameter, OneOrSeveral, MostParameters, 1), "The parameter exists only while each of these searched parameters has the value, or one of the values.", (draft, when) => draft with { When = when })
+            .Key("when", new MapShape<ImmutableArray<ParameterValue>>(Names.Parameter, OneOrSeveral, MostConditions, 1), "The parameter exists only while each of these searched parameters has the value, or one of the values.", (draft, when) => draft with { When = when })
             .OneOf(isNeeded: true, "float", "int", "choice"))
     {
         Hint = "one value is fixed: put it under `parameters` of the experiment, or write it as a list",

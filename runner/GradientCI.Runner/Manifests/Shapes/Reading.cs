@@ -14,6 +14,7 @@ internal sealed class Reading
     {
         _findings = findings;
         _step = "";
+        Patterns = new Dictionary<string, string?>(StringComparer.Ordinal);
     }
 
     private Reading(Reading parent, string step, bool isPartial)
@@ -21,6 +22,7 @@ internal sealed class Reading
         _parent = parent;
         _step = step;
         _findings = parent._findings;
+        Patterns = parent.Patterns;
         IsPartial = isPartial;
     }
 
@@ -29,6 +31,9 @@ internal sealed class Reading
     /// held against each other.
     /// </summary>
     public bool IsPartial { get; }
+
+    /// <summary>The regular expressions of the document that were tried, each with what is wrong with it.</summary>
+    public Dictionary<string, string?> Patterns { get; }
 
     /// <summary>The document's key path, <c>experiments.digits.sweep</c>.</summary>
     public string Path => _parent is null ? "" : _parent.Path is "" || _step.StartsWith('[') ? _parent.Path + _step : $"{_parent.Path}.{_step}";

@@ -31,7 +31,8 @@ internal sealed class YamlReader
         }
         catch (YamlException problem)
         {
-            var place = YamlHint.TabIn(text) ?? new Place((int)Math.Max(1, problem.Start.Line), (int)Math.Max(1, problem.Start.Column));
+            var place = (problem.Message.Contains("tab", StringComparison.Ordinal) ? YamlHint.TabIn(text) : null)
+                ?? new Place((int)Math.Max(1, problem.Start.Line), (int)Math.Max(1, problem.Start.Column));
             findings.Add(DiagnosticCode.Syntax, place, "", $"this is not YAML: {Excerpt.Plain(problem.Message)}", () => YamlHint.For(text, place));
             return null;
         }
