@@ -44,7 +44,7 @@ public sealed class AttemptIngestion
     /// <summary>The last point of every series, as of the end of the last call.</summary>
     public IReadOnlyDictionary<string, MetricPoint> Latest { get; private set; } = new Dictionary<string, MetricPoint>(StringComparer.Ordinal);
 
-    /// <summary>Sentences for people about what could not be taken; paths in them are the trial's own words.</summary>
+    /// <summary>Sentences for people about what could not be taken, without control characters; paths in them are the trial's own words.</summary>
     public ImmutableArray<string> Notices { get; private set; } = [];
 
     /// <summary>Begins with an attempt whose process does not run yet: files that lie in the workspace now are not its results.</summary>
@@ -240,12 +240,13 @@ public sealed class AttemptIngestion
     private void Publish()
     {
         Latest = _points.Latest.Concat(_usage.Latest).ToDictionary(StringComparer.Ordinal);
-        Notices =
+        IEnumerable<string> notices =
         [
             .. _dropped == 0 ? (string[])[] : [$"{_dropped} points of series beyond the limit of {MetricLimits.SeriesPerTrial} were dropped."],
             .. _files.Notice is { } notice ? (string[])[notice] : [],
             .. _events.Notices,
             .. _problems,
         ];
+        Notices = [.. notices.Select(text => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character)))];
     }
 }

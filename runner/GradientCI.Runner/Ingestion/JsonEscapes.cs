@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace GradientCI.Runner.Ingestion;
 /// <summary>The backslash sequences inside JSON strings.</summary>
 internal static class JsonEscapes
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     /// <summary>The length of the sequence that the text starts with, or 0 when it is not one.</summary>
     public static int LengthAt(ReadOnlySpan<byte> text)
     {
@@ -76,7 +79,10 @@ internal static class JsonEscapes
     private static bool TryReadUnit(ReadOnlySpan<byte> text, out char unit)
     {
         ushort value = 0;
+
+        // The runtime's own reading of hexadecimal digits also takes NUL bytes behind them.
         var isUnit = text.Length >= 6 && text[0] == '\\' && text[1] == 'u'
+            && !text.Slice(2, 4).ContainsAnyExcept(HexDigits)
             && ushort.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
         unit = (char)value;
         return isUnit;

@@ -125,10 +125,10 @@ public sealed class EventFileTests
         using var bench = new IngestionBench { Sources = new() { TensorBoard = ["runs"] } };
         var ingestion = await bench.StartAsync();
 
-        bench.Write($"runs/{Name}", [.. EventWriter.File(), .. EventWriter.Record([0xFF, 0xFF, 0xFF])]);
+        bench.Write($"runs/\u001b[31m/{Name}", [.. EventWriter.File(), .. EventWriter.Record([0xFF, 0xFF, 0xFF])]);
         await ingestion.PumpAsync();
 
-        ingestion.Notices.ShouldHaveSingleItem().ShouldContain("corrupt after 1 records");
+        ingestion.Notices.ShouldHaveSingleItem().ShouldBe($"The event file runs/\uFFFD[31m/{Name} is corrupt after 1 records: its further points are missing.");
     }
 
     [Fact]
