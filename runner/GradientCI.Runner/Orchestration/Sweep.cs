@@ -32,7 +32,7 @@ internal sealed class Sweep : IDisposable
         _store = store;
         _time = time;
         _sampler = SamplerCatalog.BuiltIn.Choose(run.Spec.Sweep).Sampler;
-        _problem = new SearchProblem(run.Spec.Sweep.Space, run.Spec.Sweep.Seed, run.Spec.Objective);
+        _problem = SearchProblem.Of(run.Spec);
         _queued = new Queue<Trial>(trials.Where(trial => trial.State == TrialState.Queued));
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
         _trials = trials.Length;
