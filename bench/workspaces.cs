@@ -1,4 +1,5 @@
 #:project ../runner/GradientCI.Runner/GradientCI.Runner.csproj
+#:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
 
 // What a fresh workspace per trial costs: 5,000 files, 200 MB, 100 trials, against one checkout per trial.
@@ -107,7 +108,7 @@ static void Spoil(string path, int trial, int files)
 
 static void Git(string path, params string[] arguments)
 {
-    using var process = Process.Start(new ProcessStartInfo("/usr/bin/git", arguments) { WorkingDirectory = path })!;
+    using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = path })!;
     process.WaitForExit();
     if (process.ExitCode != 0)
     {

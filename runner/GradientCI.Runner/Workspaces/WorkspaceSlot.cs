@@ -55,6 +55,8 @@ internal sealed class WorkspaceSlot : IDisposable
             return null;
         }
 
+        // Written once while there is room, the letter can be overwritten on a full disk.
+        Mark(file, state);
         return new WorkspaceSlot(folder, file);
     }
 

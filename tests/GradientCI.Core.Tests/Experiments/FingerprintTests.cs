@@ -45,7 +45,7 @@ public sealed class FingerprintTests
         var before = Fingerprint.Of(Parts);
         var after = Fingerprint.Of(change(Parts));
 
-        after.Value.ShouldNotBe(before.Value);
+        after.Value.ShouldNotBe(before.Value, StringComparer.Ordinal);
         after.DifferencesFrom(before).ShouldBe([part]);
     }
 
@@ -90,7 +90,7 @@ public sealed class FingerprintTests
 
     [Fact]
     public void Of_TextThatIsNotUnicode_KeepsItApart() =>
-        Fingerprint.Of(Parts with { Workdir = "\ud800" }).Value.ShouldNotBe(Fingerprint.Of(Parts with { Workdir = "\ud801" }).Value);
+        Fingerprint.Of(Parts with { Workdir = "\ud800" }).Value.ShouldNotBe(Fingerprint.Of(Parts with { Workdir = "\ud801" }).Value, StringComparer.Ordinal);
 
     [Fact]
     public void Of_KnownParts_IsTheSameInEveryVersionOfTheFormat() =>

@@ -218,7 +218,7 @@ public sealed class GitRepositoryTests : IDisposable
         var stream = string.Concat(Enumerable.Range(0, 1000).Select(number =>
             $"commit refs/heads/many\ncommitter Ada <ada@example.org> {number} +0000\ndata 0\n"));
         _repository.Git(stream, ["fast-import", "--quiet"]);
-        var prefix = _repository.Git("rev-list", "many").Split('\n').GroupBy(sha => sha[..Math.Min(4, sha.Length)]).First(group => group.Count() > 1).Key;
+        var prefix = _repository.Git("rev-list", "many").Split('\n').GroupBy(sha => sha[..Math.Min(4, sha.Length)], StringComparer.Ordinal).First(group => group.Count() > 1).Key;
 
         await using var git = await OpenAsync(".");
 

@@ -22,13 +22,13 @@ public sealed class InputDigestTests
     public void The_manifest_does_not_count() => InputDigest.Of(With(0, entry => entry with { ObjectId = new string('9', 40) }), []).ShouldBe(Whole);
 
     [Fact]
-    public void A_content_counts() => InputDigest.Of(With(2, entry => entry with { ObjectId = new string('9', 40) }), []).ShouldNotBe(Whole);
+    public void A_content_counts() => InputDigest.Of(With(2, entry => entry with { ObjectId = new string('9', 40) }), []).ShouldNotBe(Whole, StringComparer.Ordinal);
 
     [Fact]
-    public void A_path_counts() => InputDigest.Of(With(2, entry => entry with { Path = "src/z.py" }), []).ShouldNotBe(Whole);
+    public void A_path_counts() => InputDigest.Of(With(2, entry => entry with { Path = "src/z.py" }), []).ShouldNotBe(Whole, StringComparer.Ordinal);
 
     [Fact]
-    public void A_mode_counts() => InputDigest.Of(With(2, entry => entry with { Mode = TreeEntryMode.Executable }), []).ShouldNotBe(Whole);
+    public void A_mode_counts() => InputDigest.Of(With(2, entry => entry with { Mode = TreeEntryMode.Executable }), []).ShouldNotBe(Whole, StringComparer.Ordinal);
 
     [Fact]
     public void Files_outside_the_globs_do_not_count()
@@ -36,8 +36,8 @@ public sealed class InputDigestTests
         var inputs = InputDigest.Of(Tree, ["src/**"]);
 
         InputDigest.Of(With(1, entry => entry with { ObjectId = new string('9', 40) }), ["src/**"]).ShouldBe(inputs);
-        InputDigest.Of(With(3, entry => entry with { ObjectId = new string('9', 40) }), ["src/**"]).ShouldNotBe(inputs);
-        inputs.ShouldNotBe(Whole);
+        InputDigest.Of(With(3, entry => entry with { ObjectId = new string('9', 40) }), ["src/**"]).ShouldNotBe(inputs, StringComparer.Ordinal);
+        inputs.ShouldNotBe(Whole, StringComparer.Ordinal);
     }
 
     [Fact]

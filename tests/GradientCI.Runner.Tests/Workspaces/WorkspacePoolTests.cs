@@ -9,36 +9,25 @@ using GradientCI.Testing;
 
 namespace GradientCI.Runner.Tests.Workspaces;
 
-public sealed class WorkspacePoolTests : IAsyncLifetime
+public sealed class WorkspacePoolTests : IClassFixture<SampleRepository>, IDisposable
 {
-    private readonly TestRepository _repository = new();
     private readonly TemporaryFolder _folder = new();
-    private GitRepository _git = null!;
-    private WorkspacePool _pool = null!;
-    private CommitSha _commit;
+    private readonly TestRepository _repository;
+    private readonly GitRepository _git;
+    private readonly CommitSha _commit;
+    private readonly WorkspacePool _pool;
 
-    private string Root => _folder["workspaces"];
-
-    public async Task InitializeAsync()
+    public WorkspacePoolTests(SampleRepository sample)
     {
-        _repository.Write("train.py", "print('hello')\n");
-        _repository.Write("src/model/net.py", "net");
-        _repository.Write("src/data.csv", "1,2\r\n3,4\r\n");
-        _repository.Write("run.sh", "#!/bin/sh\n");
-        File.SetUnixFileMode(Path.Combine(_repository.Path, "run.sh"), (UnixFileMode)0x1ED);
-        _repository.Write("größe/日本.txt", "x");
-        File.CreateSymbolicLink(Path.Combine(_repository.Path, "link"), "src/data.csv");
-        File.CreateSymbolicLink(Path.Combine(_repository.Path, "outward"), "/etc/passwd");
-        _commit = new CommitSha(_repository.Commit("Files"));
-        _git = await GitRepository.OpenAsync(_repository.Path, default);
+        (_repository, _git, _commit) = (sample.Repository, sample.Git, sample.Commit);
         _pool = new WorkspacePool(Root, _git);
     }
 
-    public async Task DisposeAsync()
+    private string Root => _folder["workspaces"];
+
+    public void Dispose()
     {
-        await _pool.DisposeAsync();
-        await _git.DisposeAsync();
-        _repository.Dispose();
+        _pool.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _folder.Dispose();
     }
 
@@ -197,7 +186,7 @@ public sealed class WorkspacePoolTests : IAsyncLifetime
         await using var mine = await _pool.AcquireAsync(_commit, default);
         await using var theirs = await other.AcquireAsync(_commit, default);
 
-        theirs.Path.ShouldNotBe(mine.Path);
+        theirs.Path.ShouldNotBe(mine.Path, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -251,7 +240,7 @@ public sealed class WorkspacePoolTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(held, "result"), "kept");
         var adopted = _pool.TryAdopt(held).ShouldNotBeNull();
 
-        workspace.Path.ShouldNotBe(held);
+        workspace.Path.ShouldNotBe(held, StringComparer.Ordinal);
         adopted.Path.ShouldBe(held);
         File.Exists(Path.Combine(held, "result")).ShouldBeTrue();
         _pool.TryAdopt(held).ShouldBeNull();
@@ -370,6 +359,37 @@ public sealed class WorkspacePoolTests : IAsyncLifetime
         error.Message.ShouldContain(_folder["file/below"]);
     }
 
+    [MountFact]
+    public async Task A_full_disk_is_named_and_room_is_all_it_takes()
+    {
+        _repository.Write("large", new string('x', 3 << 20));
+        var large = new CommitSha(_repository.Commit("Large"));
+        using var disk = new SmallDisk(_folder["disk"], "1m");
+        await using var pool = new WorkspacePool(disk.Path, _git);
+
+        var error = await Should.ThrowAsync<GradientException>(() => pool.AcquireAsync(large, default));
+        await using var workspace = await pool.AcquireAsync(_commit, default);
+
+        (error.Kind, error.Message).ShouldBe((FailureKind.Environment, $"The disk that holds {disk.Path} is full."));
+        ShouldBeFresh(workspace.Path);
+        await pool.DisposeAsync();
+    }
+
+    [MountFact]
+    public async Task A_folder_that_cannot_be_cleaned_is_left_aside()
+    {
+        var first = await _pool.AcquireAsync(_commit, default);
+        using var disk = new SmallDisk(Path.Combine(first.Path, "mounted"), "1m");
+        await first.DisposeAsync();
+
+        await using var second = await _pool.AcquireAsync(_commit, default);
+        await using var third = await _pool.AcquireAsync(_commit, default);
+
+        second.Path.ShouldNotBe(first.Path, StringComparer.Ordinal);
+        third.Path.ShouldNotBe(first.Path, StringComparer.Ordinal);
+        ShouldBeFresh(second.Path);
+    }
+
     private async Task<string> HoldAsDeadProcessAsync()
     {
         await (await _pool.AcquireAsync(_commit, default)).DisposeAsync();
@@ -379,7 +399,7 @@ public sealed class WorkspacePoolTests : IAsyncLifetime
     }
 
     /// <summary>What git itself would check out, byte for byte and name for name.</summary>
-    private void ShouldBeFresh(string workspace)
+    private static void ShouldBeFresh(string workspace)
     {
         var files = Directory.GetFileSystemEntries(workspace, "*", new EnumerationOptions
         {
