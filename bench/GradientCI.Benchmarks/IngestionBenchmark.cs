@@ -8,12 +8,12 @@ namespace GradientCI.Benchmarks;
 /// <summary>A whole log through <see cref="AttemptIngestion"/> into a store.</summary>
 internal static class IngestionBenchmark
 {
-    /// <param name="lines">How many metric lines.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="lines">How many metric lines it has.</param>
     /// <param name="openStore">Opens a store in which the attempt may write: its project, run and trial exist.</param>
-    public static async Task RunAsync(int lines, Func<AttemptId, Task<IExperimentStore>> openStore)
+    public static async Task RunAsync(MetricLog log, int lines, Func<AttemptId, Task<IExperimentStore>> openStore)
     {
         var attempt = new AttemptId(new TrialId(new RunId(new ProjectId("bench"), "bench", 1), 1), 1);
-        using var log = new MetricLog("chart", lines);
         await using var store = await openStore(attempt);
         var request = new IngestionRequest { Attempt = attempt, LogPath = log.Path, Workspace = Path.GetTempPath() };
 
@@ -22,7 +22,7 @@ internal static class IngestionBenchmark
         await ingestion.CompleteAsync(CancellationToken.None);
         var rate = lines / watch.Elapsed.TotalSeconds;
 
-        Console.WriteLine($"{lines:N0} lines, {log.Length >> 20:N0} MB, into {store.GetType().Name}: {rate:N0} lines/s (bar 200,000)");
+        Console.WriteLine($"{lines:N0} metric lines, {log.Length >> 20:N0} MB, into {store.GetType().Name}: {rate:N0} lines/s (bar 200,000)");
         Console.WriteLine($"most resident memory: {PeakMemory() >> 20:N0} MB (bar 150)");
     }
 

@@ -18,6 +18,24 @@ internal sealed class MetricLog : IDisposable
         }
     }
 
+    private MetricLog(string path) => Path = path;
+
+    /// <summary>One line of so many megabytes, and a metric line behind it.</summary>
+    public static MetricLog OfOneLine(int megabytes)
+    {
+        var log = new MetricLog(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"gradientci-bench-{Environment.ProcessId}-line.log"));
+        using var stream = File.Create(log.Path);
+        var block = new byte[1 << 20];
+        block.AsSpan().Fill((byte)'{');
+        for (var i = 0; i < megabytes; i++)
+        {
+            stream.Write(block);
+        }
+
+        stream.Write("\n{\"chart\": \"loss\", \"y\": 1}\n"u8);
+        return log;
+    }
+
     public string Path { get; }
 
     public long Length => new FileInfo(Path).Length;

@@ -7,12 +7,24 @@ switch (args.FirstOrDefault())
         ParserBenchmark.Run(lines);
         return 0;
     case "ingestion":
-        await IngestionBenchmark.RunAsync(lines, CountingStore.Create);
+        using (var log = new MetricLog("chart", lines))
+        {
+            await IngestionBenchmark.RunAsync(log, lines, CountingStore.Create);
+        }
+
+        return 0;
+    case "line":
+        using (var log = MetricLog.OfOneLine(megabytes: args.Length > 1 ? int.Parse(args[1]) : 1_024))
+        {
+            await IngestionBenchmark.RunAsync(log, lines: 1, CountingStore.Create);
+        }
+
         return 0;
     default:
         await Console.Error.WriteLineAsync("""
             parser [LINES]      lines per second of the parser, against a bare reader of the same file
             ingestion [LINES]   log lines to the store per second, and the most memory it took
+            line [MEGABYTES]    a log of one endless line: the most memory it took
             """);
         return 2;
 }

@@ -20,6 +20,7 @@ public sealed class AttemptIngestion
     private readonly SeriesTable _points = new();
     private readonly SeriesTable _usage = new();
     private readonly LogSource _log;
+    private readonly WorkspaceFiles _workspace;
     private readonly MetricFiles _files;
     private readonly EventFiles _events;
     private readonly bool _hasFiles;
@@ -35,9 +36,9 @@ public sealed class AttemptIngestion
         (_request, _store, _time) = (request, store, time);
         _startedAt = time.GetUtcNow();
         _log = new LogSource(request.LogPath, request.Sources, _points);
-        var workspace = new WorkspaceFiles(request.Workspace);
-        _files = new MetricFiles(workspace, request.Sources.Files, _points);
-        _events = new EventFiles(workspace, request.Sources.TensorBoard, _points);
+        _workspace = new WorkspaceFiles(request.Workspace);
+        _files = new MetricFiles(_workspace, request.Sources.Files, _points);
+        _events = new EventFiles(_workspace, request.Sources.TensorBoard, _points);
         _hasFiles = !request.Sources.Files.IsEmpty || !request.Sources.TensorBoard.IsEmpty;
     }
 
@@ -243,7 +244,7 @@ public sealed class AttemptIngestion
         IEnumerable<string> notices =
         [
             .. _dropped == 0 ? (string[])[] : [$"{_dropped} points of series beyond the limit of {MetricLimits.SeriesPerTrial} were dropped."],
-            .. _files.Notice is { } notice ? (string[])[notice] : [],
+            .. new[] { _files.Notice, _workspace.Notice }.OfType<string>(),
             .. _events.Notices,
             .. _problems,
         ];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -21,6 +22,9 @@ internal sealed partial class WorkspaceFiles
         using var folder = OpenAny(workspace);
         _root = folder is null ? Path.GetFullPath(workspace) : RealPath(folder);
     }
+
+    /// <summary>What is worth knowing, or null.</summary>
+    public string? Notice { get; private set; }
 
     /// <summary>Files that one of the globs matches, by path; symbolic links are not followed.</summary>
     public ImmutableArray<string> Find(IEnumerable<WorkspaceGlob> globs) =>
@@ -63,10 +67,14 @@ internal sealed partial class WorkspaceFiles
             IgnoreInaccessible = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
         };
-        return Directory.EnumerateFiles(folder, "*", options)
-            .Take(MostEntries)
-            .Select(path => path[(_root.Length + 1)..])
-            .Where(glob.Matches);
+        var entries = new FileSystemEnumerable<(string Path, bool IsFolder)>(
+            folder, (ref FileSystemEntry entry) => (entry.ToFullPath()[(_root.Length + 1)..], entry.IsDirectory), options).Take(MostEntries).ToList();
+        if (entries.Count == MostEntries)
+        {
+            Notice = $"Only {MostEntries} files and folders were looked at for the metrics glob {glob.Text}.";
+        }
+
+        return entries.Where(entry => !entry.IsFolder && glob.Matches(entry.Path)).Select(entry => entry.Path);
     }
 
     private static bool IsPlain(SafeFileHandle file)

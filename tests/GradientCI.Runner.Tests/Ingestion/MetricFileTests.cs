@@ -166,15 +166,16 @@ public sealed class MetricFileTests
     [Fact(Timeout = 20_000)]
     public async Task Links_pipes_folders_and_unreadable_files_are_passed_over()
     {
-        using var bench = new IngestionBench { Sources = new() { Files = ["*.csv", "linked/*.csv", "pipe.jsonl", "link.jsonl", "../*.csv", "/etc/passwd"] } };
+        using var bench = new IngestionBench { Sources = new() { Files = ["*.csv", "linked/*.csv", "pipe.jsonl", "link.jsonl", "linked/secret.jsonl", "../*.csv", "/etc/passwd"] } };
         var ingestion = await bench.StartAsync();
         var outside = Path.Combine(bench.Outside, "secret.csv");
         await File.WriteAllTextAsync(outside, "step,secret\n1,1\n");
+        await File.WriteAllTextAsync(Path.ChangeExtension(outside, ".jsonl"), "{\"secret\": 1}\n");
         bench.Write("real.csv", "step,real\n1,1\n");
         bench.Write("d/inner.csv", "step,inner\n1,1\n");
         Directory.CreateDirectory(Path.Combine(bench.Workspace, "folder.csv"));
         File.CreateSymbolicLink(Path.Combine(bench.Workspace, "link.csv"), outside);
-        File.CreateSymbolicLink(Path.Combine(bench.Workspace, "link.jsonl"), outside);
+        File.CreateSymbolicLink(Path.Combine(bench.Workspace, "link.jsonl"), Path.ChangeExtension(outside, ".jsonl"));
         File.CreateSymbolicLink(Path.Combine(bench.Workspace, "linked"), bench.Outside);
         File.CreateSymbolicLink(Path.Combine(bench.Workspace, "loop"), bench.Workspace);
         using (var mkfifo = Process.Start("mkfifo", [Path.Combine(bench.Workspace, "pipe.csv"), Path.Combine(bench.Workspace, "pipe.jsonl")]))
