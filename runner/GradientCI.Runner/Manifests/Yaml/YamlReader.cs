@@ -25,15 +25,23 @@ internal sealed class YamlReader
     /// <summary>The one document of the text; null when it has errors that leave no document.</summary>
     public static YamlNode? Read(string text, Findings findings)
     {
+        var reader = new YamlReader(text, findings);
         try
         {
-            return new YamlReader(text, findings).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException problem)
         {
             var place = (problem.Message.Contains("tab", StringComparison.Ordinal) ? YamlHint.TabIn(text) : null)
                 ?? new Place((int)Math.Max(1, problem.Start.Line), (int)Math.Max(1, problem.Start.Column));
             findings.Add(DiagnosticCode.Syntax, place, "", $"this is not YAML: {Excerpt.Plain(problem.Message)}", () => YamlHint.For(text, place));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 on a plain value that a tab and a comment follow, and the like: it says no more.
+            var place = reader._parser.Current is { } last ? new Place((int)Math.Max(1, last.End.Line), (int)Math.Max(1, last.End.Column)) : new Place(1, 1);
+            findings.Add(DiagnosticCode.Syntax, place, "", "after this place the text is not YAML", null);
             return null;
         }
     }
@@ -61,7 +69,11 @@ internal sealed class YamlReader
 
     private YamlNode? ReadNode(int depth)
     {
-        var start = _parser.Current!;
+        if (_parser.Current is not NodeEvent start)
+        {
+            return Refuse(DiagnosticCode.Syntax, _parser.Current!, "this is not YAML: a value is missing before this place", null);
+        }
+
         if (start is AnchorAlias alias)
         {
             return ReadAlias(alias);
@@ -72,8 +84,7 @@ internal sealed class YamlReader
             return Refuse(DiagnosticCode.TooDeep, start, $"the nesting is deeper than {DeepestNesting}", null);
         }
 
-        var about = (NodeEvent)start;
-        if (!about.Tag.IsEmpty)
+        if (!start.Tag.IsEmpty)
         {
             _findings.Add(DiagnosticCode.Tag, PlaceOf(start), "", "tags are not part of the format", () => "remove the tag; quotes make a text");
         }
@@ -90,9 +101,9 @@ internal sealed class YamlReader
             _findings.Add(DiagnosticCode.Encoding, node.Place, "", "a text cannot hold the character NUL", null);
         }
 
-        if (node is not null && !about.Anchor.IsEmpty)
+        if (node is not null && !start.Anchor.IsEmpty)
         {
-            _anchors[about.Anchor.Value] = node;
+            _anchors[start.Anchor.Value] = node;
         }
 
         return node;
