@@ -123,10 +123,13 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
     public async Task A_trial_whose_shell_ends_at_SIGTERM_keeps_the_whole_grace_time_for_its_program()
     {
         await using var attempt = await StartAsync(Request(
-            "sh -c \"trap 'sleep 0.1; echo checkpoint; exit 0' TERM; echo ready; while :; do sleep 0.02; done\"; echo never"));
+            "sh -c \"trap 'while [ ! -e go ]; do sleep 0.1; done; echo checkpoint; exit 0' TERM; echo ready; while :; do sleep 0.02; done\"; echo never"));
         await LogHoldsAsync("ready");
 
-        await attempt.StopAsync(Hour, CancellationToken.None);
+        var stop = attempt.StopAsync(Hour, CancellationToken.None);
+        await FileArrival.WaitForAsync(Folder["state/exit"], "143");
+        Folder.Write("go", "");
+        await stop;
 
         (await File.ReadAllTextAsync(Folder["log"])).ShouldContain("checkpoint");
     }
