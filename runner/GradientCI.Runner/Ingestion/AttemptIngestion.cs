@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.Stores;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Ingestion;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Ingestion;
 

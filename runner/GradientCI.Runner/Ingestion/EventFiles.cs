@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Ingestion;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Ingestion;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Ingestion;
 

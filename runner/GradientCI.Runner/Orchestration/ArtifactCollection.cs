@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.FileSystemGlobbing;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -9,7 +9,7 @@ internal static class ArtifactCollection
     private const int FileLimit = 10_000;
     private const long ByteLimit = 10L << 30;
 
-    /// <summary>Copies regular files; symbolic links and special files are left out.</summary>
+    /// <summary>Copies regular files; symbolic links, pipes and devices are left out.</summary>
     /// <returns>Notices for people: what was left out.</returns>
     public static ImmutableArray<string> Collect(string workspace, ImmutableArray<string> globs, string target)
     {
@@ -18,19 +18,18 @@ internal static class ArtifactCollection
             return [];
         }
 
-        var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddIncludePatterns(globs);
-        var plain = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device };
-        var (files, bytes, left) = (0, 0L, 0);
-        foreach (var file in new DirectoryInfo(workspace).EnumerateFiles("*", plain))
+        var files = new WorkspaceFiles(workspace);
+        var (kept, bytes, left) = (0, 0L, 0);
+        foreach (var relative in files.Find(globs.Select(glob => new WorkspaceGlob(glob))))
         {
-            var relative = Path.GetRelativePath(workspace, file.FullName);
-            if (!matcher.Match(relative).HasMatches || file.UnixFileMode == UnixFileMode.None)
+            using var source = files.Open(relative);
+            if (source is null)
             {
                 continue;
             }
 
-            if (files >= FileLimit || bytes + file.Length > ByteLimit)
+            var length = RandomAccess.GetLength(source);
+            if (kept >= FileLimit || bytes + length > ByteLimit)
             {
                 left++;
                 continue;
@@ -38,11 +37,17 @@ internal static class ArtifactCollection
 
             var copy = Path.Combine(target, relative);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            file.CopyTo(copy, overwrite: true);
-            files++;
-            bytes += file.Length;
+            using (var from = new FileStream(source, FileAccess.Read))
+            using (var to = File.Create(copy))
+            {
+                from.CopyTo(to);
+            }
+
+            kept++;
+            bytes += length;
         }
 
-        return left == 0 ? [] : [$"{left} artifacts were left out: at most {FileLimit} files and {ByteLimit >> 30} GiB are kept."];
+        var crowded = left == 0 ? "" : $"{left} artifacts were left out: at most {FileLimit} files and {ByteLimit >> 30} GiB are kept.";
+        return [.. new[] { files.Notice ?? "", crowded }.Where(notice => notice.Length > 0)];
     }
 }

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace GradientCI.Runner.Ingestion;
+namespace GradientCI.Runner.Workspaces;
 
 /// <summary>Finds and opens files that a trial writes, without ever leaving its workspace.</summary>
 /// <remarks>
@@ -71,7 +71,7 @@ internal sealed partial class WorkspaceFiles
             folder, (ref FileSystemEntry entry) => (entry.ToFullPath()[(_root.Length + 1)..], entry.IsDirectory), options).Take(MostEntries).ToList();
         if (entries.Count == MostEntries)
         {
-            Notice = $"Only {MostEntries} files and folders were looked at for the metrics glob {glob.Text}.";
+            Notice = $"Only {MostEntries} files and folders were looked at for the pattern {glob.Text}.";
         }
 
         return entries.Where(entry => !entry.IsFolder && glob.Matches(entry.Path)).Select(entry => entry.Path);

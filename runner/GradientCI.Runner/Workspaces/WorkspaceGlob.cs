@@ -1,12 +1,11 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using GradientCI.Runner.Globs;
 
-namespace GradientCI.Runner.Ingestion;
+namespace GradientCI.Runner.Workspaces;
 
-/// <summary>A glob over paths relative to the workspace: <c>*</c> and <c>?</c> within a name, <c>**</c> over folders.</summary>
+/// <summary>A glob over a workspace's files, with what is needed to look for them without walking everything.</summary>
 internal sealed class WorkspaceGlob
 {
-    private readonly Regex _pattern;
+    private readonly Glob _pattern;
 
     public WorkspaceGlob(string glob)
     {
@@ -16,7 +15,7 @@ internal sealed class WorkspaceGlob
         Text = string.Join('/', segments);
         Folder = string.Join('/', segments.TakeWhile((segment, index) => index < segments.Length - 1 && segment.IndexOfAny(['*', '?']) < 0));
         IsDeep = Text[Folder.Length..].TrimStart('/').Contains('/', StringComparison.Ordinal) || Text.EndsWith("**", StringComparison.Ordinal);
-        _pattern = new Regex(Translate(segments), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        _pattern = new Glob(Text);
     }
 
     /// <summary>Whether it stays within the workspace.</summary>
@@ -35,19 +34,4 @@ internal sealed class WorkspaceGlob
     public string Folder { get; }
 
     public bool Matches(string path) => _pattern.IsMatch(path);
-
-    private static string Translate(string[] segments)
-    {
-        var pattern = new StringBuilder("^");
-        for (var i = 0; i < segments.Length; i++)
-        {
-            var isLast = i == segments.Length - 1;
-            pattern.Append(segments[i] == "**"
-                ? isLast ? ".+" : "(?:[^/]+/)*"
-                : Regex.Escape(segments[i]).Replace(@"\*", "[^/]*", StringComparison.Ordinal).Replace(@"\?", "[^/]", StringComparison.Ordinal)
-                    + (isLast ? "" : "/"));
-        }
-
-        return pattern.Append('$').ToString();
-    }
 }
