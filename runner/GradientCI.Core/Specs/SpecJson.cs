@@ -11,10 +11,7 @@ namespace GradientCI.Specs;
 /// <remarks>Equal specs have equal texts, which is how two specs are compared: their arrays compare by reference.</remarks>
 public static class SpecJson
 {
-    private static readonly SpecJsonContext Context = new(new JsonSerializerOptions(SpecJsonContext.Default.Options)
-    {
-        Converters = { new ParameterSetConverter(), new ParameterValueConverter(), new ParameterDomainConverter() },
-    });
+    private static readonly SpecJsonContext Context = SpecJsonContext.Default;
 
     private static readonly JsonObject EmptyCheck = Template(new CheckSpec { Metric = "" }, Context.CheckSpec);
 
@@ -50,6 +47,7 @@ public static class SpecJson
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(ParameterSetConverter), typeof(ParameterValueConverter), typeof(ParameterDomainConverter)])]
 [JsonSerializable(typeof(ExperimentSpec))]
 internal sealed partial class SpecJsonContext : JsonSerializerContext;

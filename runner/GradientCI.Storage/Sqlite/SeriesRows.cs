@@ -55,18 +55,22 @@ internal static class SeriesRows
         var buffer = new PointBuffer();
         session.Each(
             $"""
-            SELECT {Summary}, t.key, s.metric, c.points
+            SELECT {Summary}, t.key, s.metric, c.points, c.number
             FROM trials t CROSS JOIN series s ON s.trial = t.key CROSS JOIN chunks c ON c.series = s.key
             WHERE t.run = @run ORDER BY t.number, s.metric, c.number
             """,
             row =>
             {
+                if (row.GetInt64(15) == 0)
+                {
+                    buffer.Clear();
+                }
+
                 var length = row.GetInt64(0);
                 buffer.Add(raw.sqlite3_column_blob(row.Handle, 14), length);
                 if (buffer.Points.Length == length)
                 {
                     snapshots.Add((row.GetInt64(12), new(row.GetString(13), SeriesSnapshot.Of(ReadSummary(row), buffer.Points, curvePoints))));
-                    buffer.Clear();
                 }
             },
             ("@run", run));

@@ -47,13 +47,9 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Runs one statement; returns how many rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Prepare(sql, values).ExecuteNonQuery();
 
-    /// <summary>Runs a script of several statements, once.</summary>
-    public void ExecuteScript(string sql)
-    {
-        using var command = Connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    /// <summary>Runs a script of several statements, and stops at the first error.</summary>
+    /// <remarks>The provider's own way swallows errors behind a statement that gives rows, and ALTER of a STRICT table is one.</remarks>
+    public void ExecuteScript(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Connection.Handle, sql), Connection.Handle);
 
     /// <summary>All rows.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)

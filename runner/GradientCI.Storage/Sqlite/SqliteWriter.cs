@@ -83,7 +83,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteException)
         {
             // Nobody was let in; whoever waited up to now hears it, and later callers get a try of their own.
-            Take(group, _queue.Reader.Count);
+            while (group.Count < GroupSize && _queue.Reader.TryRead(out var waiting))
+            {
+                group.Add(waiting);
+            }
+
             throw;
         }
 
@@ -101,14 +105,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         _session.Execute("COMMIT");
-    }
-
-    private void Take(List<IWrite> group, int count)
-    {
-        while (group.Count < count && _queue.Reader.TryRead(out var write))
-        {
-            group.Add(write);
-        }
     }
 
     private void RollBack()
@@ -167,7 +163,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public void Succeed() => _completion.TrySetResult(_result!);
 
-        public void Fail(Exception exception) => _completion.TrySetException(exception);
+        public void Fail(Exception exception)
+        {
+            _cancellation.Unregister();
+            _completion.TrySetException(exception);
+        }
 
         // Whoever takes it first decides: the writer runs it, or the canceller drops it.
         private bool Take() => Interlocked.Exchange(ref _taken, 1) == 0;

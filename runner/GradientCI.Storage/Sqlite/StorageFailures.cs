@@ -28,7 +28,7 @@ internal static class StorageFailures
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => Unwritable(folder),
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(path),
             null when exception is JsonException or FormatException => Damaged(path),
-            null when exception is UnauthorizedAccessException or DirectoryNotFoundException => Unwritable(folder),
+            null when exception is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException => Unwritable(folder),
             _ => (
                 $"The database {path} could not be read or written: {exception.Message.TrimEnd('.')}.",
                 "Look for errors of the disk ('dmesg'), and try again."),
