@@ -170,7 +170,7 @@ public sealed class ManifestParserTests
 
         var own = experiments[0];
         own.Timeout.ShouldBe(TimeSpan.FromHours(1));
-        own.Env.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "2", ["C"] = "2" }, ignoreOrder: true);
+        own.Env.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1", ["B"] = "2", ["C"] = "2" }, ignoreOrder: true);
         own.Inputs.ShouldBe(["c"]);
         own.Image.ShouldBeNull();
         own.Build!.Target.ShouldBe("t");

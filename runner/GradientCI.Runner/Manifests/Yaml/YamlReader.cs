@@ -69,14 +69,14 @@ internal sealed class YamlReader
 
     private YamlNode? ReadNode(int depth)
     {
+        if (_parser.Current is AnchorAlias alias)
+        {
+            return ReadAlias(alias);
+        }
+
         if (_parser.Current is not NodeEvent start)
         {
             return Refuse(DiagnosticCode.Syntax, _parser.Current!, "this is not YAML: a value is missing before this place", null);
-        }
-
-        if (start is AnchorAlias alias)
-        {
-            return ReadAlias(alias);
         }
 
         if (depth > DeepestNesting)
