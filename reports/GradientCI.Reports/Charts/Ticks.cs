@@ -44,7 +44,7 @@ internal static class Ticks
 
         var fine = Enumerable.Range(first - 1, last - first + 3)
             .SelectMany(exponent => new[] { 1.0, 2, 5 }.Select(digit => digit * Math.Pow(10, exponent)))
-            .Where(value => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+            .Where(value => double.IsFinite(value) && value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
             .Select(value => Labelled(value, 0))
             .ToImmutableArray();
         return fine.Length >= 2 ? fine : Linear(low, high);
