@@ -23,7 +23,7 @@ internal static class Payloads
         "**bold** _it_ ~~gone~~", "$x^2$ $$y$$", ":smile: :tada:", "==mark== ++ins++ ^up^ ~down~", "&lt;script&gt; &#64;octocat &amp;", "{.class onclick=alert(1)}", "[^1] [^1]: note", "*[HTML]: x",
         "::: warning", ": definition", "Term\n:   definition", "[ ] task", "\"quoted\" 'text' <", "${{ secrets.TOKEN }}", "%3Cscript%3E", "=cmd|' /C calc'!A0", "+1+1", "@SUM(1)", "-2+3",
         "\u202Egnp.exe\u202C", "zero\u200Bwidth\u200Djoin\uFEFF", "tag\U000E0041\U000E0042", "\u2066isolate\u2069", "soft\u00ADhyphen", "nul\0 bell\a esc\u001B[31mred", "\uD800 lone \uDC00", "line\u2028sep\u2029para\u0085next",
-        "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301", "漢字 العربية עברית 👩‍👩‍👧", "", " ", "\u200B", new string('A', 5_000), new string('|', 5_000), new string('<', 5_000), new string('`', 5_000), string.Concat(Enumerable.Repeat("👾", 3_000)),
+        "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301", "漢字 العربية עברית 👩‍👩‍👧", " ", "\u200B", new string('A', 5_000), new string('|', 5_000), new string('<', 5_000), new string('`', 5_000), string.Concat(Enumerable.Repeat("👾", 3_000)),
         new string('>', 3_000) + "deep", new string('[', 3_000), "*".PadRight(3_000, '*') + "a",
     ];
 

@@ -37,7 +37,7 @@ internal sealed record Axis(double Low, double High, Scale Scale, ImmutableArray
 
     private static (double Low, double High) Widened(double min, double max, bool tight)
     {
-        if (min < max && double.IsFinite(max / 2 - min / 2) && tight)
+        if (min < max && tight)
         {
             return (min, max);
         }
@@ -51,7 +51,8 @@ internal sealed record Axis(double Low, double High, Scale Scale, ImmutableArray
 
     private static (double Low, double High) Multiplied(double min, double max, bool tight)
     {
-        var by = min < max ? tight ? 1 : Math.Exp((Math.Log(max) - Math.Log(min)) * Margin) : 2;
+        var span = Math.Log(max) - Math.Log(min);
+        var by = span < 1e-9 ? 2 : tight ? 1 : Math.Exp(span * Margin);
         double low = Math.Max(min / by, double.Epsilon), high = Math.Min(max * by, double.MaxValue);
         return low < high ? (low, high) : (low, Math.BitIncrement(high));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GradientCI.Metrics;
 using GradientCI.SearchSpaces;
 
@@ -7,7 +8,9 @@ namespace GradientCI.Reports.Charts;
 /// <summary>The series of one trial.</summary>
 /// <param name="Trial">Its label.</param>
 /// <param name="Points">Points in order of arrival.</param>
-internal readonly record struct TrialCurve(string Trial, ImmutableArray<MetricPoint> Points);
+/// <param name="HasGaps">Whether a value of the whole series was not finite.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TrialCurve(string Trial, ImmutableArray<MetricPoint> Points, bool HasGaps = false);
 
 /// <summary>The series of one metric.</summary>
 /// <param name="Metric">The metric.</param>
@@ -47,6 +50,7 @@ internal static class CurvesChart
             "step", title, $"{string.Join(", ", metrics.Select(metric => metric.Metric))} over steps, {curves.Max(metric => metric.Length)} trials");
 
         var legend = new List<LegendEntry>();
+        var quantiles = metrics.Length == 1 ? Curve.Quantiles([.. curves[0].Select(curve => curve.Points)], extent.LowX, extent.HighX, 0.1, 0.5, 0.9) : [];
         var drawn = Math.Max(1, CurveLimit / metrics.Length);
         var total = curves.Max(metric => metric.Length);
         for (var index = 0; index < curves.Length; index++)
@@ -54,7 +58,7 @@ internal static class CurvesChart
             var style = metrics.Length == 1 ? "" : $" s{index}";
             if (metrics.Length == 1 && total > BandFrom)
             {
-                Band(plot, curves[index], extent, legend);
+                Band(plot, quantiles, total, legend);
             }
 
             foreach (var (trial, points) in curves[index].Where(curve => curve.Trial != best).Take(drawn).Reverse())
@@ -79,21 +83,20 @@ internal static class CurvesChart
 
         if (metrics.Length == 1)
         {
-            Single(plot, curves[0], extent, best, legend);
+            Single(plot, curves[0], quantiles[1], best, legend);
         }
 
         return new Figure(title, plot.End(), [.. legend], Note(curves, metrics, best, drawn, extent, log));
     }
 
-    private static void Band(Plot plot, (string Trial, Point[] Points)[] curves, Extent extent, List<LegendEntry> legend)
+    private static void Band(Plot plot, Point[][] quantiles, int total, List<LegendEntry> legend)
     {
-        var band = Curve.Quantiles([.. curves.Select(curve => curve.Points)], extent.LowX, extent.HighX, 0.1, 0.9);
-        Point[] outline = [.. band[0].Where(point => !double.IsNaN(point.Y)), .. band[1].Where(point => !double.IsNaN(point.Y)).Reverse()];
+        Point[] outline = [.. quantiles[0].Where(point => !double.IsNaN(point.Y)), .. quantiles[2].Where(point => !double.IsNaN(point.Y)).Reverse()];
         plot.Line("band", outline);
-        legend.Add(new LegendEntry("band", Mark.Band, $"10–90 % of {curves.Length:N0} trials"));
+        legend.Add(new LegendEntry("band", Mark.Band, $"10–90 % of {total:N0} trials"));
     }
 
-    private static void Single(Plot plot, (string Trial, Point[] Points)[] curves, Extent extent, string? best, List<LegendEntry> legend)
+    private static void Single(Plot plot, (string Trial, Point[] Points)[] curves, Point[] median, string? best, List<LegendEntry> legend)
     {
         if (curves.Any(curve => curve.Trial == best))
         {
@@ -102,7 +105,7 @@ internal static class CurvesChart
 
         if (curves.Length >= 3)
         {
-            plot.Line("curve median", Curve.Quantiles([.. curves.Select(curve => curve.Points)], extent.LowX, extent.HighX, 0.5)[0], "median");
+            plot.Line("curve median", median, "median");
             legend.Add(new LegendEntry("median", Mark.Line, "median"));
         }
 
@@ -128,7 +131,7 @@ internal static class CurvesChart
             notes.Add($"The best {drawn} of {others:N0} other trials are drawn.");
         }
 
-        var gaps = metrics.Sum(metric => metric.Trials.Count(trial => trial.Points.Any(point => !double.IsFinite(point.Y))));
+        var gaps = metrics.Sum(metric => metric.Trials.Count(trial => trial.HasGaps));
         if (gaps > 0)
         {
             notes.Add($"{gaps:N0} of {curves.Sum(metric => metric.Length):N0} curves have values that are not finite: gaps.");
@@ -145,6 +148,7 @@ internal static class CurvesChart
     }
 
     /// <summary>How far curves reach.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Extent(double LowX, double HighX, double LowY, double HighY, double LeastPositiveY)
     {
         public static Extent Of(IEnumerable<Point[]> curves)

@@ -67,7 +67,8 @@ internal static class Figures
             group.Title,
             [
                 .. group.Metrics.Select(metric => new MetricCurves(metric,
-                    [.. ranked.Where(trial => trial.Series.ContainsKey(metric)).Select(trial => new TrialCurve(trial.Trial.Id.ToString(), trial.Series[metric].Curve))])),
+                    [.. ranked.Where(trial => trial.Series.ContainsKey(metric)).Select(trial => new TrialCurve(trial.Trial.Id.ToString(), trial.Series[metric].Curve,
+                        trial.Series[metric].Summary.Finite < trial.Series[metric].Summary.Count))])),
             ],
             group.Scale, best));
         var rest = groups.Skip(limit).SelectMany(group => group.Metrics).ToArray();

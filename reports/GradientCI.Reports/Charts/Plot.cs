@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GradientCI.SearchSpaces;
 
 namespace GradientCI.Reports.Charts;
@@ -130,4 +131,5 @@ internal sealed class Plot
 }
 
 /// <summary>A place in a chart; NaN is a gap.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Point(double X, double Y);

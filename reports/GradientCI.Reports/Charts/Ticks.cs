@@ -18,11 +18,13 @@ internal static class Ticks
         var magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         var step = magnitude * (raw / magnitude) switch { <= 1.0000001 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         var values = new List<double>();
-        for (var at = Math.Ceiling(low / step); values.Count < 10 && at * step <= high; at++)
+        var first = Math.Ceiling(low / step);
+        for (var index = 0; index < 10; index++)
         {
-            if (at * step >= low && (values.Count == 0 || at * step > values[^1]))
+            var value = (first + index) * step;
+            if (double.IsFinite(value) && value <= high + (step * 1e-9) && (values.Count == 0 || value > values[^1]))
             {
-                values.Add(at * step == 0 ? 0 : at * step);
+                values.Add(value == 0 ? 0 : value);
             }
         }
 
@@ -42,7 +44,7 @@ internal static class Ticks
 
         var fine = Enumerable.Range(first - 1, last - first + 3)
             .SelectMany(exponent => new[] { 1.0, 2, 5 }.Select(digit => digit * Math.Pow(10, exponent)))
-            .Where(value => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+            .Where(value => double.IsFinite(value) && value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
             .Select(value => Labelled(value, 0))
             .ToImmutableArray();
         return fine.Length >= 2 ? fine : Linear(low, high);

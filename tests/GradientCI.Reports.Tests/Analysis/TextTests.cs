@@ -8,9 +8,11 @@ public sealed class TextTests
     [InlineData("  a\t b\r\n c ", "a b c")]
     [InlineData("ab\u202Ecd\u200B\uFEFF", "abcd")]
     [InlineData("漢字 é", "漢字 é")]
-    [InlineData("\uD800x", "\uFFFDx")]
     [InlineData("", "")]
     public void Plain_text_is_one_visible_line(string text, string expected) => PlainText.Of(text).ShouldBe(expected);
+
+    [Fact]
+    public void Half_a_character_is_replaced() => PlainText.Of(string.Concat('\uD800', 'x')).ShouldBe("\uFFFDx");
 
     [Fact]
     public void A_long_text_is_cut_between_characters()

@@ -56,7 +56,7 @@ public sealed class CurveTests
         figure.Note.ShouldBe("The best 20 of 999 other trials are drawn.");
     }
 
-    private static MetricCurves Metric(double[] values) => new("loss", [new TrialCurve("t", [.. values.Select((value, index) => Point(index, value))])]);
+    private static MetricCurves Metric(double[] values) => new("loss", [new TrialCurve("t", [.. values.Select((value, index) => Point(index, value))], values.Any(double.IsNaN))]);
 
     private static MetricPoint Point(double x, double y) => new(x, y, default);
 }

@@ -34,7 +34,7 @@ public sealed partial class HostileTextTests
 
         var page = Parse(ReportFormats.Html.Write(Report.From(Payloads.Everywhere(Payloads.All[index], ""))));
 
-        Skeleton(page).ShouldBe(Skeleton(plain));
+        Skeleton(page).ShouldBe(Skeleton(plain), $"{Payloads.All[index]}");
         ShouldBeInert(page);
     }
 
@@ -55,12 +55,11 @@ public sealed partial class HostileTextTests
         var text = ReportFormats.Markdown.Write(Report.From(Payloads.Everywhere(Payloads.All[index], Payloads.All[index])));
 
         ShouldFit(text);
-        text.Split('\n').Count(line => line.Contains("<!--", StringComparison.Ordinal) && !line.Contains("`", StringComparison.Ordinal)
-            && !line.StartsWith("<!-- gradientci:digits -->", StringComparison.Ordinal) && !text.Contains("```text", StringComparison.Ordinal)).ShouldBe(0);
         var page = Parse(Markdig.Markdown.ToHtml(text, GitHub));
+        page.Descendants<IComment>().Count().ShouldBe(1);
         foreach (var element in page.All)
         {
-            MarkdownElements.ShouldContain(element.LocalName);
+            MarkdownElements.Contains(element.LocalName).ShouldBeTrue(element.LocalName);
             element.Attributes.Select(attribute => attribute.Name).ShouldAllBe(name => name == "class" || name == "style" || name == "id");
         }
 
@@ -114,7 +113,7 @@ public sealed partial class HostileTextTests
         page.QuerySelector("meta[http-equiv=Content-Security-Policy]")!.GetAttribute("content")!.ShouldStartWith("default-src 'none'; style-src 'sha256-");
         page.QuerySelectorAll("script, iframe, img, image, a, link, base, form, input, object, embed, foreignObject, use, animate, set").Length.ShouldBe(0);
         page.QuerySelectorAll("style").Length.ShouldBe(1);
-        page.All.SelectMany(element => element.Attributes).Select(attribute => attribute.Name).Distinct().ShouldAllBe(name => HtmlAttributes.Contains(name));
+        page.All.SelectMany(element => element.Attributes).Select(attribute => attribute.Name).Distinct(StringComparer.Ordinal).ShouldAllBe(name => HtmlAttributes.Contains(name));
         page.All.SelectMany(element => element.Attributes).Where(attribute => attribute.Name != "xmlns").Select(attribute => attribute.Value)
             .ShouldAllBe(value => !value.Contains("//", StringComparison.Ordinal) && !value.Contains("script", StringComparison.Ordinal) || value.StartsWith("default-src", StringComparison.Ordinal));
         Invisible().IsMatch(page.Body!.TextContent).ShouldBeFalse();
@@ -133,9 +132,9 @@ public sealed partial class HostileTextTests
         });
     }
 
-    [GeneratedRegex(@"@|#\d|\bGH-\d|://|www\.|\b[0-9a-f]{7,40}\b|:[a-z_]+:|\$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"@|#\d|\bGH-\d|://|www\.|\b[0-9a-f]{7,40}\b|:[a-z_]+:|\$", RegexOptions.IgnoreCase, 1_000)]
     private static partial Regex Linked();
 
-    [GeneratedRegex(@"[\u0000-\u0008\u000B-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]")]
+    [GeneratedRegex(@"[\u0000-\u0008\u000B-\u001F\u007F-\u0084\u0086-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]", RegexOptions.None, 1_000)]
     private static partial Regex Invisible();
 }

@@ -53,7 +53,7 @@ internal static class ComparisonSections
         {
             var (kind, arrow) = metric.Verdict switch { Verdict.Better => ("good", "▲"), Verdict.Worse => ("bad", "▼"), _ => ("", "") };
             page.Add($"<tr><td><code>{PlainText.Of(metric.Metric, 80)}</code></td><td class=\"number\">{Number(metric.Baseline)}</td><td class=\"number\">{Number(metric.Value)}</td><td class=\"number\">{DifferenceText.Size(metric)}</td>");
-            page.Add($"<td><span class=\"{new Raw(kind)}\">{$"{arrow} {DifferenceText.Word(metric.Verdict)}"}</span> <span class=\"muted\">{DifferenceText.Evidence(metric)}</span></td></tr>\n");
+            page.Add($"<td class=\"verdict\"><span class=\"{new Raw(kind)}\">{$"{arrow} {DifferenceText.Word(metric.Verdict)}"}</span> <span class=\"muted\">{DifferenceText.Evidence(metric)}</span></td></tr>\n");
         }
 
         return page.Add($"</tbody></table></div>{SummarySections.More(comparison.Metrics.Length - MetricLimit, "metrics, in report.json")}</section>\n");

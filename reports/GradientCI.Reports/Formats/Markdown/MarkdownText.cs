@@ -98,11 +98,11 @@ internal readonly partial record struct MarkdownText(string Source)
     };
 
     /// <summary>Letters of any script, digits, and punctuation that begins nothing; a colon only at the end.</summary>
-    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}.,;'()%/_\-*+=~!?<>&""−–—·×±→≥≤…]*:?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}.,;'()%/_\-*+=~!?<>&""−–—·×±→≥≤…]*:?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Harmless();
 
     /// <summary>What GitHub would make a link of all the same.</summary>
-    [GeneratedRegex(@"www\.|gh-[0-9]|\b[0-9a-f]{7,}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"www\.|gh-[0-9]|\b[0-9a-f]{7,}\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Linked();
 }
 
