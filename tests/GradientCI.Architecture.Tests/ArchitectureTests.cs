@@ -9,10 +9,10 @@ public sealed class ArchitectureTests
     {
         var broken = from file in SourceFiles.All()
                      from used in file.Usings
-                     let from = Table.RowOf(file.Namespace)
+                     let own = Table.RowOf(file.Namespace)
                      let to = Table.RowOf(used) ?? used
-                     where @from is not null && !Table.Allows(@from, to)
-                     select $"{file.Path}: {@from} may not use {to}";
+                     where own is not null && !Table.Allows(own, to)
+                     select $"{file.Path}: {own} may not use {to}";
 
         broken.ShouldBeEmpty();
     }

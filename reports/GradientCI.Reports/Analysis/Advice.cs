@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>Sentences on what is missing and what to do about it.</summary>
 internal static class Advice

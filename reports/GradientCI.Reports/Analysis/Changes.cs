@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>Changed files, in words and in the order in which they matter.</summary>
 internal static class Changes

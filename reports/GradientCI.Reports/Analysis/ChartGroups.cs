@@ -3,7 +3,7 @@ using GradientCI.Metrics;
 using GradientCI.Reports.Charts;
 using GradientCI.SearchSpaces;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>Metrics that are drawn together.</summary>
 /// <param name="Title">Over the chart; untrusted text.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using GradientCI.Comparisons;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>Differences between a run and its baseline, in words.</summary>
 /// <remarks>

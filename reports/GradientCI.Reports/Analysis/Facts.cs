@@ -3,7 +3,7 @@ using System.Globalization;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>A name and a value; the value is untrusted text.</summary>
 /// <param name="Name">What it is, ours.</param>

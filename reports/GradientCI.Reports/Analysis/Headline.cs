@@ -3,7 +3,7 @@ using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>What a run came to.</summary>
 internal enum Outcome

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>The one owner of what may be seen of a foreign text: one line, bounded, nothing invisible.</summary>
 internal static class PlainText

@@ -4,7 +4,7 @@ using GradientCI.Comparisons;
 using GradientCI.Experiments;
 using GradientCI.Metrics;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>A run with everything that can be said of it, ready to be written in any format.</summary>
 /// <remarks>Made once by <see cref="From"/>; the formats only write. The same input gives the same report, to the byte.</remarks>
@@ -23,7 +23,7 @@ public sealed class Report
         Failures = FailureGroup.Of(Run);
         Outcomes = [.. EndedTrials()];
         Metrics = MetricNames();
-        Advice = Reports.Advice.Of(this);
+        Advice = Analysis.Advice.Of(this);
         Headline = Headline.Of(this);
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>What a report is made from.</summary>
 /// <param name="Run">The run; it need not have ended.</param>

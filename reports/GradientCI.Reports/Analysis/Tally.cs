@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>How many trials stand where.</summary>
 /// <param name="States">States that occur, in the order of a trial's life, with their counts.</param>

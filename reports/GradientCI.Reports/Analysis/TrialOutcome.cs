@@ -2,7 +2,7 @@ using GradientCI.Comparisons;
 using GradientCI.Experiments;
 using GradientCI.SearchSpaces;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>A trial that has ended, as charts and tables see it.</summary>
 /// <param name="Trial">The trial.</param>

@@ -3,7 +3,7 @@ using GradientCI.Comparisons;
 using GradientCI.Experiments;
 using GradientCI.SearchSpaces;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Analysis;
 
 /// <summary>The parameter sets of a run as a table, the best first.</summary>
 /// <param name="Columns">Names of parameters and metrics; untrusted text.</param>

@@ -1,4 +1,4 @@
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Formats;
 
 /// <summary>A way of writing a report. Pure, and safe to call from several threads.</summary>
 public interface IReportFormat

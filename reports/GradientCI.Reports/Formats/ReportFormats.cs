@@ -5,7 +5,7 @@ using GradientCI.Reports.Formats.Html;
 using GradientCI.Reports.Formats.Json;
 using GradientCI.Reports.Formats.Markdown;
 
-namespace GradientCI.Reports;
+namespace GradientCI.Reports.Formats;
 
 /// <summary>The formats by name.</summary>
 public static class ReportFormats

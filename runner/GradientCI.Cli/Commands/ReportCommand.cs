@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GradientCI.Cli.Runs;
-using GradientCI.Reports;
 
 namespace GradientCI.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
-using GradientCI.Reports;
 
 namespace GradientCI.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.Text;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
-using GradientCI.Reports;
 
 namespace GradientCI.Cli.Output;
 

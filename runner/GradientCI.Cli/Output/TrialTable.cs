@@ -1,7 +1,6 @@
 using System.Text;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
-using GradientCI.Reports;
 
 namespace GradientCI.Cli.Output;
 

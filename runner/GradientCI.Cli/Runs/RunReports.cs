@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
-using GradientCI.Reports;
 using GradientCI.Stores;
 
 namespace GradientCI.Cli.Runs;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using GradientCI.Cli.Output;
 using GradientCI.Experiments;
-using GradientCI.Reports;
 using GradientCI.Runner.Orchestration;
 
 namespace GradientCI.Cli.Runs;

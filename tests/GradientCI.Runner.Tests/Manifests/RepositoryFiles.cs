@@ -1,6 +1,6 @@
 namespace GradientCI.Runner.Tests.Manifests;
 
-/// <summary>Files of this repository, and goldens: run the tests with GRADIENTCI_UPDATE_GOLDEN=1 to write them anew.</summary>
+/// <summary>Files of this repository, and goldens: run the tests with UPDATE_GOLDEN=1 to write them anew.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = FindRoot();
@@ -12,7 +12,7 @@ internal static class RepositoryFiles
     /// <summary>Holds a text against a golden file of the working tree.</summary>
     public static void ShouldMatchGolden(string actual, string goldenPath)
     {
-        if (Environment.GetEnvironmentVariable("GRADIENTCI_UPDATE_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(goldenPath, actual);
         }
