@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using GradientCI.SearchSpaces;
 
 namespace GradientCI.Testing;
 
@@ -12,6 +13,7 @@ public static class Described
         string text => $"'{text}'",
         double number => number.ToString("R"),
         DateTimeOffset time => time.ToString("O"),
+        ParameterValue parameter => $"{parameter.Kind}:{parameter}",
         IEnumerable items => $"[{string.Join(",", items.Cast<object?>().Select(As))}]",
         ValueType plain when plain is Enum || plain.GetType().Namespace == "System" => plain.ToString()!,
         _ => $"{value.GetType().Name}{{{string.Join(",", Properties(value.GetType()).Select(property => $"{property.Name}={As(property.GetValue(value))}"))}}}",

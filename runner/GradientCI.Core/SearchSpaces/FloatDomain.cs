@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GradientCI.SearchSpaces;
 
 /// <summary>A real number between two bounds, both included.</summary>
@@ -33,12 +35,18 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
     /// <inheritdoc/>
     public override ParameterValue Draw(double unit) => Count is { } count
         ? At(Scale == Scale.Log ? Nearest(Spread(unit), count) : Math.Min(count - 1, (long)(unit * count)))
-        : ParameterValue.Of(Math.Clamp(Spread(unit), Low, High));
+        : ParameterValue.Of(Math.Clamp(Readable(Spread(unit)), Low, High));
 
     /// <inheritdoc/>
     public override bool Contains(ParameterValue value) => Count is null
         ? value.IsNumeric && value.AsDouble >= Low && value.AsDouble <= High
         : IndexOf(value) >= 0;
+
+    // People read and retype these numbers, and six digits are more than any training can tell apart; they also hide
+    // the last digit, in which exp and log of two machines may differ. A narrow domain keeps all digits.
+    private double Readable(double value) => High - Low > 0.01 * Math.Max(Math.Abs(Low), Math.Abs(High))
+        ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : value;
 
     // The linear form is written so that bounds of -1e308 and 1e308 do not overflow.
     private double Spread(double unit) => Scale == Scale.Log

@@ -24,6 +24,7 @@ internal sealed class Sweep : IDisposable
     private readonly List<List<double>> _values = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
+    private readonly DateTimeOffset _startedAt;
     private int _trials;
 
     private Sweep(Run run, IExperimentStore store, TimeProvider time, ImmutableArray<Trial> trials)
@@ -35,6 +36,7 @@ internal sealed class Sweep : IDisposable
         _problem = SearchProblem.Of(run.Spec);
         _queued = new Queue<Trial>(trials.Where(trial => trial.State == TrialState.Queued));
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
+        _startedAt = time.GetUtcNow();
         _trials = trials.Length;
     }
 
@@ -98,7 +100,7 @@ internal sealed class Sweep : IDisposable
     {
         using var turn = await TakeTurnAsync();
         var now = _time.GetUtcNow();
-        var progress = new SweepProgress(_run.StartedAt ?? now, now, _gpus.Seconds(now), _ended);
+        var progress = new SweepProgress(_startedAt, now, _gpus.Seconds(now), _ended);
         var reason = StopRules.ReasonToStop(_run.Spec.Sweep.Stop, _run.Spec.Objective, progress);
         if (reason is not null && StopNote.Length == 0)
         {
