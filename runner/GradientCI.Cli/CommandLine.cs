@@ -41,7 +41,15 @@ internal static class CommandLine
     }
 
     /// <summary>The whole tree of commands.</summary>
-    public static RootCommand Root(Terminal terminal) => new("A commit becomes a versioned machine-learning experiment.")
+    public static RootCommand Root(Terminal terminal) => new("""
+        A commit becomes a versioned machine-learning experiment.
+
+          See it work:            gradientci demo
+          In your own repository: gradientci init, edit .gradient.yml, commit, gradientci run
+
+          Exit codes: 0 done and passed, 1 a trial failed or a check did not pass, 2 wrong use or an
+          invalid manifest, 3 git, disk or database failed, 130 cancelled.
+        """)
     {
         GlobalOptions.Data,
         GlobalOptions.Verbose,

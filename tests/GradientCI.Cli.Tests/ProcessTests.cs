@@ -93,7 +93,9 @@ public sealed class ProcessTests : IDisposable
         await StartedAsync(trials: 3);
         File.WriteAllText(_signs["go"], "");
 
-        await FileArrival.WaitForAsync(Path.Combine(_cli.Data, "reports", Path.GetFileName(Directory.GetDirectories(Path.Combine(_cli.Data, "logs"))[0]), "toy-1", "trials.csv"), "toy#1.3");
+        var project = Path.GetFileName(Directory.GetDirectories(Path.Combine(_cli.Data, "logs")).Single());
+        var report = Directory.CreateDirectory(Path.Combine(_cli.Data, "reports", project, "toy-1"));
+        await FileArrival.WaitForAsync(Path.Combine(report.FullName, "trials.csv"), "toy#1.3");
 
         (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("toy#1  passed");
     }
@@ -117,13 +119,7 @@ public sealed class ProcessTests : IDisposable
         _repository.Dispose();
     }
 
-    private async Task StartedAsync(int trials)
-    {
-        for (var seen = 0; seen < trials;)
-        {
-            seen = (await FileArrival.WaitForAsync(_signs["started"], "\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
-        }
-    }
+    private Task StartedAsync(int trials) => FileArrival.WaitForAsync(_signs["started"], text => text.Count(each => each == '\n') >= trials);
 
     private void NothingIsLeft() =>
         File.ReadAllLines(_signs["started"]).Where(pid => Directory.Exists($"/proc/{pid}") && File.ReadAllText($"/proc/{pid}/cmdline").Contains("train.sh", StringComparison.Ordinal)).ShouldBeEmpty();

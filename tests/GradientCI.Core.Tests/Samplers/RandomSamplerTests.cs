@@ -25,7 +25,7 @@ public sealed class RandomSamplerTests
 
         var sets = Sweep(new SearchProblem(space, 42, null), 3).Select(set => set.ToString());
 
-        sets.ShouldBe(["lr=0.013878773536291751, hidden=14", "lr=0.027018185763232883, hidden=53", "lr=0.07166038384939817, hidden=45"]);
+        sets.ShouldBe(["lr=0.0138788, hidden=14", "lr=0.0270182, hidden=53", "lr=0.0716604, hidden=45"]);
     }
 
     [Fact]

@@ -4,7 +4,11 @@ namespace GradientCI.Testing.Executors;
 public static class FileArrival
 {
     /// <summary>Ends as soon as the file holds the text; gives the file's whole content.</summary>
-    public static async Task<string> WaitForAsync(string path, string text)
+    public static Task<string> WaitForAsync(string path, string text) =>
+        WaitForAsync(path, content => content.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Ends as soon as the file's content is as asked; gives the content.</summary>
+    public static async Task<string> WaitForAsync(string path, Func<string, bool> isThere)
     {
         using var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!);
         using var changed = new SemaphoreSlim(0);
@@ -15,7 +19,7 @@ public static class FileArrival
         while (true)
         {
             var content = File.Exists(path) ? await ReadAsync(path) : "";
-            if (content.Contains(text, StringComparison.Ordinal))
+            if (isThere(content))
             {
                 return content;
             }
