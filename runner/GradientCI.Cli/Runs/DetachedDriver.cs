@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Cli.Commands;
 using GradientCI.Experiments;
+using GradientCI.Runner.Hosts;
 
 namespace GradientCI.Cli.Runs;
 
@@ -10,12 +11,14 @@ internal static class DetachedDriver
 {
     public static void Start(RunId run, RunSite site, RunnerOptions options)
     {
-        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = site.Session.Data.Root };
+        var setsid = ProgramPath.Find("setsid") ?? throw new GradientException(
+            FailureKind.Environment, "The run could not be detached: there is no setsid on the PATH.", "Install util-linux, or run it without --detach.");
+        var start = new ProcessStartInfo(setsid) { UseShellExecute = false, WorkingDirectory = site.Session.Data.Root };
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, typeof(DetachedDriver).Assembly.Location] : [program];
         string[] words =
         [
-            "--fork", "sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", .. self,
+            "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", .. self,
             "drive", run.ToString(), "--data", site.Session.Data.Root, "--repo", site.Repository.Location, "--executor", options.Executor,
             .. Switch("--parallel", options.Parallel), .. Switch("--gpus", options.Gpus),
         ];

@@ -111,7 +111,8 @@ internal sealed class PointTree
 
         public long Count { get; private set; } = 1;
 
-        public void CountPoints() => Count = Branches.Aggregate(0L, (sum, branch) => Math.Min(Limit + 1, sum + branch.Points));
+        // Two subtrees at the limit add up to more than 64 bits hold.
+        public void CountPoints() => Count = (long)Branches.Aggregate(UInt128.Zero, (sum, branch) => UInt128.Min(Limit + 1, sum + (ulong)branch.Points));
     }
 
     private sealed record Branch(long First, long Length, Node Next)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using GradientCI.Runner.Hosts;
 
 namespace GradientCI.Runner.Git;
 
@@ -49,7 +50,7 @@ internal sealed class GitProgram(string executable)
 
     /// <exception cref="GradientException">There is no git on the PATH.</exception>
     public static GitProgram Find() => new(
-        ProgramPath.Find("git", Environment.GetEnvironmentVariable("PATH"))
+        ProgramPath.Find("git")
         ?? throw new GradientException(
             FailureKind.Environment, "The program git is not on the PATH.", $"Install git {Oldest} or newer."));
 

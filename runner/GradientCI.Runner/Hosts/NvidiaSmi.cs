@@ -16,11 +16,19 @@ public sealed class NvidiaSmi(string path, TimeProvider time)
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
+    // A repository may hold a file of that name, and we may stand in it: only the PATH counts.
+    private string? Executable => path.Contains('/', StringComparison.Ordinal) ? path : ProgramPath.Find(path);
+
     /// <summary>Asks for some fields of all GPUs.</summary>
     /// <returns>One row per GPU; none when there is no program, no GPU, or no answer within ten seconds.</returns>
     public async Task<ImmutableArray<ImmutableArray<string>>> QueryAsync(string fields, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(path)
+        if (Executable is not { } executable)
+        {
+            return [];
+        }
+
+        var start = new ProcessStartInfo(executable)
         {
             ArgumentList = { $"--query-gpu={fields}", "--format=csv,noheader,nounits" },
             UseShellExecute = false,

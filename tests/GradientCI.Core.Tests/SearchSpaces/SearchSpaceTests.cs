@@ -32,6 +32,16 @@ public sealed class SearchSpaceTests
     }
 
     [Fact]
+    public void Two_subtrees_at_the_limit_do_not_overflow_into_a_small_space()
+    {
+        ParameterDomain two = new ChoiceDomain([ParameterValue.Of(1L), ParameterValue.Of(2L)]);
+        var chain = Enumerable.Range(0, 100).Select(n => new Parameter(
+            $"p{n}", two, n == 0 ? [] : [new Condition($"p{n - 1}", [ParameterValue.Of(1L), ParameterValue.Of(2L)])]));
+
+        new SearchSpace([.. chain]).CountPoints(10_000).ShouldBe(10_001);
+    }
+
+    [Fact]
     public void A_space_without_parameters_has_one_point() =>
         SearchSpace.Empty.Points().ShouldBe([ParameterSet.Empty]);
 

@@ -3,6 +3,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Workspaces;
 using GradientCI.Testing;
+using GradientCI.Runner.Hosts;
 
 namespace GradientCI.Runner.Tests.Git;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GradientCI.Runner.Hosts;
 using GradientCI.Testing;
 
@@ -10,9 +11,10 @@ internal sealed class FakeNvidiaSmi : IDisposable
 
     public FakeNvidiaSmi(string script)
     {
-        File.SetUnixFileMode(
-            _folder.Write("nvidia-smi", $"#!/bin/sh\necho \"$@\" >>'{_folder["calls"]}'\n{script}\n"),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // Written by a process of its own: a file that this one has just written cannot be executed while another
+        // test's child, forked in between, still holds it open ("text file busy").
+        using var writer = Process.Start("/bin/sh", ["-c", "printf %s \"$1\" >\"$2\" && chmod 700 \"$2\"", "sh", $"#!/bin/sh\necho \"$@\" >>'{_folder["calls"]}'\n{script}\n", _folder["nvidia-smi"]]);
+        writer.WaitForExit();
     }
 
     public string[] Calls => File.Exists(_folder["calls"]) ? File.ReadAllLines(_folder["calls"]) : [];
