@@ -15,7 +15,7 @@ internal static class DetachedDriver
             FailureKind.Environment, "The run could not be detached: there is no setsid on the PATH.", "Install util-linux, or run it without --detach.");
         var start = new ProcessStartInfo(setsid) { UseShellExecute = false, WorkingDirectory = site.Session.Data.Root };
         var program = Environment.ProcessPath!;
-        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, typeof(DetachedDriver).Assembly.Location] : [program];
+        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "gradientci.dll")] : [program];
         string[] words =
         [
             "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", .. self,
