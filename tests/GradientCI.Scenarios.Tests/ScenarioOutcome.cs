@@ -37,7 +37,7 @@ internal static class ScenarioOutcome
         ["state"] = snapshot.Trial.State.Word(),
         ["reason"] = snapshot.Trial.Reason,
         ["attempts"] = Texts(snapshot.Trial.Attempts.Select(attempt => attempt.Outcome?.ToString() ?? "none")),
-        ["gpus"] = snapshot.Trial.Attempts.IsEmpty ? "" : string.Join(',', snapshot.Trial.Attempts[^1].Gpus),
+        ["gpus"] = snapshot.Trial.Attempts.IsEmpty ? 0 : snapshot.Trial.Attempts[^1].Gpus.Length,
         ["points"] = Texts(snapshot.Series.Select(series => $"{series.Key}: {series.Value.Summary.Count}, last {ValueText.Of(series.Value.Summary.Last.Y)}")),
     };
 

@@ -12,9 +12,11 @@ public sealed class ScenarioTests
     public async Task A_scenario_comes_to_what_is_expected(string name)
     {
         var expected = Path.Combine(Folder, name, "expected.json");
-        await using var scenario = new Scenario(Path.Combine(Folder, name));
+        await using var stage = await Stage.SetAsync(
+            await File.ReadAllTextAsync(Path.Combine(Folder, name, ".gradient.yml")), await File.ReadAllTextAsync(Path.Combine(Folder, name, "script.json")));
 
-        var outcome = ScenarioOutcome.Of(await scenario.PlayAsync());
+        var run = await stage.DriveAsync(await stage.PlanAsync());
+        var outcome = ScenarioOutcome.Of(await stage.SnapshotAsync(run));
 
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {

@@ -31,6 +31,9 @@ public sealed record Run
     /// <summary>What it runs, with overrides of the command line applied.</summary>
     public required ExperimentSpec Spec { get; init; }
 
+    /// <summary>What the command line changed (<c>lr=0.1</c>); such a run is nobody's baseline unless it is asked for.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
+
     /// <summary>At which commit.</summary>
     public required Commit Commit { get; init; }
 

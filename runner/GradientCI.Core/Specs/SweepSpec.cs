@@ -46,7 +46,7 @@ public sealed record PrunerSpec(string Name, ImmutableSortedDictionary<string, d
 /// <summary>What ends a sweep before its last trial; whichever comes first.</summary>
 public sealed record StopSpec
 {
-    /// <summary>Time since the run's start, or null.</summary>
+    /// <summary>Time since the run was started, or last taken up again; or null.</summary>
     public TimeSpan? After { get; init; }
 
     /// <summary>GPU hours of all trials, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Runner.Workspaces;
+using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -19,35 +20,54 @@ internal static class ArtifactCollection
         }
 
         var files = new WorkspaceFiles(workspace);
-        var (kept, bytes, left) = (0, 0L, 0);
+        var (kept, bytes, left, broken) = (0, 0L, 0, new List<string>());
         foreach (var relative in files.Find(globs.Select(glob => new WorkspaceGlob(glob))))
         {
             using var source = files.Open(relative);
-            if (source is null)
-            {
-                continue;
-            }
-
-            var length = RandomAccess.GetLength(source);
-            if (kept >= FileLimit || bytes + length > ByteLimit)
+            var length = source is null ? 0 : RandomAccess.GetLength(source);
+            if (source is null || kept >= FileLimit || bytes + length > ByteLimit)
             {
                 left++;
                 continue;
             }
 
-            var copy = Path.Combine(target, relative);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            using (var from = new FileStream(source, FileAccess.Read))
-            using (var to = File.Create(copy))
+            try
             {
-                from.CopyTo(to);
+                Copy(source, target, relative);
+                kept++;
+                bytes += length;
             }
-
-            kept++;
-            bytes += length;
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException && !DiskSpace.IsFull(problem))
+            {
+                broken.Add(relative);
+            }
         }
 
-        var crowded = left == 0 ? "" : $"{left} artifacts were left out: at most {FileLimit} files and {ByteLimit >> 30} GiB are kept.";
-        return [.. new[] { files.Notice ?? "", crowded }.Where(notice => notice.Length > 0)];
+        string[] notices =
+        [
+            files.Notice ?? "",
+            left == 0 ? "" : $"{left} artifacts were left out: plain files are kept, at most {FileLimit} and {ByteLimit >> 30} GiB of them.",
+            broken.Count == 0 ? "" : $"{broken.Count} artifacts could not be copied, the first is {broken[0]}.",
+        ];
+        return [.. notices.Where(notice => notice.Length > 0)];
+    }
+
+    // The target is $GRADIENT_ARTIFACTS, where the trial may have put anything, a symbolic link included.
+    private static void Copy(SafeFileHandle source, string target, string relative)
+    {
+        var copy = Path.Combine(target, relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        for (var folder = Path.GetDirectoryName(copy)!; folder.Length > target.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+            {
+                throw new IOException($"{folder} is a symbolic link.");
+            }
+        }
+
+        File.Delete(copy);
+        using var from = new FileStream(source, FileAccess.Read);
+        using var to = new FileStream(copy, FileMode.CreateNew);
+        from.CopyTo(to);
     }
 }

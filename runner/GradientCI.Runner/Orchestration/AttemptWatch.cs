@@ -7,11 +7,11 @@ namespace GradientCI.Runner.Orchestration;
 internal sealed class AttemptWatch(
     IRunningAttempt running, TimeSpan? timeout, OrchestrationOptions options, StopSignal stop, TimeProvider time)
 {
+    // A timer holds no more than 49 days.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Why we stopped it, or null when it ended by itself.</summary>
     public AttemptOutcome? Stopped { get; private set; }
-
-    /// <summary>Why, in words.</summary>
-    public string Reason => stop.Reason;
 
     /// <summary>Returns when the attempt has ended.</summary>
     /// <param name="pump">Reads what is new; gets the use of the machine when it was sampled.</param>
@@ -19,42 +19,67 @@ internal sealed class AttemptWatch(
     {
         using var ended = new CancellationTokenSource();
         var stopping = StopWhenDueAsync(ended.Token);
-        var sampledAt = time.GetTimestamp();
-        using (var beat = new PeriodicTimer(options.PumpInterval, time))
+        try
         {
-            var tick = beat.WaitForNextTickAsync().AsTask();
-            while (await Task.WhenAny(running.Completion, tick) == tick)
-            {
-                IReadOnlyList<KeyValuePair<string, double>> usage = [];
-                if (time.GetElapsedTime(sampledAt) >= options.UsageInterval)
-                {
-                    sampledAt = time.GetTimestamp();
-                    usage = running.SampleUsage();
-                }
-
-                await pump(usage);
-                tick = beat.WaitForNextTickAsync().AsTask();
-            }
+            await PumpUntilEndAsync(pump);
         }
+        finally
+        {
+            await ended.CancelAsync();
+            await stopping;
+        }
+    }
 
-        await ended.CancelAsync();
-        await stopping;
+    private async Task PumpUntilEndAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump)
+    {
+        var sampledAt = time.GetTimestamp();
+        using var beat = new PeriodicTimer(options.PumpInterval, time);
+        var tick = beat.WaitForNextTickAsync().AsTask();
+        while (await Task.WhenAny(running.Completion, tick) == tick)
+        {
+            IReadOnlyList<KeyValuePair<string, double>> usage = [];
+            if (time.GetElapsedTime(sampledAt) >= options.UsageInterval)
+            {
+                sampledAt = time.GetTimestamp();
+                usage = running.SampleUsage();
+            }
+
+            await pump(usage);
+            tick = beat.WaitForNextTickAsync().AsTask();
+        }
     }
 
     // Waits for whichever comes first: the end, the time limit, or a request to stop; then climbs the ladder.
     private async Task StopWhenDueAsync(CancellationToken ended)
     {
         using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked);
-        var waited = Task.Delay(timeout ?? Timeout.InfiniteTimeSpan, time, due.Token);
-        await waited.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var isTimeUp = await WaitAsync(due.Token);
         if (ended.IsCancellationRequested || running.Completion.IsCompleted)
         {
             return;
         }
 
-        Stopped = waited.IsCanceled ? AttemptOutcome.Cancelled : AttemptOutcome.TimedOut;
+        Stopped = isTimeUp ? AttemptOutcome.TimedOut : AttemptOutcome.Cancelled;
         var asking = running.StopAsync(options.Grace, CancellationToken.None);
         await using var insisting = stop.Insisted.Register(() => _ = running.StopAsync(TimeSpan.Zero, CancellationToken.None));
         await asking;
+    }
+
+    private async Task<bool> WaitAsync(CancellationToken over)
+    {
+        var startedAt = time.GetTimestamp();
+        while (!over.IsCancellationRequested)
+        {
+            var left = timeout is { } limit ? limit - time.GetElapsedTime(startedAt) : LongestWait;
+            if (left <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            var waited = Task.Delay(left < LongestWait ? left : LongestWait, time, over);
+            await waited.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return false;
     }
 }

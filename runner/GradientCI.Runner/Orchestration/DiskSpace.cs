@@ -3,6 +3,11 @@ namespace GradientCI.Runner.Orchestration;
 /// <summary>Refuses work that a full disk would spoil.</summary>
 internal static class DiskSpace
 {
+    private const int NoSpace = 28;
+
+    /// <summary>Whether a failure was for want of space (ENOSPC).</summary>
+    public static bool IsFull(Exception problem) => (problem.HResult & 0xFFFF) == NoSpace;
+
     /// <summary>Demands free space where the data folder is.</summary>
     /// <exception cref="GradientException">There is less.</exception>
     public static void Require(string folder, long bytes)

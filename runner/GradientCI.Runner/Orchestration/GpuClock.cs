@@ -1,10 +1,14 @@
+using GradientCI.Experiments;
+
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>Adds up the GPU time of a run, for <c>stop.gpu-hours</c>.</summary>
-internal sealed class GpuClock(double gpusPerTrial)
+/// <param name="gpusPerTrial">How many GPUs, or what part of one, a trial owns.</param>
+/// <param name="earlier">Attempts of earlier drivings of the run.</param>
+internal sealed class GpuClock(double gpusPerTrial, IEnumerable<Attempt> earlier)
 {
     private readonly Dictionary<int, DateTimeOffset> _running = [];
-    private double _seconds;
+    private double _seconds = earlier.Sum(attempt => ((attempt.EndedAt - attempt.PreparingAt) ?? TimeSpan.Zero).TotalSeconds) * gpusPerTrial;
 
     public void Start(int trial, DateTimeOffset now) => _running[trial] = now;
 

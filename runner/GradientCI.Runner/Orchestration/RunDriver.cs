@@ -12,38 +12,53 @@ public sealed class RunDriver(Workbench bench)
     /// <summary>Drives the run until every trial has ended, or until it is stopped.</summary>
     /// <param name="run">A queued run.</param>
     /// <param name="stop">Ends it from outside; running trials get their grace time.</param>
-    /// <returns>The ended run: finished, cancelled or errored.</returns>
+    /// <returns>The ended run: finished, cancelled or errored. A run that was cancelled before is returned as it is.</returns>
     /// <exception cref="GradientException">Another process drives it, or the database cannot be written.</exception>
     public async Task<Run> DriveAsync(Run run, StopSignal stop)
     {
         using var driving = DriverLock.Take(bench.Data, run.Id);
         await LeftBehind.SettleAsync(run, bench.Data, bench.Store, bench.Executor, bench.Options.Grace, bench.Time);
-        using var sweep = await Sweep.LoadAsync(run, bench.Store, bench.Time);
-        run = await MoveAsync(run, RunState.Running);
+        run = await MoveAsync(run.Id, RunState.Running);
+        if (run.State != RunState.Running)
+        {
+            return run;
+        }
 
+        using var sweep = await Sweep.LoadAsync(run, bench.Store, bench.Time);
+        var broken = await DriveSweepAsync(run, sweep, stop);
+        return stop.Asked.IsCancellationRequested ? await MoveAsync(run.Id, RunState.Cancelled, stop.Reason)
+            : broken is not null ? await MoveAsync(run.Id, RunState.Errored, broken)
+            : await FinishAsync(run, sweep.StopNote);
+    }
+
+    /// <returns>What broke, for the record, or null.</returns>
+    private async Task<string?> DriveSweepAsync(Run run, Sweep sweep, StopSignal stop)
+    {
         using var end = new StopSignal();
-        await using var asked = stop.Asked.Register(() => end.Stop(stop.Reason));
-        await using var insisted = stop.Insisted.Register(() => end.Stop(stop.Reason));
+        await using var asked = stop.Asked.Register(() => end.Ask(stop.Reason));
+        await using var insisted = stop.Insisted.Register(end.Insist);
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(run.Id, sweep, stop, end, done.Token);
-        GradientException? broken = null;
+        var lanes = Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
+        var trials = new TrialDriver(run, bench);
         try
         {
-            var lanes = Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
-            var trials = new TrialDriver(run, bench);
             await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => DriveLaneAsync(sweep, trials, end)));
+            await done.CancelAsync();
+            await watching;
+            return null;
         }
-        catch (GradientException problem)
+        catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            broken = problem;
+            // The outermost place that knows the run: whatever broke, the record must end, and say what it was.
+            return problem is GradientException told ? $"{told.Message} {told.Remedy}".TrimEnd() : $"{problem.GetType().Name}: {problem.Message}";
         }
-
-        await done.CancelAsync();
-        await watching;
-        await CancelQueuedAsync(run.Id, end.Reason);
-        return stop.Asked.IsCancellationRequested ? await MoveAsync(run, RunState.Cancelled, stop.Reason)
-            : broken is not null ? await MoveAsync(run, RunState.Errored, $"{broken.Message} {broken.Remedy}".TrimEnd())
-            : await FinishAsync(run, sweep.StopNote);
+        finally
+        {
+            await done.CancelAsync();
+            await watching.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await CancelQueuedAsync(run.Id, end.Reason);
+        }
     }
 
     // A lane drives one trial at a time. A lane that breaks takes the others down in order, so that the run ends in
@@ -58,22 +73,18 @@ public sealed class RunDriver(Workbench bench)
                 await EndWhenDueAsync(sweep, end);
             }
         }
-        catch (GradientException problem)
+        catch (Exception problem)
         {
-            if (!end.Asked.IsCancellationRequested)
-            {
-                end.Stop($"The run broke off: {problem.Message}");
-            }
-
+            end.Ask($"The run broke off: {problem.Message}");
             throw;
         }
     }
 
     private static async Task EndWhenDueAsync(Sweep sweep, StopSignal end)
     {
-        if (!end.Asked.IsCancellationRequested && await sweep.ReasonToStopAsync() is { } reason)
+        if (await sweep.ReasonToStopAsync() is { } reason)
         {
-            end.Stop(reason);
+            end.Ask(reason);
         }
     }
 
@@ -86,9 +97,9 @@ public sealed class RunDriver(Workbench bench)
         {
             while (await beat.WaitForNextTickAsync(done))
             {
-                if (await bench.Store.FindRunAsync(id, done) is { State: RunState.Cancelled } cancelled && !stop.Asked.IsCancellationRequested)
+                if (await bench.Store.FindRunAsync(id, done) is { State: RunState.Cancelled } cancelled)
                 {
-                    stop.Stop(cancelled.Problem);
+                    stop.Ask(cancelled.Problem);
                 }
 
                 await EndWhenDueAsync(sweep, end);
@@ -97,6 +108,12 @@ public sealed class RunDriver(Workbench bench)
         catch (OperationCanceledException) when (done.IsCancellationRequested)
         {
             // The run ended by itself.
+        }
+        catch (Exception problem)
+        {
+            // Without the watch nobody could cancel the run any more.
+            end.Ask($"The run broke off: {problem.Message}");
+            throw;
         }
     }
 
@@ -123,9 +140,10 @@ public sealed class RunDriver(Workbench bench)
         });
     }
 
-    private Task<Run> MoveAsync(Run run, RunState to, string problem = "") =>
-        UpdateAsync(new RunUpdate(run.Id, Open, to, bench.Time.GetUtcNow(), problem, []));
+    private Task<Run> MoveAsync(RunId id, RunState to, string problem = "") =>
+        UpdateAsync(new RunUpdate(id, Open, to, bench.Time.GetUtcNow(), problem, []));
 
+    // A refused update means that somebody cancelled the run meanwhile; the record they wrote is what counts.
     private async Task<Run> UpdateAsync(RunUpdate update)
     {
         await bench.Store.UpdateRunAsync(update, CancellationToken.None);

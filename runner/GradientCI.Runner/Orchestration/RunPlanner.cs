@@ -20,6 +20,9 @@ public sealed record RunOrder
     /// <summary>The experiment, overrides applied.</summary>
     public required ExperimentSpec Spec { get; init; }
 
+    /// <summary>What the overrides were, as they were typed.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
+
     /// <summary>The digest of the manifest at the commit.</summary>
     public required string ManifestDigest { get; init; }
 
@@ -35,6 +38,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
 {
     // How far back a baseline is looked for: a branch of this length without a single run has other worries.
     private const int AncestorLimit = 100;
+    private const int RunsLookedAt = 100;
 
     /// <summary>Records the run.</summary>
     public async Task<Run> PlanAsync(RunOrder order, CancellationToken cancellationToken)
@@ -47,6 +51,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
             {
                 Id = new RunId(order.Project, order.Spec.Name, 0),
                 Spec = order.Spec,
+                Overrides = order.Overrides,
                 Commit = order.Commit,
                 Baseline = baseline?.Id,
                 BaselineNote = note,
@@ -58,6 +63,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 Changes = changes,
                 Notices =
                 [
+                    .. order.Overrides.Select(text => $"Run with --set {text}."),
                     .. await repository.ListNoticesAsync(order.Commit.Sha, cancellationToken),
                     .. InputDigest.Unmatched(tree, order.Spec.Inputs).Select(glob => $"The pattern '{glob}' under inputs matches no file of the commit."),
                 ],
@@ -71,7 +77,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
     {
         if (order.BaselineCommit is { } wanted)
         {
-            var exact = await NewestAtAsync(order, wanted.Sha, cancellationToken);
+            var exact = await NewestAtAsync(order, wanted.Sha, run => true, cancellationToken);
             return (exact, exact is null
                 ? $"No finished run of {order.Spec.Name} at {wanted.Sha.Short}. Make one with: gradientci run {order.Spec.Name} --commit {wanted.Sha.Short}"
                 : "");
@@ -80,7 +86,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
         var ancestors = await repository.ListAncestorsAsync(order.Commit.Sha, AncestorLimit, cancellationToken);
         foreach (var (ancestor, distance) in ancestors.Where(sha => sha != order.Commit.Sha).Select((sha, at) => (sha, at + 1)))
         {
-            if (await NewestAtAsync(order, ancestor, cancellationToken) is { } found)
+            if (await NewestAtAsync(order, ancestor, run => run.Overrides.IsEmpty, cancellationToken) is { } found)
             {
                 return (found, distance == 1 ? "" : $"The nearest commit with a finished run, {distance} commits back.");
             }
@@ -91,10 +97,10 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
             : $"No earlier commit has a finished run of {order.Spec.Name}. Make one with: gradientci run {order.Spec.Name} --commit {order.Commit.Parents[0].Short}");
     }
 
-    private async Task<Run?> NewestAtAsync(RunOrder order, CommitSha sha, CancellationToken cancellationToken)
+    private async Task<Run?> NewestAtAsync(RunOrder order, CommitSha sha, Func<Run, bool> isFit, CancellationToken cancellationToken)
     {
-        var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = sha, State = RunState.Finished, Limit = 1 };
-        return (await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault();
+        var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = sha, State = RunState.Finished, Limit = RunsLookedAt };
+        return (await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault(isFit);
     }
 
     private async Task<ImmutableArray<FileChange>> ChangesSinceAsync(CommitSha from, CommitSha to, CancellationToken cancellationToken)

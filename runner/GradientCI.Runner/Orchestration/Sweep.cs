@@ -25,6 +25,9 @@ internal sealed class Sweep : IDisposable
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly DateTimeOffset _startedAt;
+
+    // Trials of an earlier driving that are tried again: a target that the sweep has reached long ago must not end them.
+    private readonly HashSet<TrialId> _retried;
     private int _trials;
 
     private Sweep(Run run, IExperimentStore store, TimeProvider time, ImmutableArray<Trial> trials)
@@ -35,7 +38,8 @@ internal sealed class Sweep : IDisposable
         _sampler = SamplerCatalog.BuiltIn.Choose(run.Spec.Sweep).Sampler;
         _problem = SearchProblem.Of(run.Spec);
         _queued = new Queue<Trial>(trials.Where(trial => trial.State == TrialState.Queued));
-        _gpus = new GpuClock(run.Spec.Resources.Gpus);
+        _retried = [.. _queued.Select(trial => trial.Id)];
+        _gpus = new GpuClock(run.Spec.Resources.Gpus, trials.SelectMany(trial => trial.Attempts));
         _startedAt = time.GetUtcNow();
         _trials = trials.Length;
     }
@@ -92,6 +96,7 @@ internal sealed class Sweep : IDisposable
     {
         using var turn = await TakeTurnAsync();
         _gpus.End(trial.Id.Number, _time.GetUtcNow());
+        _retried.Remove(trial.Id);
         await JudgeAsync(trial);
     }
 
@@ -101,7 +106,8 @@ internal sealed class Sweep : IDisposable
         using var turn = await TakeTurnAsync();
         var now = _time.GetUtcNow();
         var progress = new SweepProgress(_startedAt, now, _gpus.Seconds(now), _ended);
-        var reason = StopRules.ReasonToStop(_run.Spec.Sweep.Stop, _run.Spec.Objective, progress);
+        var rules = _retried.Count == 0 ? _run.Spec.Sweep.Stop : _run.Spec.Sweep.Stop with { Target = null, Patience = null };
+        var reason = StopRules.ReasonToStop(rules, _run.Spec.Objective, progress);
         if (reason is not null && StopNote.Length == 0)
         {
             StopNote = $"The sweep ended early: {reason}.";
@@ -124,7 +130,8 @@ internal sealed class Sweep : IDisposable
         var set = trial.ParameterSetNumber - 1;
         _open[set]--;
         if (trial.State == TrialState.Succeeded && _run.Spec.Objective is { } objective
-            && TrialValues.Of(await _store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value)
+            && TrialValues.Of(await _store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value
+            && await IsFeasibleAsync(trial.Id))
         {
             _values[set].Add(value);
         }
@@ -135,6 +142,20 @@ internal sealed class Sweep : IDisposable
         {
             _ended.Add(new EndedSet(set + 1, mean));
         }
+    }
+
+    private async Task<bool> IsFeasibleAsync(TrialId trial)
+    {
+        foreach (var constraint in _run.Spec.Constraints)
+        {
+            var points = await _store.ReadPointsAsync(trial, constraint.Metric, CancellationToken.None);
+            if (points.IsEmpty || !constraint.Target.Contains(points[^1].Y))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<IDisposable> TakeTurnAsync()

@@ -33,6 +33,7 @@ CREATE TABLE runs (
     provenance_json TEXT NOT NULL,
     changes_json TEXT NOT NULL,
     notices_json TEXT NOT NULL,
+    overrides_json TEXT NOT NULL,
     UNIQUE (project, experiment, number)
 ) STRICT;
 

@@ -13,7 +13,7 @@ internal static class RunRows
         """
         project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
         baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json,
-        input_digest, best, passed
+        input_digest, best, passed, overrides_json
         """;
 
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
@@ -42,11 +42,11 @@ internal static class RunRows
             """
             INSERT INTO runs (
                 project, experiment, number, state, sha, created_at, baseline_project, baseline_experiment, baseline_number, baseline_note,
-                manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json)
+                manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json)
             VALUES (
                 @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
-                @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices)
+                @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides)
             RETURNING number
             """,
             ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@state", Words<RunState>.Of(RunState.Queued)),
@@ -54,7 +54,7 @@ internal static class RunRows
             ("@baseline_project", run.Baseline?.Project.Value), ("@baseline_experiment", run.Baseline?.Experiment), ("@baseline_number", run.Baseline?.Number),
             ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@inputs", run.InputDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
             ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
-            ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)));
+            ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)));
         return Find(session, run.Id with { Number = (int)number!.Value })!;
     }
 
@@ -132,5 +132,6 @@ internal static class RunRows
         InputDigest = row.GetString(20),
         Best = row.IsDBNull(21) ? null : row.GetDouble(21),
         Passed = row.IsDBNull(22) ? null : row.GetBoolean(22),
+        Overrides = StoredJson.ReadTexts(row.GetString(23)),
     };
 }

@@ -1,0 +1,128 @@
+using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Hosts;
+using GradientCI.Runner.Manifests;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workspaces;
+using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
+using GradientCI.Testing;
+using GradientCI.Testing.Executors;
+using System.Text;
+
+namespace GradientCI.Scenarios.Tests;
+
+/// <summary>A repository, a store, a scripted executor and a clock that a test moves: all that a run needs but time.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    // A run that is not over after so many steps of the clock waits for something that never comes.
+    private const int StepLimit = 20_000;
+
+    private readonly TestRepository _repository;
+    private readonly TemporaryFolder _data;
+    private readonly GitRepository _git;
+    private readonly SqliteExperimentStore _sqlite;
+    private readonly Project _project;
+    private readonly Manifest _manifest;
+    private readonly Activity _activity = new();
+
+    private Stage(TestRepository repository, TemporaryFolder data, GitRepository git, SqliteExperimentStore sqlite, Manifest manifest, string script, ManualTimeProvider clock)
+    {
+        (_repository, _data, _git, _sqlite, _manifest, Clock) = (repository, data, git, sqlite, manifest, clock);
+        _project = ProjectIdentity.Of(git);
+        Executor = new ScriptedExecutor(clock, AttemptScripts.FromJson(script));
+        Bench = new Workbench
+        {
+            Data = new DataFolder(data.Path),
+            Store = Counting<IExperimentStore>.Around(sqlite, _activity),
+            Executor = Executor,
+            Slots = new SlotPool(4, GpuInventory.Declare(2).Devices),
+            Workspaces = new WorkspacePool(data["workspaces"], git),
+            Repository = git.Location,
+            Options = new OrchestrationOptions { PumpInterval = TimeSpan.FromSeconds(1), ReservedBytes = 0 },
+            Time = clock,
+        };
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public ScriptedExecutor Executor { get; }
+
+    /// <summary>What runs are driven with; a test may exchange parts.</summary>
+    public Workbench Bench { get; set; }
+
+    public static async Task<Stage> SetAsync(string manifest, string script)
+    {
+        var repository = new TestRepository();
+        repository.Write(".gradient.yml", manifest);
+        repository.Commit("Set the stage");
+        var parsed = ManifestParser.Parse(Encoding.UTF8.GetBytes(manifest), ".gradient.yml");
+        parsed.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
+        var data = new TemporaryFolder();
+        var clock = new ManualTimeProvider();
+        var git = await GitRepository.OpenAsync(repository.Path, CancellationToken.None);
+        var sqlite = await SqliteExperimentStore.OpenAsync(data.Path, clock, CancellationToken.None);
+        var stage = new Stage(repository, data, git, sqlite, parsed.Manifest!, script, clock);
+        await sqlite.PutProjectAsync(stage._project, CancellationToken.None);
+        return stage;
+    }
+
+    public async Task<Run> PlanAsync() => await new RunPlanner(_git, Bench.Store, new Provenance(), Clock).PlanAsync(
+        new RunOrder
+        {
+            Project = _project.Id,
+            Commit = await _git.ResolveCommitAsync("HEAD", CancellationToken.None),
+            Spec = _manifest.Experiments[0],
+            ManifestDigest = _manifest.Digest,
+            Executor = Executor.Name,
+        },
+        CancellationToken.None);
+
+    /// <summary>Drives a run to its end, moving the clock while nothing else moves.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="atEachStep">Called before each step of the clock.</param>
+    public async Task<Run> DriveAsync(Run run, Action<StopSignal>? atEachStep = null)
+    {
+        using var stop = new StopSignal();
+        var driving = new RunDriver(Bench).DriveAsync(run, stop);
+        for (var step = 0; step < StepLimit && !driving.IsCompleted; step++)
+        {
+            await SettleAsync(driving);
+            atEachStep?.Invoke(stop);
+            if (!driving.IsCompleted && Clock.NextDue is { } due)
+            {
+                Clock.Advance(due - Clock.GetUtcNow());
+            }
+        }
+
+        driving.IsCompleted.ShouldBeTrue($"The run stands still at {Clock.GetUtcNow():O}.");
+        return await driving;
+    }
+
+    public async Task<RunSnapshot> SnapshotAsync(Run run) => (await _sqlite.ReadSnapshotAsync(run.Id, 10, CancellationToken.None))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bench.Workspaces.DisposeAsync();
+        await _sqlite.DisposeAsync();
+        await _git.DisposeAsync();
+        _repository.Dispose();
+        _data.Dispose();
+    }
+
+    // Nothing else moves: no call under way, and none begun for a while of yielding.
+    private async Task SettleAsync(Task driving)
+    {
+        for (var (quiet, seen) = (0, -1); quiet < 50 && !driving.IsCompleted; quiet++)
+        {
+            if (_activity.UnderWay > 0 || _activity.Begun != seen)
+            {
+                (quiet, seen) = (0, _activity.Begun);
+            }
+
+            await Task.Yield();
+        }
+    }
+}
