@@ -11,6 +11,7 @@ public sealed class ProcessTests : IDisposable
     private readonly TestRepository _repository = new();
     private readonly GradientCliHost _cli;
     private readonly TemporaryFolder _signs = new();
+    private readonly List<Process> _started = [];
 
     public ProcessTests()
     {
@@ -27,7 +28,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task Ctrl_C_ends_the_trials_and_leaves_a_consistent_record()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         Signal(gradientci, "INT");
@@ -43,7 +44,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task Cancel_in_another_terminal_ends_the_run()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         (await _cli.TypeAsync("cancel", "toy#1")).ShouldEndWith(0);
@@ -57,7 +58,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_run_whose_driver_was_killed_is_cancelled_with_its_processes()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         gradientci.Kill();
@@ -71,7 +72,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_run_whose_driver_was_killed_is_taken_up_again()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
         gradientci.Kill();
         await gradientci.WaitForExitAsync();
@@ -87,7 +88,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_detached_run_goes_on_by_itself()
     {
-        using var gradientci = Start("run", "--parallel", "2", "--detach");
+        var gradientci = Start("run", "--parallel", "2", "--detach");
         await gradientci.WaitForExitAsync();
         gradientci.ExitCode.ShouldBe(0);
         await StartedAsync(trials: 3);
@@ -103,7 +104,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_second_process_on_the_same_run_is_refused()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         (await _cli.TypeAsync("retry", "toy#1")).ShouldEndWith(2).Error.ShouldContain("toy#1 is being driven by another process.");
@@ -112,8 +113,16 @@ public sealed class ProcessTests : IDisposable
         await gradientci.WaitForExitAsync();
     }
 
+    // A test that failed half-way must not leave a driver running for the next ones to wonder about.
     public void Dispose()
     {
+        File.WriteAllText(_signs["go"], "");
+        foreach (var process in _started.Where(process => !process.HasExited))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
         _cli.Dispose();
         _signs.Dispose();
         _repository.Dispose();
@@ -134,6 +143,7 @@ public sealed class ProcessTests : IDisposable
         }
 
         var process = Process.Start(start)!;
+        _started.Add(process);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
