@@ -7,8 +7,14 @@ namespace GradientCI.Runner;
 public sealed record DataFolder(string Root)
 {
     /// <summary>The folder in use: the given one, else <c>$GRADIENTCI_DATA</c>, else <c>$XDG_DATA_HOME/gradientci</c>.</summary>
+    /// <exception cref="GradientException">The given name is empty: it would be the folder that somebody happens to stand in.</exception>
     public static DataFolder Locate(string? given, Func<string, string?> variable)
     {
+        if (given is { Length: 0 })
+        {
+            throw new GradientException(FailureKind.Usage, "--data names no folder.", "Give a path, or leave the option out.");
+        }
+
         var home = variable("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(variable("HOME") ?? "/", ".local/share");
         var chosen = given ?? (variable("GRADIENTCI_DATA") is { Length: > 0 } set ? set : Path.Combine(home, "gradientci"));
         return new DataFolder(Path.GetFullPath(chosen));
@@ -39,6 +45,9 @@ public sealed record DataFolder(string Root)
 
     /// <summary>Where the report of a run is written unless told otherwise.</summary>
     public string Report(RunId run) => Path.Combine(Root, "reports", Folder(run));
+
+    /// <summary>Lock files that say which process hands out which GPU.</summary>
+    public string GpuClaims => Path.Combine(Root, "gpus");
 
     /// <summary>Held by the process that drives a run, as long as it does.</summary>
     public string DriverLock(RunId run) => Path.Combine(Root, "attempts", Folder(run), "driver.lock");

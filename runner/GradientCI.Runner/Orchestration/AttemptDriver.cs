@@ -31,7 +31,7 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
         await MoveAsync(TrialState.Starting);
         try
         {
-            DiskSpace.Require(bench.Data.Root, bench.Options.ReservedBytes);
+            DiskSpace.Require(bench.Data.Root, bench.Options.ReservedBytes, run.Id);
             await using var workspace = await bench.Workspaces.AcquireAsync(run.Commit.Sha, CancellationToken.None);
             TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
             return await ExecuteAsync(workspace);

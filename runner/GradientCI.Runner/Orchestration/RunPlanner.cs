@@ -92,8 +92,9 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
             }
         }
 
-        return (null, order.Commit.Parents.IsEmpty
-            ? "The first commit has nothing to compare with."
+        return (null, order.Commit.Parents.IsEmpty && repository.IsShallow
+            ? "The history of this shallow clone ends here. Fetch the rest with: git fetch --unshallow"
+            : order.Commit.Parents.IsEmpty ? "The first commit has nothing to compare with."
             : $"No earlier commit has a finished run of {order.Spec.Name}. Make one with: gradientci run {order.Spec.Name} --commit {order.Commit.Parents[0].Short}");
     }
 

@@ -11,20 +11,26 @@ namespace GradientCI.Runner.Executors.Slots;
 /// many small requests wait behind it. A fraction goes to the fullest GPU that still has room for it, so that others stay
 /// whole. All methods may be called from any thread.
 /// </remarks>
-public sealed class SlotPool
+public sealed class SlotPool : IDisposable
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = new();
     private readonly ImmutableArray<GpuDevice> _gpus;
     private readonly int[] _gpuFree;
     private readonly int _cpus;
+    private readonly GpuClaims? _claims;
+    private readonly ITimer? _retry;
     private int _cpuFree;
 
     /// <summary>Opens a pool in which everything is free.</summary>
     /// <param name="cpuSlots">How many trials of one core may run at once, at least 1.</param>
     /// <param name="gpus">The GPUs to hand out.</param>
+    /// <param name="claims">What keeps other processes from the same GPUs, or null when there are none.</param>
+    /// <param name="time">For looking again at a GPU that another process had; needed with claims.</param>
     /// <exception cref="GradientException">There is not even one slot.</exception>
-    public SlotPool(int cpuSlots, IEnumerable<GpuDevice> gpus)
+    public SlotPool(int cpuSlots, IEnumerable<GpuDevice> gpus, GpuClaims? claims = null, TimeProvider? time = null)
     {
         if (cpuSlots < 1)
         {
@@ -34,6 +40,8 @@ public sealed class SlotPool
         _cpus = _cpuFree = cpuSlots;
         _gpus = [.. gpus.OrderBy(gpu => gpu.Index)];
         _gpuFree = [.. _gpus.Select(_ => SlotDemand.WholeGpu)];
+        _claims = claims;
+        _retry = claims is null || _gpus.IsEmpty ? null : time!.CreateTimer(_ => ServeAgain(), null, LookAgain, LookAgain);
     }
 
     /// <summary>Waits until everything asked for is free at once, in the order of the calls.</summary>
@@ -84,8 +92,23 @@ public sealed class SlotPool
             for (var at = 0; at < _gpus.Length; at++)
             {
                 _gpuFree[at] += lease.Gpus.Contains(_gpus[at].Index) ? lease.Demand.GpuShare : 0;
+                if (_gpuFree[at] == SlotDemand.WholeGpu)
+                {
+                    _claims?.Release(_gpus[at].Index);
+                }
             }
 
+            Serve_NeedsLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _retry?.Dispose();
+
+    private void ServeAgain()
+    {
+        lock (_lock)
+        {
             Serve_NeedsLock();
         }
     }
@@ -125,16 +148,28 @@ public sealed class SlotPool
 
     private SlotLease? Take_NeedsLock(SlotDemand demand)
     {
-        // The fullest that still fits comes first, and of equally full ones the lowest index.
+        if (_cpuFree < demand.Cpus)
+        {
+            return null;
+        }
+
+        // The fullest that still fits comes first, and of equally full ones the lowest index. Only as many are claimed
+        // as are needed, and none is kept for a request that has to wait.
         var chosen = Enumerable.Range(0, _gpus.Length)
             .Where(at => demand.Accepts(_gpus[at].Name) && _gpuFree[at] >= demand.GpuShare)
             .OrderBy(at => _gpuFree[at])
             .ThenBy(at => at)
+            .Where(at => demand.GpuCount > 0 && (_claims?.TryClaim(_gpus[at].Index) ?? true))
             .Take(demand.GpuCount)
-            .Order()
             .ToArray();
-        if (_cpuFree < demand.Cpus || chosen.Length < demand.GpuCount)
+        Array.Sort(chosen);
+        if (chosen.Length < demand.GpuCount)
         {
+            foreach (var at in chosen.Where(at => _gpuFree[at] == SlotDemand.WholeGpu))
+            {
+                _claims?.Release(_gpus[at].Index);
+            }
+
             return null;
         }
 
