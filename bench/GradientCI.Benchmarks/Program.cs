@@ -13,6 +13,14 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "database":
+        using (var log = new MetricLog("chart", lines))
+        {
+            await IngestionBenchmark.RunAsync(log, lines, CountingStore.Create);
+            await IngestionBenchmark.RunAsync(log, lines, DatabaseStore.CreateAsync);
+        }
+
+        return 0;
     case "line":
         using (var log = MetricLog.OfOneLine(megabytes: args.Length > 1 ? int.Parse(args[1]) : 1_024))
         {
@@ -24,6 +32,7 @@ switch (args.FirstOrDefault())
         await Console.Error.WriteLineAsync("""
             parser [LINES]      lines per second of the parser, against a bare reader of the same file
             ingestion [LINES]   log lines to the store per second, and the most memory it took
+            database [LINES]    the same into the real database, after a store that only counts
             line [MEGABYTES]    a log of one endless line: the most memory it took
             """);
         return 2;
