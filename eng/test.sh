@@ -22,10 +22,6 @@ if [ "${#want[@]}" -gt 0 ]; then
     echo "Not installed, and not ours to install: ${want[*]}; the tests that need them skip."
   fi
 fi
-if [ ! -d tests/schema-check/node_modules ] && ! missing npm && [ -f tests/schema-check/package-lock.json ]; then
-  (cd tests/schema-check && npm ci --silent --no-audit --no-fund >/dev/null 2>&1) ||
-    echo "Could not install the JSON Schema checker from npm; the tests that need it skip."
-fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build GradientCI.sln -c Release -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }

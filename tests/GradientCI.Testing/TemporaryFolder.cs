@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GradientCI.Testing;
 
 /// <summary>A folder that is gone when the test is, whatever modes the test left behind.</summary>
@@ -24,9 +26,21 @@ public sealed class TemporaryFolder : IDisposable
     {
         foreach (var folder in Directory.EnumerateDirectories(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (Directory.Exists(folder))
+            {
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
 
-        Directory.Delete(Path, recursive: true);
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // .NET cannot name a file whose name is not UTF-8.
+            using var remover = Process.Start("rm", ["-rf", "--", Path]);
+            remover.WaitForExit();
+        }
     }
 }

@@ -60,16 +60,6 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     /// <summary>JSON with sorted names: equal sets have equal texts.</summary>
     public string ToCanonicalJson() => _canonical;
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="JsonException">The text is not a JSON object of plain values.</exception>
-    public static ParameterSet FromJson(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            ? new ParameterSet(document.RootElement.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, ReadValue(property.Value))))
-            : throw new JsonException("Hyperparameters are a JSON object.");
-    }
-
     /// <inheritdoc/>
     public bool Equals(ParameterSet? other) => other is not null && _hash == other._hash && _canonical == other._canonical;
 

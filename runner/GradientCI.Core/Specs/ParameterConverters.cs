@@ -34,10 +34,17 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
 /// <summary>An object of names and values, in the order of the manifest.</summary>
 internal sealed class ParameterSetConverter : JsonConverter<ParameterSet>
 {
+    public const string NoObject = "Hyperparameters are a JSON object.";
+
     private static readonly ParameterValueConverter Values = new();
 
     public override ParameterSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException(NoObject);
+        }
+
         var items = new List<KeyValuePair<string, ParameterValue>>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

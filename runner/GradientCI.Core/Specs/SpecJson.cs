@@ -38,9 +38,10 @@ public static class SpecJson
     /// <summary>Writes hyperparameters in their order; unlike <see cref="ParameterSet.ToJson"/>, NaN stays a number.</summary>
     public static string Serialize(ParameterSet parameters) => JsonSerializer.Serialize(parameters, Context.ParameterSet);
 
-    /// <summary>Reads hyperparameters.</summary>
+    /// <summary>Reads hyperparameters; what <see cref="ParameterSet.ToJson"/> wrote as well.</summary>
     /// <exception cref="JsonException">The text is not an object of plain values.</exception>
-    public static ParameterSet DeserializeParameters(string json) => JsonSerializer.Deserialize(json, Context.ParameterSet)!;
+    public static ParameterSet DeserializeParameters(string json) =>
+        JsonSerializer.Deserialize(json, Context.ParameterSet) ?? throw new JsonException(ParameterSetConverter.NoObject);
 
     private static JsonObject Template<T>(T empty, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(empty, type)!.AsObject();
 }

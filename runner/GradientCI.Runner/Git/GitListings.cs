@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using GradientCI.Experiments;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Git;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using GradientCI.Runner.Hosts;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Git;
 

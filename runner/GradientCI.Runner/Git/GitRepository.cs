@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GradientCI.Experiments;
+using GradientCI.Runner.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Git;
@@ -38,9 +39,6 @@ public sealed class GitRepository : IAsyncDisposable
 
     /// <summary>The absolute path of the files, or null for a bare repository.</summary>
     public string? WorkTree => _place.WorkTree;
-
-    /// <summary>Whether there are no files beside the history.</summary>
-    public bool IsBare => WorkTree is null;
 
     /// <summary>Whether the history was cut off by <c>clone --depth</c>.</summary>
     public bool IsShallow => _place.IsShallow;
@@ -109,10 +107,6 @@ public sealed class GitRepository : IAsyncDisposable
         var commit = GitListings.Commit(sha, bytes);
         return await IsCutOffAsync(sha, cancellationToken) ? commit with { Parents = [] } : commit;
     }
-
-    /// <summary>The commit before it on the same branch, or null for a root and where a shallow clone ends.</summary>
-    public async Task<CommitSha?> FirstParentAsync(CommitSha sha, CancellationToken cancellationToken) =>
-        await ReadCommitAsync(sha, cancellationToken) is { Parents: [var parent, ..] } ? parent : null;
 
     /// <summary>The best common ancestor, or null when the known histories have none.</summary>
     public async Task<CommitSha?> MergeBaseAsync(CommitSha a, CommitSha b, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Git;
 

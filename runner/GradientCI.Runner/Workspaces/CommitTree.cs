@@ -1,4 +1,5 @@
 using GradientCI.Runner.Git;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Workspaces;
 

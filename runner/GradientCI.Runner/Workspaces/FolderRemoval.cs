@@ -1,3 +1,4 @@
+using GradientCI.Runner.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Workspaces;
@@ -28,10 +29,10 @@ internal static class FolderRemoval
                 {
                     place = $".gradientci-removing-{lifted++}";
                 }
-                while (Posix.Stat(parent, place) is not null);
+                while (FileCalls.Stat(parent, place) is not null);
 
                 Open(folder, deep).Dispose();
-                Posix.Move(folder, deep, parent, place);
+                FileCalls.Move(folder, deep, parent, place);
                 waiting.Enqueue(place);
             });
         }
@@ -42,25 +43,25 @@ internal static class FolderRemoval
     /// <summary>Opens a folder, giving its owner the permissions for it first.</summary>
     public static SafeFileHandle Open(SafeFileHandle parent, string name)
     {
-        if (Posix.Stat(parent, name) is { } stamp && (stamp.Permissions & Accessible) != Accessible)
+        if (FileCalls.Stat(parent, name) is { } stamp && (stamp.Permissions & Accessible) != Accessible)
         {
-            using var handle = Posix.OpenFolderByPath(parent, name);
-            Posix.SetModeByPath(handle, stamp.Permissions | Accessible);
+            using var handle = FileCalls.OpenFolderByPath(parent, name);
+            FileCalls.SetModeByPath(handle, stamp.Permissions | Accessible);
         }
 
-        return Posix.OpenFolder(parent, name);
+        return FileCalls.OpenFolder(parent, name);
     }
 
     private static int Remove(SafeFileHandle parent, string name, int depth, Action<SafeFileHandle, string> lift)
     {
-        if (Posix.Stat(parent, name) is not { } stamp)
+        if (FileCalls.Stat(parent, name) is not { } stamp)
         {
             return 0;
         }
 
         if (!stamp.IsFolder)
         {
-            Posix.RemoveFile(parent, name);
+            FileCalls.RemoveFile(parent, name);
             return 1;
         }
 
@@ -73,13 +74,13 @@ internal static class FolderRemoval
         var removed = 1;
         using (var folder = Open(parent, name))
         {
-            foreach (var child in Posix.List(folder))
+            foreach (var child in FileCalls.List(folder))
             {
                 removed += Remove(folder, child, depth + 1, lift);
             }
         }
 
-        Posix.RemoveFolder(parent, name);
+        FileCalls.RemoveFolder(parent, name);
         return removed;
     }
 }

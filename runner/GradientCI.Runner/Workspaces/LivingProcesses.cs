@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Workspaces;
 
@@ -10,37 +9,22 @@ internal static class LivingProcesses
     /// <remarks>Processes of other users show neither to an unprivileged caller; those count as elsewhere.</remarks>
     public static bool AreIn(string folder)
     {
-        var variable = Encoding.UTF8.GetBytes($"GRADIENT_WORKSPACE={folder}\0");
-        return Directory.EnumerateDirectories("/proc")
-            .Where(process => Path.GetFileName(process).All(char.IsAsciiDigit) && Path.GetFileName(process) != Self)
-            .Any(process => WorksIn(process, folder) || Read(process + "/environ").IndexOf(variable) >= 0);
+        var variable = ProcessList.Variable("GRADIENT_WORKSPACE", folder);
+        return ProcessList.All()
+            .Where(process => process != Environment.ProcessId)
+            .Any(process => WorksIn(process, folder) || ProcessList.WasStartedWith(process, variable));
     }
 
-    private static string Self { get; } = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-
-    private static bool WorksIn(string process, string folder)
+    private static bool WorksIn(int process, string folder)
     {
         try
         {
-            var place = File.ResolveLinkTarget(process + "/cwd", returnFinalTarget: false)?.FullName ?? "";
+            var place = File.ResolveLinkTarget($"/proc/{process}/cwd", returnFinalTarget: false)?.FullName ?? "";
             return place == folder || place.StartsWith(folder + "/", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
-        }
-    }
-
-    // A process may end at any moment, and a zombie has no environment.
-    private static ReadOnlySpan<byte> Read(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
         }
     }
 }

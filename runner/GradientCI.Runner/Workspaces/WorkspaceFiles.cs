@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
-using System.Runtime.InteropServices;
+using GradientCI.Runner.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Workspaces;
@@ -10,7 +10,7 @@ namespace GradientCI.Runner.Workspaces;
 /// The trial may put a symbolic link, a pipe or a device in a file's place at any moment. So what was opened is
 /// asked for its real path afterwards, and nothing is opened in a way that waits.
 /// </remarks>
-internal sealed partial class WorkspaceFiles
+internal sealed class WorkspaceFiles
 {
     private const int MostEntries = 20_000;
     private const int DeepestFolder = 32;
@@ -19,7 +19,7 @@ internal sealed partial class WorkspaceFiles
 
     public WorkspaceFiles(string workspace)
     {
-        using var folder = OpenAny(workspace);
+        using var folder = FileCalls.TryOpen(workspace);
         _root = folder is null ? Path.GetFullPath(workspace) : RealPath(folder);
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class WorkspaceFiles
     public SafeFileHandle? Open(string relative)
     {
         var path = Path.Join(_root, relative);
-        var file = OpenAny(path);
+        var file = FileCalls.TryOpen(path);
         if (file is null || (RealPath(file) == path && IsPlain(file)))
         {
             return file;
@@ -52,7 +52,7 @@ internal sealed partial class WorkspaceFiles
         }
 
         var folder = Path.Join(_root, glob.Folder).TrimEnd('/');
-        using (var handle = OpenAny(folder))
+        using (var handle = FileCalls.TryOpen(folder))
         {
             if (handle is null || RealPath(handle) != folder || !Directory.Exists(folder))
             {
@@ -90,16 +90,6 @@ internal sealed partial class WorkspaceFiles
         }
     }
 
-    private static SafeFileHandle? OpenAny(string path)
-    {
-        const int ReadOnlyNonBlockingCloseOnExec = 0x800 | 0x80000;
-        var descriptor = Open(path, ReadOnlyNonBlockingCloseOnExec);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
-    }
-
     private static string RealPath(SafeFileHandle file) =>
         File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? "";
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Workspaces;
 
@@ -202,10 +203,10 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
             .Order()
         : [];
 
-    private static bool IsDiskFull(Exception exception) => exception.HResult is Posix.NoSpace or Posix.QuotaExceeded;
+    private static bool IsDiskFull(Exception exception) => exception.HResult is ErrorNumber.NoSpace or ErrorNumber.QuotaExceeded;
 
     private static bool IsBeyondRepair(Exception exception) => exception is UnauthorizedAccessException
-        || (exception is IOException && exception.HResult is Posix.NotPermitted or Posix.AccessDenied or Posix.Busy);
+        || (exception is IOException && exception.HResult is ErrorNumber.NotPermitted or ErrorNumber.AccessDenied or ErrorNumber.Busy);
 
     private GradientException Translate(Exception exception) => IsDiskFull(exception)
         ? new GradientException(

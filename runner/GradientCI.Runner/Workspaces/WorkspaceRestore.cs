@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using GradientCI.Runner.Git;
+using GradientCI.Runner.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Workspaces;
@@ -48,9 +49,9 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var present = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in Posix.List(folder))
+        foreach (var name in FileCalls.List(folder))
         {
-            if (Posix.Stat(folder, name) is { } stamp)
+            if (FileCalls.Stat(folder, name) is { } stamp)
             {
                 if (tree.Folders.ContainsKey(name) ? stamp.IsFolder : IsIntact(folder, name, stamp, prefix + name, tree.Files.GetValueOrDefault(name)))
                 {
@@ -76,13 +77,13 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
         {
             if (!present.Contains(name))
             {
-                Posix.MakeFolder(folder, name);
+                FileCalls.MakeFolder(folder, name);
             }
 
             using var handle = FolderRemoval.Open(folder, name);
-            if (Posix.Stat(handle).Permissions != FolderMode)
+            if (FileCalls.Stat(handle).Permissions != FolderMode)
             {
-                Posix.SetMode(handle, FolderMode);
+                FileCalls.SetMode(handle, FolderMode);
             }
 
             Reconcile(handle, $"{prefix}{name}/", child, cancellationToken);
@@ -119,7 +120,7 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
             digest.AppendData(Encoding.ASCII.GetBytes($"blob {wanted.Size}\0"));
             if (wanted.Mode == TreeEntryMode.SymbolicLink)
             {
-                digest.AppendData(Posix.ReadLink(folder, name));
+                digest.AppendData(FileCalls.ReadLink(folder, name));
             }
             else
             {
@@ -136,7 +137,7 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
 
     private static void AppendFile(IncrementalHash digest, SafeFileHandle folder, string name)
     {
-        using var file = Posix.OpenFile(folder, name);
+        using var file = FileCalls.OpenFile(folder, name);
         var buffer = new byte[128 << 10];
         int read;
         for (long at = 0; (read = RandomAccess.Read(file, buffer, at)) > 0; at += read)
@@ -180,24 +181,24 @@ internal sealed class WorkspaceRestore(GitRepository repository, WorkspaceIndex 
         if (entry.Mode == TreeEntryMode.SymbolicLink)
         {
             var target = await repository.ReadBlobAsync(entry.ObjectId, entry.Size, cancellationToken);
-            Posix.MakeLink(PathText.Decode(target.Span), folder, name);
-            index[entry.Path] = new WorkspaceIndex.Entry(entry.ObjectId, Posix.Stat(folder, name)!.Value);
+            FileCalls.MakeLink(PathText.Decode(target.Span), folder, name);
+            index[entry.Path] = new WorkspaceIndex.Entry(entry.ObjectId, FileCalls.Stat(folder, name)!.Value);
             return;
         }
 
-        using var file = Posix.CreateFile(folder, name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var file = FileCalls.CreateFile(folder, name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _bytes += await repository.CopyBlobAsync(entry.ObjectId, file, cancellationToken);
-        Posix.SetMode(file, (UnixFileMode)((int)entry.Mode & 0x1FF));
-        index[entry.Path] = new WorkspaceIndex.Entry(entry.ObjectId, Posix.Stat(file));
+        FileCalls.SetMode(file, (UnixFileMode)((int)entry.Mode & 0x1FF));
+        index[entry.Path] = new WorkspaceIndex.Entry(entry.ObjectId, FileCalls.Stat(file));
     }
 
     private static SafeFileHandle OpenBelow(SafeFileHandle root, string path)
     {
-        var folder = Posix.OpenFolder(root, ".");
+        var folder = FileCalls.OpenFolder(root, ".");
         foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             using var parent = folder;
-            folder = Posix.OpenFolder(parent, name);
+            folder = FileCalls.OpenFolder(parent, name);
         }
 
         return folder;

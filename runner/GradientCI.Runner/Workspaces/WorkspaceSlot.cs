@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Workspaces;
@@ -13,10 +14,6 @@ internal sealed class WorkspaceSlot : IDisposable
 {
     private const string FilesName = "files";
 
-    private static readonly string Boot = File.Exists("/proc/sys/kernel/random/boot_id")
-        ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
-        : "";
-
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -25,7 +22,7 @@ internal sealed class WorkspaceSlot : IDisposable
         _folder = folder;
         _lock = file;
         Directory.CreateDirectory(folder);
-        Index = WorkspaceIndex.Load(IndexPath, Boot);
+        Index = WorkspaceIndex.Load(IndexPath, Boot.Id);
     }
 
     /// <summary>The workspace itself.</summary>
@@ -41,7 +38,7 @@ internal sealed class WorkspaceSlot : IDisposable
     /// <summary>Locks a folder, or returns null when another owner has it, a process still lives in it, or it is past repair.</summary>
     public static WorkspaceSlot? TryClaim(string root, int number)
     {
-        var file = TryLock(Path.Combine(root, $"{number}.lock"));
+        var file = FileLock.TryTake(Path.Combine(root, $"{number}.lock"));
         if (file is null)
         {
             return null;
@@ -62,19 +59,19 @@ internal sealed class WorkspaceSlot : IDisposable
 
     /// <summary>Locks a folder as its last owner left it, to go on where that one died.</summary>
     public static WorkspaceSlot? TryAdopt(string root, int number) =>
-        TryLock(Path.Combine(root, $"{number}.lock")) is { } file ? new WorkspaceSlot(Path.Combine(root, number.ToString()), file) : null;
+        FileLock.TryTake(Path.Combine(root, $"{number}.lock")) is { } file ? new WorkspaceSlot(Path.Combine(root, number.ToString()), file) : null;
 
     /// <summary>Deletes a folder that nobody uses.</summary>
     public static bool TryDelete(string root, int number)
     {
-        using var file = TryLock(Path.Combine(root, $"{number}.lock"));
+        using var file = FileLock.TryTake(Path.Combine(root, $"{number}.lock"));
         var folder = Path.Combine(root, number.ToString());
         if (file is null || !Directory.Exists(folder) || LivingProcesses.AreIn(Path.Combine(folder, FilesName)))
         {
             return false;
         }
 
-        using var parent = Posix.OpenFolder(root);
+        using var parent = FileCalls.OpenFolder(root);
         FolderRemoval.Remove(parent, number.ToString());
         Mark(file, SlotState.Free);
         return true;
@@ -83,19 +80,19 @@ internal sealed class WorkspaceSlot : IDisposable
     /// <summary>Opens the workspace, made anew if it is not a folder any more.</summary>
     public SafeFileHandle OpenFiles()
     {
-        using var folder = Posix.OpenFolder(_folder);
-        if (Posix.Stat(folder, FilesName) is { IsFolder: false })
+        using var folder = FileCalls.OpenFolder(_folder);
+        if (FileCalls.Stat(folder, FilesName) is { IsFolder: false })
         {
             FolderRemoval.Remove(folder, FilesName);
         }
 
-        if (Posix.Stat(folder, FilesName) is null)
+        if (FileCalls.Stat(folder, FilesName) is null)
         {
-            Posix.MakeFolder(folder, FilesName);
+            FileCalls.MakeFolder(folder, FilesName);
         }
 
         var files = FolderRemoval.Open(folder, FilesName);
-        Posix.SetMode(files, (UnixFileMode)0x1ED);
+        FileCalls.SetMode(files, (UnixFileMode)0x1ED);
         return files;
     }
 
@@ -103,31 +100,19 @@ internal sealed class WorkspaceSlot : IDisposable
     public void SaveIndex()
     {
         // The file system's own clock: a file that changes from now on has this time or a later one.
-        using (var folder = Posix.OpenFolder(_folder))
+        using (var folder = FileCalls.OpenFolder(_folder))
         {
             FolderRemoval.Remove(folder, "clock");
-            using var clock = Posix.CreateFile(folder, "clock", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            Index.Clock = Posix.Stat(clock).Changed;
+            using var clock = FileCalls.CreateFile(folder, "clock", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Index.Clock = FileCalls.Stat(clock).Changed;
         }
 
-        Index.Save(IndexPath, Boot);
+        Index.Save(IndexPath, Boot.Id);
     }
 
     public void Mark(SlotState state) => Mark(_lock, state);
 
     public void Dispose() => _lock.Dispose();
-
-    private static FileStream? TryLock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException exception) when (exception.HResult == Posix.TryAgain)
-        {
-            return null;
-        }
-    }
 
     private static SlotState StateOf(FileStream file) =>
         file.ReadByte() is var letter && Enum.IsDefined((SlotState)letter) ? (SlotState)letter : SlotState.Free;

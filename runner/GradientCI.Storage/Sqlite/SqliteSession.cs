@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -16,7 +17,7 @@ internal sealed class SqliteSession : IDisposable
     public SqliteConnection Connection { get; }
 
     /// <summary>Whether a transaction is open; SQLite ends one on its own when the disk is full or broken.</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle) == 0;
+    public bool InTransaction => Connection.State == ConnectionState.Open && raw.sqlite3_get_autocommit(Connection.Handle) == 0;
 
     /// <summary>Opens a connection, and the file when there is none.</summary>
     /// <param name="path">The database file.</param>

@@ -47,9 +47,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_queue.Writer.TryComplete())
+        _queue.Writer.TryComplete();
+        try
         {
             await _loop;
+        }
+        finally
+        {
             _session.Dispose();
         }
     }
@@ -57,20 +61,37 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async Task LoopAsync()
     {
         var group = new List<IWrite>(GroupSize);
-        while (await _queue.Reader.WaitToReadAsync())
+        try
         {
-            try
+            while (await _queue.Reader.WaitToReadAsync())
             {
-                RunGroup(group);
-                group.ForEach(write => write.Succeed());
+                CommitGroup(group);
+                group.Clear();
             }
-            catch (Exception exception)
+        }
+        finally
+        {
+            // However the loop ends, nobody is left to wait for it.
+            _queue.Writer.TryComplete();
+            FailAll(group, new ObjectDisposedException(nameof(SqliteWriter)));
+            while (_queue.Reader.TryRead(out var write))
             {
-                RollBack();
-                group.ForEach(write => write.Fail(exception));
+                write.Fail(new ObjectDisposedException(nameof(SqliteWriter)));
             }
+        }
+    }
 
-            group.Clear();
+    private void CommitGroup(List<IWrite> group)
+    {
+        try
+        {
+            RunGroup(group);
+            group.ForEach(write => write.Succeed());
+        }
+        catch (Exception exception)
+        {
+            RollBack();
+            FailAll(group, exception);
         }
     }
 
@@ -80,7 +101,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _session.Execute("BEGIN IMMEDIATE");
         }
-        catch (SqliteException)
+        catch (Exception)
         {
             // Nobody was let in; whoever waited up to now hears it, and later callers get a try of their own.
             while (group.Count < GroupSize && _queue.Reader.TryRead(out var waiting))
@@ -109,11 +130,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void RollBack()
     {
-        if (_session.InTransaction)
+        try
         {
-            _session.Execute("ROLLBACK");
+            if (_session.InTransaction)
+            {
+                _session.Execute("ROLLBACK");
+            }
+        }
+        catch (SqliteException)
+        {
+            // Then the next group cannot begin, hears so, and tries this again; nothing half-done is ever committed.
         }
     }
+
+    private static void FailAll(List<IWrite> group, Exception exception) => group.ForEach(write => write.Fail(exception));
 
     private sealed class Write<T> : IWrite
     {

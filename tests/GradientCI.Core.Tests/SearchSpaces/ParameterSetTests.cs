@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GradientCI.SearchSpaces;
+using GradientCI.Specs;
 
 namespace GradientCI.Core.Tests.SearchSpaces;
 
@@ -40,7 +41,7 @@ public sealed class ParameterSetTests
         {
             var set = new ParameterSet(Enumerable.Range(0, random.Next(0, 6)).Select(index => KeyValuePair.Create($"p{index}\"\\ü\u2028", RandomValue(random))));
 
-            var back = ParameterSet.FromJson(set.ToJson());
+            var back = SpecJson.DeserializeParameters(set.ToJson());
 
             back.Equals(set).ShouldBeTrue();
             back.Select(item => item.Value.Kind).ShouldBe(set.Select(item => item.Value.Kind));
@@ -49,10 +50,11 @@ public sealed class ParameterSetTests
 
     [Theory]
     [InlineData("[]")]
+    [InlineData("null")]
     [InlineData("""{"a":null}""")]
     [InlineData("""{"a":[1]}""")]
     [InlineData("{")]
-    public void What_is_no_set_is_refused(string json) => Should.Throw<JsonException>(() => ParameterSet.FromJson(json));
+    public void What_is_no_set_is_refused(string json) => Should.Throw<JsonException>(() => SpecJson.DeserializeParameters(json));
 
     private static ParameterValue RandomValue(Random random) => random.Next(4) switch
     {

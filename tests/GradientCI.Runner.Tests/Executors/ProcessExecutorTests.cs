@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Processes;
+using GradientCI.Runner.Linux;
 using GradientCI.Testing;
 using GradientCI.Testing.Contracts;
 using GradientCI.Testing.Executors;
@@ -78,7 +79,7 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
     public async Task A_reused_process_id_is_not_adopted()
     {
         var us = ProcessStat.Read(Environment.ProcessId)!.Value.Identity;
-        var older = new LeaderHandle(us with { StartTicks = us.StartTicks - 1 }, 0, LeaderHandle.CurrentBoot);
+        var older = new LeaderHandle(us with { StartTicks = us.StartTicks - 1 }, 0, Boot.Id);
         var otherBoot = new LeaderHandle(us, 0, "11111111-2222-3333-4444-555555555555");
 
         (await Executor.AdoptAsync(Request(ExitsWith3), older.ToString(), CancellationToken.None)).ShouldBeNull();

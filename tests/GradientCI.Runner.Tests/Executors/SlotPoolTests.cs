@@ -11,10 +11,10 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(cpus: 3);
 
-        pool.TryAcquire(new ResourceSpec(), out _).ShouldBeTrue();
-        pool.TryAcquire(new ResourceSpec { Cpus = 1.5 }, out _).ShouldBeTrue();
+        Take(pool, new ResourceSpec());
+        Take(pool, new ResourceSpec { Cpus = 1.5 });
 
-        pool.TryAcquire(new ResourceSpec { Cpus = 0.1 }, out _).ShouldBeFalse();
+        pool.AcquireAsync(new ResourceSpec { Cpus = 0.1 }, CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -22,21 +22,14 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(gpus: 3);
 
-        pool.TryAcquire(Gpus(2), out var first).ShouldBeTrue();
-        pool.TryAcquire(Gpus(1), out var second).ShouldBeTrue();
+        Take(pool, Gpus(2)).Gpus.ShouldBe([0, 1]);
+        Take(pool, Gpus(1)).Gpus.ShouldBe([2]);
 
-        first.VisibleDevices.ShouldBe("0,1");
-        second.VisibleDevices.ShouldBe("2");
-        pool.TryAcquire(Gpus(0.1), out _).ShouldBeFalse();
+        pool.AcquireAsync(Gpus(0.1), CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public void A_trial_without_a_GPU_sees_none()
-    {
-        Pool(gpus: 1).TryAcquire(new ResourceSpec(), out var lease).ShouldBeTrue();
-
-        lease.VisibleDevices.ShouldBeEmpty();
-    }
+    public void A_trial_without_a_GPU_gets_none() => Take(Pool(gpus: 1), new ResourceSpec()).Gpus.ShouldBeEmpty();
 
     [Fact]
     public void Fractions_share_the_fullest_GPU_that_has_room()
@@ -68,7 +61,7 @@ public sealed class SlotPoolTests
 
         Take(pool, Gpus(1) with { GpuType = "a100" }).Gpus.ShouldBe([3]);
 
-        Should.Throw<GradientException>(() => pool.TryAcquire(Gpus(1) with { GpuType = "h100" }, out _))
+        Should.Throw<GradientException>(() => pool.MostAtOnce(Gpus(1) with { GpuType = "h100" }))
             .Message.ShouldBe("A trial asks for 1 CPU slot and 1 GPU of type h100, and this machine has 4 CPU slots and 2 GPUs (1 × NVIDIA T4, 1 × NVIDIA A100-SXM4-80GB).");
     }
 
@@ -97,7 +90,7 @@ public sealed class SlotPoolTests
         var big = pool.AcquireAsync(new ResourceSpec { Cpus = 2 }, CancellationToken.None);
         var small = pool.AcquireAsync(new ResourceSpec(), CancellationToken.None);
 
-        pool.TryAcquire(new ResourceSpec(), out _).ShouldBeFalse();
+        small.IsCompleted.ShouldBeFalse();
         running.Dispose();
 
         using (await big)
@@ -134,7 +127,7 @@ public sealed class SlotPoolTests
         lease.Dispose();
 
         Take(pool, new ResourceSpec());
-        pool.TryAcquire(new ResourceSpec(), out _).ShouldBeFalse();
+        pool.AcquireAsync(new ResourceSpec(), CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
 
     [Theory(Timeout = 20_000)]
@@ -200,9 +193,11 @@ public sealed class SlotPoolTests
 
     private static ResourceSpec Gpus(double count) => new() { Gpus = count };
 
+    // What is free is given at once.
     private static SlotLease Take(SlotPool pool, ResourceSpec spec)
     {
-        pool.TryAcquire(spec, out var lease).ShouldBeTrue();
-        return lease;
+        var lease = pool.AcquireAsync(spec, CancellationToken.None);
+        lease.IsCompletedSuccessfully.ShouldBeTrue();
+        return lease.Result;
     }
 }

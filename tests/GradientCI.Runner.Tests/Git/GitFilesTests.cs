@@ -1,6 +1,7 @@
 using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
+using GradientCI.Runner.Linux;
 using GradientCI.Testing;
 
 namespace GradientCI.Runner.Tests.Git;

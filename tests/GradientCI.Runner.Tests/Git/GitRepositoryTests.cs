@@ -21,7 +21,7 @@ public sealed class GitRepositoryTests : IDisposable
         git.GitDirectory.ShouldBe(Path.Combine(_repository.Path, ".git"));
         git.Location.ShouldBe(_repository.Path);
         git.Name.ShouldBe(Path.GetFileName(_repository.Path));
-        git.IsBare.ShouldBeFalse();
+        git.WorkTree.ShouldNotBeNull();
         git.IsShallow.ShouldBeFalse();
         Version.Parse(git.GitVersion).ShouldBeGreaterThan(new Version(2, 31));
     }
@@ -34,7 +34,7 @@ public sealed class GitRepositoryTests : IDisposable
 
         await using var git = await OpenAsync("digits.git");
 
-        git.IsBare.ShouldBeTrue();
+        git.WorkTree.ShouldBeNull();
         git.Name.ShouldBe("digits");
         (await git.ResolveCommitAsync("main", default)).Sha.Value.ShouldBe(sha);
         (await git.ListUncommittedAsync(default)).ShouldBeEmpty();
@@ -244,8 +244,6 @@ public sealed class GitRepositoryTests : IDisposable
         await using var git = await OpenAsync(".");
 
         (await git.ReadCommitAsync(merge, default)).Parents.ShouldBe([main, side]);
-        (await git.FirstParentAsync(merge, default)).ShouldBe(main);
-        (await git.FirstParentAsync(root, default)).ShouldBeNull();
         (await git.MergeBaseAsync(main, side, default)).ShouldBe(root);
         (await git.MergeBaseAsync(main, other, default)).ShouldBeNull();
         (await git.ListAncestorsAsync(merge, 10, default)).ShouldBe([main, root]);
@@ -264,7 +262,7 @@ public sealed class GitRepositoryTests : IDisposable
 
         git.IsShallow.ShouldBeTrue();
         (await git.ListAncestorsAsync(three, 10, default)).ShouldBe([two]);
-        (await git.FirstParentAsync(two, default)).ShouldBeNull();
+        (await git.ReadCommitAsync(two, default)).Parents.ShouldBeEmpty();
         (await Should.ThrowAsync<GradientException>(() => git.ResolveCommitAsync("HEAD~2", default)))
             .Remedy.ShouldNotBeNull().ShouldContain("--unshallow");
     }

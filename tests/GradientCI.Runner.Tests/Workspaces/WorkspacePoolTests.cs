@@ -359,12 +359,12 @@ public sealed class WorkspacePoolTests : IClassFixture<SampleRepository>, IDispo
         error.Message.ShouldContain(_folder["file/below"]);
     }
 
-    [MountFact]
+    [FactOnSmallDisk]
     public async Task A_full_disk_is_named_and_room_is_all_it_takes()
     {
         _repository.Write("large", new string('x', 3 << 20));
         var large = new CommitSha(_repository.Commit("Large"));
-        using var disk = new SmallDisk(_folder["disk"], "1m");
+        using var disk = new SmallDisk(_folder["disk"], megabytes: 1);
         await using var pool = new WorkspacePool(disk.Path, _git);
 
         var error = await Should.ThrowAsync<GradientException>(() => pool.AcquireAsync(large, default));
@@ -375,11 +375,11 @@ public sealed class WorkspacePoolTests : IClassFixture<SampleRepository>, IDispo
         await pool.DisposeAsync();
     }
 
-    [MountFact]
+    [FactOnSmallDisk]
     public async Task A_folder_that_cannot_be_cleaned_is_left_aside()
     {
         var first = await _pool.AcquireAsync(_commit, default);
-        using var disk = new SmallDisk(Path.Combine(first.Path, "mounted"), "1m");
+        using var disk = new SmallDisk(Path.Combine(first.Path, "mounted"), megabytes: 1);
         await first.DisposeAsync();
 
         await using var second = await _pool.AcquireAsync(_commit, default);

@@ -109,7 +109,7 @@ public sealed class StorageFailuresTests : IDisposable
     [FactOnSmallDisk(Timeout = 60_000)]
     public async Task A_disk_that_is_really_full_leaves_a_sound_database()
     {
-        using var disk = new SmallDisk(_folder, megabytes: 3);
+        using var disk = new SmallDisk(_folder["disk"], megabytes: 3);
         await using (var store = await OpenAsync(disk.Path))
         {
             var run = await store.AddRunAsync(trials: 1);
@@ -128,7 +128,7 @@ public sealed class StorageFailuresTests : IDisposable
     [FactOnSmallDisk]
     public async Task A_disk_too_full_to_begin_is_an_error_with_a_remedy()
     {
-        using var disk = new SmallDisk(_folder, megabytes: 1);
+        using var disk = new SmallDisk(_folder["disk"], megabytes: 1);
         File.WriteAllBytes(Path.Combine(disk.Path, "filler"), new byte[(1 << 20) - 8192]);
 
         (await FailsAsync(() => OpenAsync(disk.Path))).Remedy.ShouldNotBeNullOrEmpty();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GradientCI.Runner.Executors;
 using GradientCI.SearchSpaces;
+using GradientCI.Specs;
 
 namespace GradientCI.Testing.Executors;
 
@@ -38,9 +39,9 @@ public static class AttemptScripts
         }
 
         var parameters = request.Environment.TryGetValue("GRADIENT_PARAMS", out var path)
-            ? ParameterSet.FromJson(File.ReadAllText(path))
+            ? SpecJson.DeserializeParameters(File.ReadAllText(path))
             : ParameterSet.Empty;
-        return ParameterSet.FromJson(match.GetRawText()).All(wanted => parameters[wanted.Key]?.ToString() == wanted.Value.ToString());
+        return SpecJson.DeserializeParameters(match.GetRawText()).All(wanted => parameters[wanted.Key]?.ToString() == wanted.Value.ToString());
     }
 
     private static AttemptScript Read(JsonElement rule)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 

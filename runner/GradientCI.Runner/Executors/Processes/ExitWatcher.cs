@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
@@ -64,7 +65,7 @@ internal static class ExitWatcher
 
     private static int StartThread()
     {
-        var poll = Libc.CreatePoll(Libc.CloseOnExec);
+        var poll = Libc.CreatePoll(OpenFlags.CloseOnExec);
         if (poll >= 0)
         {
             new Thread(() => Watch(poll)) { IsBackground = true, Name = "process exits" }.Start();

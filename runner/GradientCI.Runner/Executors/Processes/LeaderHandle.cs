@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace GradientCI.Runner.Executors.Processes;
 
@@ -13,9 +12,6 @@ internal readonly record struct LeaderHandle(ProcessIdentity Leader, long OomKil
 {
     /// <summary>Of a leader that nothing is known of; it is not alive.</summary>
     public static LeaderHandle Unknown { get; } = new(default, -1, "");
-
-    /// <summary>The boot that we live in.</summary>
-    public static string CurrentBoot { get; } = ReadBoot();
 
     /// <summary>Reads what <see cref="ToString"/> wrote; null for anything else.</summary>
     public static LeaderHandle? Parse(string text)
@@ -30,11 +26,4 @@ internal readonly record struct LeaderHandle(ProcessIdentity Leader, long OomKil
 
     /// <summary><c>4711 123456 0 0b6ac3f0-…</c>.</summary>
     public override string ToString() => $"{Leader.Pid} {Leader.StartTicks} {OomKills} {BootId}";
-
-    private static string ReadBoot()
-    {
-        Span<byte> buffer = stackalloc byte[64];
-        var length = ProcFile.Read("/proc/sys/kernel/random/boot_id", buffer);
-        return length <= 0 ? "unknown" : Encoding.ASCII.GetString(buffer[..length]).Trim();
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 

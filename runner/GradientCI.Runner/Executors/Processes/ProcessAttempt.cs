@@ -1,3 +1,5 @@
+using GradientCI.Runner.Linux;
+
 namespace GradientCI.Runner.Executors.Processes;
 
 /// <summary>An attempt under a leader, started by us or by a process before us.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using GradientCI.Runner.Hosts;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
@@ -21,10 +22,7 @@ public sealed class ProcessExecutor : ITrialExecutor
         exit "$2"
         """;
 
-    private const int OwnerWritesOthersRead = 0b110_100_100;
-    private const int TryAgain = 11;
-    private const int NoMemory = 12;
-    private const int TooBig = 7;
+    private const UnixFileMode OwnerWritesOthersRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly TimeProvider _time;
     private readonly GpuMeter? _gpuMeter;
@@ -65,7 +63,7 @@ public sealed class ProcessExecutor : ITrialExecutor
     {
         var family = new ProcessFamily(request.StateDirectory);
         var leader = LeaderHandle.Parse(handle) ?? FindLeader(family);
-        if (leader.BootId != LeaderHandle.CurrentBoot)
+        if (leader.BootId != Boot.Id)
         {
             leader = LeaderHandle.Unknown;
         }
@@ -83,7 +81,7 @@ public sealed class ProcessExecutor : ITrialExecutor
     }
 
     private static LeaderHandle FindLeader(ProcessFamily family) =>
-        family.FindLeader() is { } leader ? new LeaderHandle(leader.Identity, -1, LeaderHandle.CurrentBoot) : LeaderHandle.Unknown;
+        family.FindLeader() is { } leader ? new LeaderHandle(leader.Identity, -1, Boot.Id) : LeaderHandle.Unknown;
 
     private IRunningAttempt Start(AttemptRequest request)
     {
@@ -111,10 +109,10 @@ public sealed class ProcessExecutor : ITrialExecutor
         {
             // Where SIGCHLD is ignored a child can be gone without a trace already; then its record speaks.
             0 => ProcessStat.Read(pid) is { } leader
-                ? Watch(request, family, new LeaderHandle(leader.Identity, oomKills, LeaderHandle.CurrentBoot), isOurChild: true)
+                ? Watch(request, family, new LeaderHandle(leader.Identity, oomKills, Boot.Id), isOurChild: true)
                 : Watch(request, family, LeaderHandle.Unknown, isOurChild: false),
-            TooBig => new UnstartedAttempt("The command and its environment variables are longer than the kernel lets a program have."),
-            TryAgain or NoMemory => throw new GradientException(
+            ErrorNumber.TooBig => new UnstartedAttempt("The command and its environment variables are longer than the kernel lets a program have."),
+            ErrorNumber.TryAgain or ErrorNumber.NoMemory => throw new GradientException(
                 FailureKind.Environment,
                 $"This machine cannot start another process: {Marshal.GetPInvokeErrorMessage(error)}.",
                 "End other programs, or raise the limits on processes and memory."),
@@ -134,7 +132,7 @@ public sealed class ProcessExecutor : ITrialExecutor
             throw Unwritable(request.StateDirectory, cause.Message);
         }
 
-        var log = Libc.Open(request.LogPath, Libc.AppendOrCreate, OwnerWritesOthersRead);
+        var log = FileCalls.Open(request.LogPath, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, OwnerWritesOthersRead);
         return log >= 0 ? log : throw Unwritable(request.LogPath, Marshal.GetLastPInvokeErrorMessage());
     }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
@@ -14,7 +14,6 @@ internal sealed class ProcessFamily
     /// <summary>The variable that marks an attempt's processes.</summary>
     public const string KeyVariable = "GRADIENT_ATTEMPT_KEY";
 
-    private const int EnvironmentLimit = 4 * 1024 * 1024;
     private const int FewProcesses = 256;
 
     private readonly byte[] _mark;
@@ -23,7 +22,7 @@ internal sealed class ProcessFamily
     public ProcessFamily(string stateDirectory)
     {
         Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stateDirectory)).AsSpan(0, 16));
-        _mark = Encoding.UTF8.GetBytes($"{KeyVariable}={Key}\0");
+        _mark = ProcessList.Variable(KeyVariable, Key);
     }
 
     /// <summary>The variable's value: a digest of the attempt's state folder, so that it is found even without a handle.</summary>
@@ -31,13 +30,13 @@ internal sealed class ProcessFamily
 
     /// <summary>Looks through all processes.</summary>
     /// <param name="session">The attempt's session while its id is surely ours, else 0.</param>
-    public List<ProcessStat> Find(int session) => Find(session, AllProcesses());
+    public List<ProcessStat> Find(int session) => Find(session, ProcessList.All());
 
     /// <summary>
     /// Looks through the processes younger than the leader. Right only within a second or so after its start, before ids
     /// can have gone round; then it spares reading all of <c>/proc</c>, which would cost more than a short trial itself.
     /// </summary>
-    public List<ProcessStat> FindYoung(int leader) => Find(leader, YoungerThan(leader) ?? AllProcesses());
+    public List<ProcessStat> FindYoung(int leader) => Find(leader, ProcessList.YoungerThan(leader, FewProcesses) ?? ProcessList.All());
 
     /// <summary>The oldest marked process that began a session: the leader, when nobody kept its id.</summary>
     public ProcessStat? FindLeader() => Find(0)
@@ -69,31 +68,5 @@ internal sealed class ProcessFamily
         return family;
     }
 
-    private bool IsMarked(int pid) => ProcFile.HasEntry($"/proc/{pid}/environ", _mark, EnvironmentLimit);
-
-    private static IEnumerable<int> AllProcesses()
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(folder.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-            {
-                yield return pid;
-            }
-        }
-    }
-
-    // Ids are given in ascending order; the last one given ends the line of /proc/loadavg.
-    private static IEnumerable<int>? YoungerThan(int leader)
-    {
-        Span<byte> buffer = stackalloc byte[128];
-        var length = ProcFile.Read("/proc/loadavg", buffer);
-        if (length <= 0)
-        {
-            return null;
-        }
-
-        var line = Encoding.ASCII.GetString(buffer[..length]).AsSpan().TrimEnd();
-        var isNumber = int.TryParse(line[(line.LastIndexOf(' ') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last);
-        return isNumber && last >= leader && last - leader <= FewProcesses ? Enumerable.Range(leader + 1, last - leader) : null;
-    }
+    private bool IsMarked(int pid) => ProcessList.WasStartedWith(pid, _mark);
 }

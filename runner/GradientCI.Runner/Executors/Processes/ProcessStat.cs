@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 

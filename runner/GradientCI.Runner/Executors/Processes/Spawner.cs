@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
@@ -33,7 +34,7 @@ internal static class Spawner
         {
             Fill(words, arguments);
             Fill(variables, environment.Select(variable => $"{variable.Key}={variable.Value}"));
-            _ = Libc.AddOpen(actions, 0, "/dev/null", Libc.ReadOnly, 0);
+            _ = Libc.AddOpen(actions, 0, "/dev/null", OpenFlags.ReadOnly, 0);
             _ = Libc.AddDuplicate(actions, output, 1);
             _ = Libc.AddDuplicate(actions, output, 2);
             CloseInherited(actions);

@@ -17,9 +17,6 @@ public sealed class SlotLease : IDisposable
     /// <summary>The GPUs by index; one that is shared with other trials included.</summary>
     public ImmutableArray<int> Gpus { get; }
 
-    /// <summary>The value of <c>CUDA_VISIBLE_DEVICES</c>: <c>0,2</c>, or empty without a GPU.</summary>
-    public string VisibleDevices => string.Join(',', Gpus);
-
     internal SlotDemand Demand { get; }
 
     /// <summary>Gives everything back; a second time does nothing.</summary>

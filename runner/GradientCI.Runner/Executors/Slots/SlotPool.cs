@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using GradientCI.Runner.Hosts;
 using GradientCI.Specs;
 
@@ -70,18 +69,6 @@ public sealed class SlotPool : IDisposable
         return demand.GpuCount == 0 ? byCpu : Math.Min(
             byCpu,
             _gpus.Count(gpu => demand.Accepts(gpu.Name)) * (SlotDemand.WholeGpu / demand.GpuShare) / demand.GpuCount);
-    }
-
-    /// <summary>Takes what is asked for if it is free now and nobody waits.</summary>
-    /// <exception cref="GradientException">It can never be free here; says what was asked and what there is.</exception>
-    public bool TryAcquire(ResourceSpec resources, [NotNullWhen(true)] out SlotLease? lease)
-    {
-        var demand = CheckedDemand(resources);
-        lock (_lock)
-        {
-            lease = _waiters.Count == 0 ? Take_NeedsLock(demand) : null;
-            return lease is not null;
-        }
     }
 
     internal void Release(SlotLease lease)

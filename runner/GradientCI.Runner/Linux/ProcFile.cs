@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace GradientCI.Runner.Executors.Processes;
+namespace GradientCI.Runner.Linux;
 
 /// <summary>Reads files that may vanish or be forbidden at any moment, without an exception for each.</summary>
 internal static class ProcFile
@@ -9,7 +9,7 @@ internal static class ProcFile
     /// <returns>How many bytes there were, or -1 when it cannot be read.</returns>
     public static int Read(string path, Span<byte> buffer)
     {
-        var file = Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0);
+        var file = FileCalls.Open(path, OpenFlags.NonBlocking);
         if (file < 0)
         {
             return -1;
@@ -23,7 +23,7 @@ internal static class ProcFile
     /// <summary>Whether one of a file's zero-terminated entries is the given one; only so many bytes are looked at.</summary>
     public static bool HasEntry(string path, ReadOnlySpan<byte> entry, int limit)
     {
-        var file = Libc.Open(path, Libc.ReadOnly | Libc.CloseOnExec, 0);
+        var file = FileCalls.Open(path, OpenFlags.NonBlocking);
         if (file < 0)
         {
             return false;

@@ -1,6 +1,6 @@
-using GradientCI.Runner.Git;
+using GradientCI.Runner.Linux;
 
-namespace GradientCI.Runner.Tests.Git;
+namespace GradientCI.Runner.Tests.Linux;
 
 public sealed class PathTextTests
 {

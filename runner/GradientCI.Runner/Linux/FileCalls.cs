@@ -1,55 +1,44 @@
 using System.Runtime.InteropServices;
-using GradientCI.Runner.Git;
 using Microsoft.Win32.SafeHandles;
 
-namespace GradientCI.Runner.Workspaces;
+namespace GradientCI.Runner.Linux;
 
 /// <summary>
 /// The calls of the C library that .NET lacks: names relative to an open folder, never through a symbolic link, as
 /// bytes, and the time of the last status change.
 /// </summary>
-internal static partial class Posix
+internal static partial class FileCalls
 {
-    public const int NotPermitted = 1;
-    public const int NoEntry = 2;
-    public const int TryAgain = 11;
-    public const int AccessDenied = 13;
-    public const int Busy = 16;
-    public const int NoSpace = 28;
-    public const int QuotaExceeded = 122;
-
-    private const int WriteOnly = 0x1;
-    private const int Create = 0x40;
-    private const int Exclusive = 0x80;
-    private const int NonBlocking = 0x800;
-    private const int CloseOnExec = 0x80000;
-    private const int PathOnly = 0x200000;
     private const int RemoveFolderFlag = 0x200;
     private const int NoFollowFlag = 0x100;
     private const int EmptyPath = 0x1000;
-    private const int Here = -100;
     private const uint BasicStats = 0x7ff;
 
-    // These two differ between the architectures.
-    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-    private static readonly int FolderOnly = IsArm ? 0x4000 : 0x10000;
-    private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+    private static readonly SafeFileHandle Here = new(-100, ownsHandle: false);
+
+    /// <summary>Opens a path, links followed, and returns a plain descriptor, or a negative number when that fails.</summary>
+    public static int Open(string path, int flags, UnixFileMode mode = UnixFileMode.None) =>
+        OpenAt(Here, PathText.EncodeTerminated(path), flags | OpenFlags.CloseOnExec, (uint)mode);
+
+    /// <summary>Opens whatever is there for reading, without waiting for the other end of a pipe; null when that fails.</summary>
+    public static SafeFileHandle? TryOpen(string path) =>
+        Open(path, OpenFlags.NonBlocking) is >= 0 and var descriptor ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
 
     public static SafeFileHandle OpenFolder(string path) =>
-        Opened(Open(Here, PathText.EncodeTerminated(path), FolderOnly | CloseOnExec, 0), path);
+        Open(Here, path, OpenFlags.FolderOnly);
 
     public static SafeFileHandle OpenFolder(SafeFileHandle parent, string name) =>
-        Opened(Open(parent, PathText.EncodeTerminated(name), FolderOnly | NoFollow | CloseOnExec, 0), name);
+        Open(parent, name, OpenFlags.FolderOnly | OpenFlags.NoFollow);
 
     /// <summary>A handle that needs no permission on the folder itself; fit for <see cref="SetModeByPath"/> alone.</summary>
     public static SafeFileHandle OpenFolderByPath(SafeFileHandle parent, string name) =>
-        Opened(Open(parent, PathText.EncodeTerminated(name), PathOnly | FolderOnly | NoFollow | CloseOnExec, 0), name);
+        Open(parent, name, OpenFlags.PathOnly | OpenFlags.FolderOnly | OpenFlags.NoFollow);
 
     public static SafeFileHandle OpenFile(SafeFileHandle parent, string name) =>
-        Opened(Open(parent, PathText.EncodeTerminated(name), NoFollow | NonBlocking | CloseOnExec, 0), name);
+        Open(parent, name, OpenFlags.NoFollow | OpenFlags.NonBlocking);
 
     public static SafeFileHandle CreateFile(SafeFileHandle parent, string name, UnixFileMode mode) =>
-        Opened(Open(parent, PathText.EncodeTerminated(name), WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, (uint)mode), name);
+        Open(parent, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, mode);
 
     public static void MakeFolder(SafeFileHandle parent, string name) =>
         Check(MakeDirectory(parent, PathText.EncodeTerminated(name), 0x1ED), name);
@@ -86,7 +75,7 @@ internal static partial class Posix
             return Stamp(status);
         }
 
-        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw Failure(name);
+        return Marshal.GetLastPInvokeError() == ErrorNumber.NoEntry ? null : throw Failure(name);
     }
 
     public static FileStamp Stat(SafeFileHandle file)
@@ -98,11 +87,13 @@ internal static partial class Posix
     /// <summary>The names in a folder, without <c>.</c> and <c>..</c>. Names may be removed while it goes on.</summary>
     public static IEnumerable<string> List(SafeFileHandle folder)
     {
-        var descriptor = Open(folder, [(byte)'.', 0], FolderOnly | CloseOnExec, 0);
+        var descriptor = OpenAt(folder, [(byte)'.', 0], OpenFlags.FolderOnly | OpenFlags.CloseOnExec, 0);
         var stream = descriptor < 0 ? 0 : OpenStream(descriptor);
         if (stream == 0)
         {
-            throw Failure(".");
+            var failure = Failure(".");
+            _ = Libc.Close(descriptor);
+            throw failure;
         }
 
         try
@@ -138,8 +129,11 @@ internal static partial class Posix
         status.Mode,
         status.Links);
 
-    private static SafeFileHandle Opened(int descriptor, string name) =>
-        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(name);
+    private static SafeFileHandle Open(SafeFileHandle parent, string name, int flags, UnixFileMode mode = UnixFileMode.None)
+    {
+        var descriptor = OpenAt(parent, PathText.EncodeTerminated(name), flags | OpenFlags.CloseOnExec, (uint)mode);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(name);
+    }
 
     private static void Check(int result, string name)
     {
@@ -156,10 +150,7 @@ internal static partial class Posix
     }
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int Open(int parent, byte[] path, int flags, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int Open(SafeFileHandle parent, byte[] path, int flags, uint mode);
+    private static partial int OpenAt(SafeFileHandle parent, byte[] path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     private static partial int MakeDirectory(SafeFileHandle parent, byte[] path, uint mode);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GradientCI.Runner.Workspaces;
+namespace GradientCI.Runner.Linux;
 
 /// <summary>What the file system says of a file. Equal stamps mean an untouched file: nobody can set the change time back.</summary>
 /// <param name="Inode">Its number.</param>

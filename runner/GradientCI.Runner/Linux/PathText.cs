@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace GradientCI.Runner.Git;
+namespace GradientCI.Runner.Linux;
 
 /// <summary>File names between bytes and text, without loss.</summary>
 /// <remarks>

@@ -1,20 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace GradientCI.Runner.Executors.Processes;
+namespace GradientCI.Runner.Linux;
 
-/// <summary>The system calls that .NET has no door to.</summary>
+/// <summary>The calls of the C library about processes and plain descriptors; those about files are <see cref="FileCalls"/>.</summary>
 internal static partial class Libc
 {
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int SigCont = 18;
-
-    public const int ReadOnly = 0;
-    public const int AppendOrCreate = 0x1 | 0x40 | 0x400 | CloseOnExec;
-    public const int CloseOnExec = 0x80000;
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int file, Span<byte> buffer, nint count);

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using GradientCI.Testing;
+
+namespace GradientCI.Reports;
+
+/// <summary>A test that shows pages to Chromium; skipped where there is none.</summary>
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute()
+    {
+        Skip = Browser.Program is null ? "chromium is not installed" : null;
+    }
+}
+
+internal static class Browser
+{
+    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, "chromium"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>The page as it is once its scripts have run, as HTML.</summary>
+    public static async Task<string> ShowAsync(string html)
+    {
+        using var folder = new TemporaryFolder();
+        var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", $"--user-data-dir={folder["profile"]}", "--dump-dom", $"file://{folder.Write("page.html", html)}",
+            ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var page = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0, await errors);
+        return page;
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace GradientCI.Testing;
+
+/// <summary>A file system of a few megabytes in memory, mounted while the test runs.</summary>
+public sealed class SmallDisk : IDisposable
+{
+    private static readonly Lazy<string?> Probed = new(Probe);
+
+    /// <summary>Mounts it on a folder, made when it is not there.</summary>
+    public SmallDisk(string path, int megabytes)
+    {
+        Path = Directory.CreateDirectory(path).FullName;
+        Mount(Path, megabytes).ShouldBe(0);
+    }
+
+    /// <summary>Why there can be none here, or null.</summary>
+    public static string? Obstacle => Probed.Value;
+
+    public string Path { get; }
+
+    public void Dispose() => Unmount(Path);
+
+    private static string? Probe()
+    {
+        using var folder = new TemporaryFolder();
+        try
+        {
+            if (Mount(folder.Path, 1) != 0)
+            {
+                return "mounting a small file system takes root and CAP_SYS_ADMIN";
+            }
+        }
+        catch (Win32Exception)
+        {
+            return "there is no mount command here";
+        }
+
+        Unmount(folder.Path);
+        return null;
+    }
+
+    private static int Mount(string path, int megabytes) => Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path);
+
+    private static void Unmount(string path) => Run("umount", "--lazy", path);
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
+
+/// <summary>A fact that needs a <see cref="SmallDisk"/>, and is skipped with the reason where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactOnSmallDiskAttribute : FactAttribute
+{
+    public FactOnSmallDiskAttribute()
+    {
+        Skip = SmallDisk.Obstacle;
+    }
+}
