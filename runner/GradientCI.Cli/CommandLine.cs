@@ -29,14 +29,10 @@ internal static class CommandLine
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (GradientException problem)
+        catch (Exception problem)
         {
+            // The outermost frame: whatever happened, a person gets a sentence and a script an exit code.
             return Problems.Print(problem, parsed.GetValue(GlobalOptions.Verbose), terminal);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            var told = new GradientException(FailureKind.Environment, problem.Message, "Check the path, its permissions and the disk's free space.", problem);
-            return Problems.Print(told, parsed.GetValue(GlobalOptions.Verbose), terminal);
         }
     }
 

@@ -4,74 +4,85 @@ using GradientCI.Stores;
 
 namespace GradientCI.Cli;
 
-/// <summary>What a person typed to name a run, and the trial if they named one.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Trial">The trial's number, or null.</param>
-internal sealed record RunReference(Run Run, int? Trial);
-
 /// <summary>Finds runs by what people type: <c>digits#12</c>, <c>digits#12.3</c>, a sha prefix, a name, <c>latest</c>.</summary>
 internal static class RunReferences
 {
-    /// <summary>Finds the run; one of the current project is preferred.</summary>
+    private const string Latest = "latest";
+
+    /// <summary>Finds the newest run of that name; one of the current project is preferred.</summary>
     /// <exception cref="GradientException">There is none, or there are several in other projects.</exception>
     public static async Task<RunReference> FindAsync(IExperimentStore store, string text, ProjectId? current, CancellationToken cancellationToken)
     {
-        var (name, number, trial) = Split(text);
-        var query = new RunQuery { Limit = 1_000 };
-        query = number is not null ? query with { Experiment = name }
-            : text == "latest" ? query
-            : IsShaPrefix(text) ? query with { CommitPrefix = text }
-            : query with { Experiment = text };
-
-        var found = await ListAsync(store, query, number, current, cancellationToken);
-        if (found.Count == 0 && IsShaPrefix(text))
+        var name = Split(text);
+        if (current is { } here && await NewestAsync(store, name, here, cancellationToken) is { } own)
         {
-            found = await ListAsync(store, query with { CommitPrefix = null, Experiment = text }, number, current, cancellationToken);
+            return new RunReference(own, name.Trial);
         }
 
-        var projects = found.Select(run => run.Id.Project).Distinct().ToList();
-        if (found.Count == 0)
+        var found = new List<Run>();
+        foreach (var project in await store.ListProjectsAsync(cancellationToken))
         {
-            throw new GradientException(FailureKind.Usage, $"There is no run '{text}'.", "See the runs there are with: gradientci list --all");
-        }
-
-        if (projects.Count > 1 && text != "latest")
-        {
-            throw new GradientException(
-                FailureKind.Usage, $"'{text}' is a run of several projects: {string.Join(", ", projects)}.", "Type the command inside the project's repository, or name it with --repo.");
-        }
-
-        return new RunReference(found[0], trial);
-    }
-
-    private static async Task<List<Run>> ListAsync(IExperimentStore store, RunQuery query, int? number, ProjectId? current, CancellationToken cancellationToken)
-    {
-        foreach (var project in (ProjectId?[])(current is null ? [null] : [current, null]))
-        {
-            var runs = await store.ListRunsAsync(query with { Project = project }, cancellationToken);
-            var found = runs.Where(run => number is null || run.Id.Number == number).ToList();
-            if (found.Count > 0)
+            if (await NewestAsync(store, name, project.Id, cancellationToken) is { } run)
             {
-                return found;
+                found.Add(run);
             }
         }
 
-        return [];
+        return found switch
+        {
+            [] => throw new GradientException(FailureKind.Usage, $"There is no run '{text}'.", "See the runs there are with: gradientci list --all"),
+            [var only] => new RunReference(only, name.Trial),
+            _ when text == Latest => new RunReference(found.MaxBy(run => run.CreatedAt)!, null),
+            _ => throw new GradientException(
+                FailureKind.Usage, $"'{text}' is a run of several projects: {string.Join(", ", found.Select(run => run.Id.Project))}.",
+                "Type the command inside the project's repository, or name it with --repo."),
+        };
     }
 
-    private static bool IsShaPrefix(string text) => text.Length is >= 4 and <= 64 && text.All(char.IsAsciiHexDigitLower);
+    /// <summary>Finds the newest run of that name in one project.</summary>
+    /// <exception cref="GradientException">The project has none.</exception>
+    public static async Task<RunReference> FindInAsync(IExperimentStore store, string text, ProjectId project, CancellationToken cancellationToken)
+    {
+        var name = Split(text);
+        var run = await NewestAsync(store, name, project, cancellationToken) ?? throw new GradientException(
+            FailureKind.Usage, $"This repository has no run '{text}'.",
+            "See all runs with: gradientci list --all; for one of another repository, go there or name it with --repo.");
+        return new RunReference(run, name.Trial);
+    }
 
-    private static (string Name, int? Number, int? Trial) Split(string text)
+    // What looks like the start of a sha may also be the name of an experiment.
+    private static async Task<Run?> NewestAsync(IExperimentStore store, Name name, ProjectId project, CancellationToken cancellationToken)
+    {
+        var any = new RunQuery { Project = project, Limit = 1 };
+        var queries = name switch
+        {
+            { Run: { } number } => [any with { Experiment = name.Text, Number = number }],
+            { Text: Latest } => [any],
+            { IsShaPrefix: true } => [any with { CommitPrefix = name.Text }, any with { Experiment = name.Text }],
+            _ => (RunQuery[])[any with { Experiment = name.Text }],
+        };
+        foreach (var query in queries)
+        {
+            if ((await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault() is { } run)
+            {
+                return run;
+            }
+        }
+
+        return null;
+    }
+
+    private static Name Split(string text)
     {
         if (text.Split('#') is not [var name, var numbers])
         {
-            return (text, null, null);
+            return new Name(text, null, null);
         }
 
         var parts = numbers.Split('.');
         if (parts.Length <= 2 && Number(parts[0]) is { } run && (parts.Length == 1 || Number(parts[1]) is not null))
         {
-            return (name, run, parts.Length == 1 ? null : Number(parts[1]));
+            return new Name(name, run, parts.Length == 1 ? null : Number(parts[1]));
         }
 
         throw new GradientException(FailureKind.Usage, $"'{text}' is not the name of a run.", "Runs are named digits#12 and trials digits#12.3.");
@@ -79,4 +90,9 @@ internal static class RunReferences
 
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private sealed record Name(string Text, int? Run, int? Trial)
+    {
+        public bool IsShaPrefix => Text.Length is >= 4 and <= 64 && Text.All(char.IsAsciiHexDigitLower);
+    }
 }

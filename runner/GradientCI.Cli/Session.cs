@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GradientCI.Cli.Commands;
 using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
@@ -17,6 +16,19 @@ internal sealed record Session(DataFolder Data, IExperimentStore Store, Terminal
         var given = parsed.GetValue(GlobalOptions.Data);
         var data = DataFolder.Locate(given is null ? null : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
         return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
+    }
+
+    /// <summary>Finds a run to look at: one of the folder's repository, else of any project.</summary>
+    /// <exception cref="GradientException">There is none, or there are several in other projects.</exception>
+    public async Task<RunReference> FindAsync(string text, string folder, CancellationToken cancellationToken) =>
+        await RunReferences.FindAsync(Store, text, await CurrentProjectAsync(folder, cancellationToken), cancellationToken);
+
+    /// <summary>Finds a run to change: only one of the folder's repository, so that a slip never reaches another project.</summary>
+    /// <exception cref="GradientException">There is none, or the folder is in no repository.</exception>
+    public async Task<RunReference> FindHereAsync(string text, string folder, CancellationToken cancellationToken)
+    {
+        await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(folder, Terminal.Directory), cancellationToken);
+        return await RunReferences.FindInAsync(Store, text, ProjectIdentity.Of(repository).Id, cancellationToken);
     }
 
     /// <summary>The project of the folder that the command was typed in, or null outside a repository.</summary>

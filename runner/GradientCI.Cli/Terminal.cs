@@ -9,14 +9,17 @@ internal sealed record Terminal
     /// <summary>Progress and errors.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Whether a person looks at <see cref="Out"/> live.</summary>
-    public bool IsInteractive { get; init; }
+    /// <summary>The stream below <see cref="Out"/>, for bytes that are to stay as they are.</summary>
+    public Func<Stream> OpenOut { get; init; } = Console.OpenStandardOutput;
 
-    /// <summary>Whether colours are wanted.</summary>
+    /// <summary>Whether a person looks at <see cref="Out"/>.</summary>
+    public bool IsOutScreen { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
+    public bool IsErrorScreen { get; init; }
+
+    /// <summary>Whether colours are wanted on a screen.</summary>
     public bool UseColour { get; init; }
-
-    /// <summary>Columns of the screen.</summary>
-    public int Width { get; init; } = 100;
 
     /// <summary>The folder that relative paths start from.</summary>
     public required string Directory { get; init; }
@@ -30,16 +33,29 @@ internal sealed record Terminal
     /// <summary>The terminal that this process was started in.</summary>
     public static Terminal OfThisProcess()
     {
-        var interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        var isScreen = Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
         return new Terminal
         {
             Out = Console.Out,
             Error = Console.Error,
-            IsInteractive = interactive,
-            UseColour = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-            Width = interactive ? Math.Max(40, Console.WindowWidth) : 100,
+            IsOutScreen = isScreen && !Console.IsOutputRedirected,
+            IsErrorScreen = isScreen && !Console.IsErrorRedirected,
+            UseColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Directory = Environment.CurrentDirectory,
             Variable = Environment.GetEnvironmentVariable,
         };
+    }
+
+    /// <summary>Writes a line to <see cref="Error"/>. That nobody can read it, on a full disk or a terminal that is gone, stops nothing.</summary>
+    public void Say(string line)
+    {
+        try
+        {
+            Error.WriteLine(line);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // There is no other place to say it.
+        }
     }
 }

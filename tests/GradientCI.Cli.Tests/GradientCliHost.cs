@@ -1,3 +1,4 @@
+using System.Text;
 using GradientCI.Testing;
 
 namespace GradientCI.Cli.Tests;
@@ -16,19 +17,24 @@ internal sealed class GradientCliHost : IDisposable
 
     public string Data => _data.Path;
 
+    /// <summary>What is peculiar about the terminal of this test.</summary>
+    public Func<Terminal, Terminal> Peculiar { get; set; } = terminal => terminal;
+
     public async Task<CliAnswer> TypeAsync(params string[] words)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal
+        using var bytes = new MemoryStream();
+        var terminal = Peculiar(new Terminal
         {
             Out = TextWriter.Synchronized(output),
             Error = TextWriter.Synchronized(error),
+            OpenOut = () => bytes,
             Directory = Directory,
             Variable = name => name == "GRADIENTCI_DATA" ? Data : Environment.GetEnvironmentVariable(name),
-        };
+        });
         var code = await CommandLine.RunAsync(words, terminal);
-        return new CliAnswer(code, output.ToString(), error.ToString());
+        return new CliAnswer(code, output + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString()) { Bytes = bytes.ToArray() };
     }
 
     public void Dispose() => _data.Dispose();
@@ -36,6 +42,9 @@ internal sealed class GradientCliHost : IDisposable
 
 internal sealed record CliAnswer(int Code, string Out, string Error)
 {
+    /// <summary>What was written past the text writer, as it is.</summary>
+    public byte[] Bytes { get; init; } = [];
+
     public CliAnswer ShouldEndWith(int code)
     {
         Code.ShouldBe(code, $"stdout:\n{Out}\nstderr:\n{Error}");

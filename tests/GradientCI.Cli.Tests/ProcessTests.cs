@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Testing;
@@ -12,6 +13,7 @@ public sealed class ProcessTests : IDisposable
     private readonly GradientCliHost _cli;
     private readonly TemporaryFolder _signs = new();
     private readonly List<Process> _started = [];
+    private readonly ConcurrentQueue<string?> _said = [];
 
     public ProcessTests()
     {
@@ -39,6 +41,48 @@ public sealed class ProcessTests : IDisposable
         (await _cli.TypeAsync("show", "toy#1.1")).Out.ShouldContain("succeeded");
         (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("cancelled");
         NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_terminal_that_hangs_up_ends_the_run_as_Ctrl_C_does()
+    {
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        Signal(gradientci, "HUP");
+        await gradientci.WaitForExitAsync();
+
+        gradientci.ExitCode.ShouldBe(130);
+        (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("cancelled");
+        NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Ctrl_C_during_the_base_run_does_not_start_the_main_run()
+    {
+        AskForBaseline();
+        using var gradientci = Start("run", "--parallel", "2");
+        await StartedAsync(trials: 3);
+
+        Signal(gradientci, "INT");
+        await gradientci.WaitForExitAsync();
+
+        gradientci.ExitCode.ShouldBe(130);
+        (await _cli.TypeAsync("list")).Out.ShouldNotContain("toy#2");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_detached_run_writes_its_report_where_it_is_told_and_says_that_it_makes_no_baseline()
+    {
+        AskForBaseline();
+        File.WriteAllText(_signs["go"], "");
+
+        using var gradientci = Start("run", "--detach", "--report", "out");
+        await gradientci.WaitForExitAsync();
+
+        gradientci.ExitCode.ShouldBe(0);
+        string.Concat(_said).ShouldContain("note: The manifest asks for a baseline, and a detached run makes none. Make it with: gradientci run toy --commit ");
+        await FileArrival.WaitForAsync(Path.Combine(_repository.Path, "out", "trials.csv"), "toy#1.3");
     }
 
     [Fact(Timeout = 120_000)]
@@ -128,7 +172,14 @@ public sealed class ProcessTests : IDisposable
         _repository.Dispose();
     }
 
-    private Task StartedAsync(int trials) => FileArrival.WaitForAsync(_signs["started"], text => text.Count(each => each == '\n') >= trials);
+    private void AskForBaseline()
+    {
+        _repository.Write(".gradient.yml", ExampleRepository.Manifest.Replace("parallel: 1", "parallel: 2") + "\n    baseline: run\n");
+        _repository.Commit("Compare always");
+        _repository.Commit("Change nothing");
+    }
+
+    private Task<string> StartedAsync(int trials) => FileArrival.WaitForAsync(_signs["started"], text => text.Count(each => each == '\n') >= trials);
 
     private void NothingIsLeft() =>
         File.ReadAllLines(_signs["started"]).Where(pid => Directory.Exists($"/proc/{pid}") && File.ReadAllText($"/proc/{pid}/cmdline").Contains("train.sh", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -145,7 +196,7 @@ public sealed class ProcessTests : IDisposable
         var process = Process.Start(start)!;
         _started.Add(process);
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

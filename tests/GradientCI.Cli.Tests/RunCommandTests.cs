@@ -104,6 +104,44 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_base_run_does_not_print_a_second_json_document()
+    {
+        _repository.Write(".gradient.yml", ExampleRepository.Manifest + "\n    baseline: run\n");
+        _repository.Commit("Compare always");
+        _repository.Commit("Change nothing");
+
+        var answer = await _cli.TypeAsync("run", "--json");
+
+        answer.ShouldEndWith(0);
+        using var document = JsonDocument.Parse(answer.Out);
+        document.RootElement.GetProperty("run").GetProperty("label").GetString().ShouldBe("toy#2");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Reports_of_several_experiments_do_not_overwrite_each_other()
+    {
+        _repository.Write(".gradient.yml", ExampleRepository.Manifest + "\n  fast:\n    command: sh train.sh 9\n");
+        _repository.Commit("Have two experiments");
+
+        (await _cli.TypeAsync("run", "--report", "out")).ShouldEndWith(0);
+
+        File.ReadAllText(Path.Combine(_repository.Path, "out", "toy", "report.md")).ShouldContain("toy#1");
+        File.ReadAllText(Path.Combine(_repository.Path, "out", "fast", "report.md")).ShouldContain("fast#1");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_folder_that_takes_no_report_is_found_before_the_run()
+    {
+        _repository.Write("file", "");
+
+        var answer = await _cli.TypeAsync("run", "--report", "file/report");
+
+        answer.ShouldEndWith(3);
+        answer.Error.ShouldContain($"error: The report cannot be written into {_repository.Path}/file/report:");
+        (await _cli.TypeAsync("list")).Out.ShouldStartWith("No runs yet.");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_trial_that_prints_nothing_is_said_so()
     {
         _repository.Write("train.sh", "exit 0");

@@ -11,14 +11,13 @@ internal static class CancelCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The run");
+        var id = GlobalOptions.Run();
         var repository = GlobalOptions.Repository();
         var command = new Command("cancel", "End a run: its trials get SIGTERM and 30 s, and its record stays.") { id, repository };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var run = (await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("cancel");
             var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, terminal.Time.GetUtcNow(), "Cancelled by a person.");
             if (!await session.Store.UpdateRunAsync(update, cancellationToken))
             {

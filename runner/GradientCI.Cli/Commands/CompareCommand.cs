@@ -9,7 +9,7 @@ internal static class CompareCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The run");
+        var id = GlobalOptions.Run();
         var other = new Argument<string?>("BASE") { Description = "The run to compare with [default: its baseline]", Arity = ArgumentArity.ZeroOrOne };
         var repository = GlobalOptions.Repository();
         var json = GlobalOptions.Json();
@@ -17,10 +17,10 @@ internal static class CompareCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var folder = parsed.GetRequiredValue(repository);
+            var run = (await session.FindAsync(parsed.GetRequiredValue(id), folder, cancellationToken)).Whole("compare");
             var against = parsed.GetValue(other) is { } text
-                ? (await RunReferences.FindAsync(session.Store, text, current, cancellationToken)).Run.Id
+                ? (await session.FindAsync(text, folder, cancellationToken)).Whole("compare").Id
                 : run.Baseline;
             if (against is null)
             {

@@ -43,7 +43,7 @@ internal static class DemoCommand
                     ManifestDigest = manifest.Digest,
                     Executor = options.Executor,
                 };
-                code = await RunToReport.DriveAsync(await site.Planner.PlanAsync(order, cancellationToken), null, json: false, site, cancellationToken);
+                code = await RunToReport.DriveAsync(await site.Planner.PlanAsync(order, cancellationToken), RunDelivery.Of(json: false), site, cancellationToken);
                 if (code == ExitCodes.Cancelled)
                 {
                     return code;

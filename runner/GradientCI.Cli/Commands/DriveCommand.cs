@@ -9,10 +9,11 @@ internal static class DriveCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("A queued run");
+        var id = GlobalOptions.Run();
         var repository = GlobalOptions.Repository();
         var runner = new RunnerSwitches();
-        var command = new Command("drive", "Drive a recorded run to its end.") { id, repository };
+        var report = new Option<string?>("--report");
+        var command = new Command("drive", "Drive a recorded run to its end.") { id, repository, report };
         command.Hidden = true;
         runner.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -20,9 +21,9 @@ internal static class DriveCommand
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var project = ProjectIdentity.Of(open);
-            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
+            var (run, _) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
             await using var site = await RunSite.PrepareAsync(session, open, project, runner.Read(parsed), cancellationToken);
-            return await RunToReport.DriveAsync(run, null, json: true, site, cancellationToken);
+            return await RunToReport.DriveAsync(run, new RunDelivery(RunPrint.Nothing, parsed.GetValue(report)), site, cancellationToken);
         });
         return command;
     }

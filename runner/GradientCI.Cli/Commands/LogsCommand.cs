@@ -10,7 +10,7 @@ internal static class LogsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The trial");
+        var id = GlobalOptions.RunOrTrial("The trial");
         var repository = GlobalOptions.Repository();
         var tail = new Option<int?>("--tail") { Description = "Only the last lines", HelpName = "N" };
         var attempt = new Option<int?>("--attempt") { Description = "An earlier attempt [default: the last]", HelpName = "N" };
@@ -20,8 +20,7 @@ internal static class LogsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var (run, number) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var (run, number) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
             var trials = await session.Store.ListTrialsAsync(run.Id, cancellationToken);
             var trial = Choose(trials, run, number);
             var log = session.Data.Log(Attempt(trial, parsed.GetValue(attempt)));
@@ -43,8 +42,7 @@ internal static class LogsCommand
     {
         if (number is { } wanted)
         {
-            return trials.FirstOrDefault(trial => trial.Id.Number == wanted) ?? throw new GradientException(
-                FailureKind.Usage, $"{run.Id} has no trial {wanted}.", $"See its trials with: gradientci show {run.Id}");
+            return TrialLookup.Find(trials, trial => trial.Id, run.Id, wanted);
         }
 
         return trials.FirstOrDefault(trial => trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost)

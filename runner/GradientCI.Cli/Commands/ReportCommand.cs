@@ -8,7 +8,7 @@ internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The run");
+        var id = GlobalOptions.Run();
         var repository = GlobalOptions.Repository();
         var format = new Option<string?>("--format") { Description = "Print this format instead of writing all", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ReportFormats.All.Select(each => each.Name)]);
@@ -17,8 +17,7 @@ internal static class ReportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var (run, _) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var run = (await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("report");
             var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
             if (parsed.GetValue(format) is { } name)
             {

@@ -11,7 +11,7 @@ internal static class RetryCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The run or trial");
+        var id = GlobalOptions.RunOrTrial("The run or trial");
         var repository = GlobalOptions.Repository();
         var json = GlobalOptions.Json();
         var runner = new RunnerSwitches();
@@ -20,15 +20,12 @@ internal static class RetryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var folder = parsed.GetRequiredValue(repository);
-            var current = await session.CurrentProjectAsync(folder, cancellationToken);
-            var (run, trial) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
-            var projects = await session.Store.ListProjectsAsync(cancellationToken);
-            var project = projects.First(each => each.Id == run.Id.Project);
-            await using var open = await GitRepository.OpenAsync(project.Location, cancellationToken);
+            await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            var project = ProjectIdentity.Of(open);
+            var (run, trial) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
             await using var site = await RunSite.PrepareAsync(session, open, project, runner.Read(parsed), cancellationToken);
             run = await RunRevival.QueueAgainAsync(run, trial, site.Bench, cancellationToken);
-            return await RunToReport.DriveAsync(run, null, parsed.GetValue(json), site, cancellationToken);
+            return await RunToReport.DriveAsync(run, RunDelivery.Of(parsed.GetValue(json)), site, cancellationToken);
         });
         return command;
     }

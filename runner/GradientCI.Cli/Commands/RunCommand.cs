@@ -17,9 +17,9 @@ internal static class RunCommand
         var commit = new Option<string>("--commit") { Description = "The commit to run", HelpName = "REV", DefaultValueFactory = _ => "HEAD" };
         var set = new Option<string[]>("--set") { Description = "Fix a parameter, as in --set lr=0.1; may be repeated", HelpName = "NAME=VALUE" };
         var baseline = new Option<string?>("--baseline") { Description = "Compare with this commit's run [default: the nearest ancestor's]", HelpName = "REV" };
-        var report = new Option<string?>("--report") { Description = "Where the report is written [default: in the data folder]", HelpName = "DIR" };
+        var report = new Option<string?>("--report") { Description = "Where the report is written, in a folder per experiment if several [default: in the data folder]", HelpName = "DIR" };
         var detach = new Option<bool>("--detach") { Description = "Print the run's id and return; the run goes on by itself" };
-        var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial, even those with a known result" };
+        var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial; this build always does, as it reuses no results yet" };
         var json = GlobalOptions.Json();
         var runner = new RunnerSwitches();
 
@@ -54,6 +54,7 @@ internal static class RunCommand
         var manifest = await CommitManifest.ReadAsync(repository, commit, terminal, cancellationToken);
         var specs = CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).ToList();
 
+        var reports = request.ReportFolder is { } given ? WritableFolder.Make(Path.GetFullPath(given, terminal.Directory)) : null;
         await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
         var project = ProjectIdentity.Of(repository);
         await session.Store.PutProjectAsync(project, cancellationToken);
@@ -64,6 +65,7 @@ internal static class RunCommand
         var worst = ExitCodes.Done;
         foreach (var spec in specs)
         {
+            var folder = reports is not null && specs.Count > 1 ? Path.Combine(reports, spec.Name) : reports;
             var order = new RunOrder
             {
                 Project = project.Id,
@@ -73,9 +75,9 @@ internal static class RunCommand
                 Executor = request.Runner.Executor,
                 BaselineCommit = baseline,
             };
-            var code = await RunOneAsync(order, request, site, cancellationToken);
+            var code = await RunOneAsync(order, folder, request, site, cancellationToken);
             worst = Math.Max(worst, code);
-            if (code == ExitCodes.Cancelled)
+            if (code is ExitCodes.Cancelled or ExitCodes.Environment)
             {
                 break;
             }
@@ -84,19 +86,23 @@ internal static class RunCommand
         return worst;
     }
 
-    private static async Task<int> RunOneAsync(RunOrder order, RunRequest request, RunSite site, CancellationToken cancellationToken)
+    private static async Task<int> RunOneAsync(RunOrder order, string? folder, RunRequest request, RunSite site, CancellationToken cancellationToken)
     {
         // Before anything is recorded: a trial that can never start is wrong use, not a run.
         _ = site.Bench.Slots.MostAtOnce(order.Spec.Resources);
-        await BaseRun.MakeIfAskedAsync(order, request, site, cancellationToken);
+        if (await BaseRun.MakeIfAskedAsync(order, request, site, cancellationToken) is (ExitCodes.Cancelled or ExitCodes.Environment) and var code)
+        {
+            return code;
+        }
+
         var run = await site.Planner.PlanAsync(order, cancellationToken);
         if (request.Detach)
         {
-            DetachedDriver.Start(run.Id, site, request.Runner);
+            DetachedDriver.Start(run.Id, site, request.Runner, folder);
             site.Terminal.Out.WriteLine(run.Id);
             return ExitCodes.Done;
         }
 
-        return await RunToReport.DriveAsync(run, request.ReportFolder, request.Json, site, cancellationToken);
+        return await RunToReport.DriveAsync(run, RunDelivery.Of(request.Json, folder), site, cancellationToken);
     }
 }

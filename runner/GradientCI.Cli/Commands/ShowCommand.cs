@@ -9,19 +9,18 @@ internal static class ShowCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = GlobalOptions.Reference("The run or trial");
+        var id = GlobalOptions.RunOrTrial("The run or trial");
         var repository = GlobalOptions.Repository();
         var json = GlobalOptions.Json();
         var command = new Command("show", "Show a run with its checks and trials, or one trial.") { id, repository, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var current = await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var (run, trial) = await RunReferences.FindAsync(session.Store, parsed.GetRequiredValue(id), current, cancellationToken);
+            var (run, trial) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
             var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
             terminal.Out.Write(
                 parsed.GetValue(json) ? ReportFormats.Json.Write(report)
-                : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, run.Id, number), session.Data)
+                : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), session.Data)
                 : Summary.Of(report, null) + TrialTable.Of(report));
             return ExitCodes.Done;
         });

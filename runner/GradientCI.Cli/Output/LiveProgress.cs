@@ -18,7 +18,7 @@ internal sealed class LiveProgress : IProgressView
     {
         _terminal = terminal;
         _tally = new RunTally(run, terminal.Time);
-        _view = Task.Run(ShowAsync);
+        _view = Task.Run(LookOnAsync);
     }
 
     public void RunChanged(Run run)
@@ -37,11 +37,24 @@ internal sealed class LiveProgress : IProgressView
         _end.Dispose();
     }
 
+    // The run must not end because of its picture, whatever a terminal or a metric's name does to it.
+    private async Task LookOnAsync()
+    {
+        try
+        {
+            await ShowAsync();
+        }
+        catch (Exception problem)
+        {
+            _terminal.Say($"note: The live view has ended, the run goes on: {Plain.Line(problem.Message)}");
+        }
+    }
+
     private async Task ShowAsync()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(_terminal.Out),
+            Out = new AnsiConsoleOutput(_terminal.Error),
             ColorSystem = _terminal.UseColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
         await console.Live(Draw()).AutoClear(true).StartAsync(async context =>

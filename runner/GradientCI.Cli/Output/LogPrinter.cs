@@ -2,7 +2,7 @@ using GradientCI.Runner.Ingestion;
 
 namespace GradientCI.Cli.Output;
 
-/// <summary>Prints a log as it is when it goes into a file or a pipe, and without escape sequences on a terminal.</summary>
+/// <summary>Prints a log byte by byte as it is when it goes into a file or a pipe, and without escape sequences on a terminal.</summary>
 internal static class LogPrinter
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
@@ -10,7 +10,7 @@ internal static class LogPrinter
     /// <summary>Prints the log.</summary>
     /// <param name="path">The log.</param>
     /// <param name="tail">Only the last lines, or null.</param>
-    /// <param name="ended">Asked after each reading whether more may come; null prints what is there.</param>
+    /// <param name="ended">Asked before each reading whether it is the last; null prints what is there.</param>
     /// <param name="terminal">Where to.</param>
     /// <param name="cancellationToken">Stops following.</param>
     public static async Task PrintAsync(string path, int? tail, Func<Task<bool>>? ended, Terminal terminal, CancellationToken cancellationToken)
@@ -20,24 +20,41 @@ internal static class LogPrinter
             throw new GradientException(FailureKind.Environment, $"The log {path} is not there.", "It was removed, or the trial has not started.");
         }
 
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = tail is { } lines ? LogReader.FindLastLines(path, lines) : 0;
-        using var reader = new StreamReader(file);
-        var buffer = new char[8192];
+        var offset = tail is { } lines ? LogReader.FindLastLines(path, lines) : 0;
+        if (terminal.IsOutScreen)
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Position = offset;
+            using var reader = new StreamReader(file);
+            await FollowAsync(() => PrintableAsync(reader, terminal.Out, cancellationToken), ended, terminal.Time, cancellationToken);
+            return;
+        }
+
+        await using var output = terminal.OpenOut();
+        await FollowAsync(async () => offset = await LogReader.CopyAsync(path, offset, output, cancellationToken), ended, terminal.Time, cancellationToken);
+    }
+
+    private static async Task FollowAsync(Func<Task> print, Func<Task<bool>>? ended, TimeProvider time, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            var over = ended is null || await ended();
-            for (int read; (read = await reader.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                terminal.Out.Write(terminal.IsInteractive ? Printable(buffer.AsSpan(0, read)) : new string(buffer, 0, read));
-            }
-
-            if (over)
+            var isLast = ended is null || await ended();
+            await print();
+            if (isLast)
             {
                 return;
             }
 
-            await Task.Delay(Beat, terminal.Time, cancellationToken);
+            await Task.Delay(Beat, time, cancellationToken);
+        }
+    }
+
+    private static async Task PrintableAsync(StreamReader reader, TextWriter output, CancellationToken cancellationToken)
+    {
+        var buffer = new char[8192];
+        for (int read; (read = await reader.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            await output.WriteAsync(Printable(buffer.AsSpan(0, read)));
         }
     }
 

@@ -34,13 +34,16 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
 
-    public void Dispose() => terminal.Error.Flush();
+    public void Dispose()
+    {
+        // Nothing is held back.
+    }
 
     private void Print(string line)
     {
         lock (_lock)
         {
-            terminal.Error.WriteLine(line);
+            terminal.Say(line);
         }
     }
 }

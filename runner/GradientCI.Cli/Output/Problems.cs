@@ -5,19 +5,29 @@ internal static class Problems
 {
     /// <summary>Prints a problem.</summary>
     /// <returns>The exit code that belongs to it.</returns>
-    public static int Print(GradientException problem, bool verbose, Terminal terminal)
+    public static int Print(Exception problem, bool verbose, Terminal terminal)
     {
-        terminal.Error.WriteLine($"error: {problem.Message}");
-        if (problem.Remedy is { } remedy)
+        var told = Told(problem);
+        terminal.Say($"error: {Plain.Line(told.Message)}");
+        if (told.Remedy is { } remedy)
         {
-            terminal.Error.WriteLine($"hint: {remedy}");
+            terminal.Say($"hint: {Plain.Line(remedy)}");
         }
 
         if (verbose)
         {
-            terminal.Error.WriteLine(problem.ToString());
+            terminal.Say(problem.ToString());
         }
 
-        return problem.Kind == FailureKind.Usage ? ExitCodes.Usage : ExitCodes.Environment;
+        return told.Kind == FailureKind.Usage ? ExitCodes.Usage : ExitCodes.Environment;
     }
+
+    private static GradientException Told(Exception problem) => problem switch
+    {
+        GradientException told => told,
+        IOException or UnauthorizedAccessException => new GradientException(
+            FailureKind.Environment, problem.Message, "Check the path, its permissions and the disk's free space."),
+        _ => new GradientException(
+            FailureKind.Environment, $"Something unexpected went wrong: {problem.Message}", "Run it again with --verbose, and report what it prints."),
+    };
 }

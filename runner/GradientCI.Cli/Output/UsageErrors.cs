@@ -16,17 +16,17 @@ internal static class UsageErrors
         {
             var word = parsed.UnmatchedTokens[0];
             var commands = command.Subcommands.Where(each => !each.Hidden).Select(each => each.Name).ToList();
-            terminal.Error.WriteLine($"error: There is no command '{word}'.");
-            terminal.Error.WriteLine(Spelling.Nearest(word, commands) is { } near ? $"hint: Did you mean: gradientci {near}" : "hint: See: gradientci --help");
+            terminal.Say($"error: There is no command '{Plain.Line(word)}'.");
+            terminal.Say(Spelling.Nearest(word, commands) is { } near ? $"hint: Did you mean: gradientci {near}" : "hint: See: gradientci --help");
             return ExitCodes.Usage;
         }
 
         foreach (var message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
         {
-            terminal.Error.WriteLine($"error: {message}");
+            terminal.Say($"error: {Plain.Line(message)}");
         }
 
-        terminal.Error.WriteLine($"hint: See: {path} --help");
+        terminal.Say($"hint: See: {path} --help");
         return ExitCodes.Usage;
     }
 }

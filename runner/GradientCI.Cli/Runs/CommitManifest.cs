@@ -18,7 +18,7 @@ internal static class CommitManifest
         var result = ManifestParser.Parse(bytes, GitRepository.ManifestPath);
         foreach (var diagnostic in result.Diagnostics)
         {
-            terminal.Error.WriteLine(Plain.Line(diagnostic.ToString()));
+            terminal.Say(Plain.Line(diagnostic.ToString()));
         }
 
         return result.Manifest ?? throw new GradientException(

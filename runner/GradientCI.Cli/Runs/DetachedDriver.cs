@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using GradientCI.Cli.Commands;
 using GradientCI.Experiments;
 using GradientCI.Runner.Hosts;
 
@@ -9,7 +8,7 @@ namespace GradientCI.Cli.Runs;
 /// <summary>Starts another gradientci that drives a recorded run in a session of its own, so that closing the terminal does not end it.</summary>
 internal static class DetachedDriver
 {
-    public static void Start(RunId run, RunSite site, RunnerOptions options)
+    public static void Start(RunId run, RunSite site, RunnerOptions options, string? report)
     {
         var setsid = ProgramPath.Find("setsid") ?? throw new GradientException(
             FailureKind.Environment, "The run could not be detached: there is no setsid on the PATH.", "Install util-linux, or run it without --detach.");
@@ -21,6 +20,7 @@ internal static class DetachedDriver
             "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", .. self,
             "drive", run.ToString(), "--data", site.Session.Data.Root, "--repo", site.Repository.Location, "--executor", options.Executor,
             .. Switch("--parallel", options.Parallel), .. Switch("--gpus", options.Gpus),
+            .. report is null ? [] : (string[])["--report", report],
         ];
         foreach (var word in words)
         {

@@ -45,12 +45,19 @@ internal static class RunReports
 
     private static async Task<ImmutableArray<HistoryPoint>> HistoryAsync(IExperimentStore store, Run run, CancellationToken cancellationToken)
     {
-        var query = new RunQuery { Project = run.Id.Project, Experiment = run.Id.Experiment, Limit = HistoryLength * 2 };
-        var runs = await store.ListRunsAsync(query, cancellationToken);
-        return [.. runs
-            .Where(other => other.Id == run.Id || (other.State == RunState.Finished && other.Id.Number < run.Id.Number))
-            .Take(HistoryLength)
+        var earlier = await store.ListRunsAsync(
+            new RunQuery
+            {
+                Project = run.Id.Project,
+                Experiment = run.Id.Experiment,
+                State = RunState.Finished,
+                BeforeNumber = run.Id.Number,
+                Limit = HistoryLength - 1,
+            },
+            cancellationToken);
+        return [.. earlier
             .Reverse()
+            .Append(run)
             .Select(other => new HistoryPoint(other.Id.ToString(), other.Commit.Sha.Short, other.Commit.Subject, other.Best, other.Id == run.Id))];
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GradientCI.Cli.Commands;
 
 namespace GradientCI.Cli.Runs;
 

@@ -1,4 +1,3 @@
-using GradientCI.Cli.Commands;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Processes;

@@ -10,21 +10,27 @@ internal static class RunToReport
 {
     /// <summary>Drives the run.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> DriveAsync(Run run, string? reportFolder, bool json, RunSite site, CancellationToken cancellationToken)
+    public static async Task<int> DriveAsync(Run run, RunDelivery delivery, RunSite site, CancellationToken cancellationToken)
     {
         using var stop = new StopSignal();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, site.Terminal));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, site.Terminal));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Stop(signal, stop, site.Terminal));
         await using var cancelled = cancellationToken.Register(() => stop.Stop("Cancelled."));
-        using (var progress = json ? new SilentProgress() : Progress.For(run, site.Terminal))
+        using (var progress = delivery.Print == RunPrint.Summary ? Progress.For(run, site.Terminal) : null)
         {
-            run = await new RunDriver(site.Bench with { Observer = progress }).DriveAsync(run, stop);
+            run = await new RunDriver(progress is null ? site.Bench : site.Bench with { Observer = progress }).DriveAsync(run, stop);
         }
 
         var report = await RunReports.MakeAsync(site.Session.Store, run.Id, null, CancellationToken.None);
-        var folder = reportFolder is null ? site.Session.Data.Report(run.Id) : Path.GetFullPath(reportFolder, site.Terminal.Directory);
+        var folder = delivery.Folder ?? site.Session.Data.Report(run.Id);
         await RunReports.WriteAsync(report, folder, CancellationToken.None);
-        site.Terminal.Out.Write(json ? ReportFormats.Json.Write(report) : Summary.Of(report, folder));
+        site.Terminal.Out.Write(delivery.Print switch
+        {
+            RunPrint.Summary => Summary.Of(report, folder),
+            RunPrint.Json => ReportFormats.Json.Write(report),
+            _ => "",
+        });
         return run.State switch
         {
             RunState.Cancelled => ExitCodes.Cancelled,
@@ -36,7 +42,7 @@ internal static class RunToReport
     private static void Stop(PosixSignalContext signal, StopSignal stop, Terminal terminal)
     {
         signal.Cancel = true;
-        terminal.Error.WriteLine(stop.Asked.IsCancellationRequested
+        terminal.Say(stop.Asked.IsCancellationRequested
             ? "Stopping now."
             : "Stopping: trials have 30 s to end. Once more stops them at once.");
         stop.Stop("Cancelled from the terminal.");

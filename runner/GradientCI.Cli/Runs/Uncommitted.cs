@@ -22,6 +22,6 @@ internal static class Uncommitted
         }
 
         var names = string.Join(", ", files.Take(Shown).Select(Plain.Line)) + (files.Length > Shown ? $" and {files.Length - Shown} more" : "");
-        terminal.Error.WriteLine($"note: Uncommitted changes are not part of this run: {names}");
+        terminal.Say($"note: Uncommitted changes are not part of this run: {names}");
     }
 }

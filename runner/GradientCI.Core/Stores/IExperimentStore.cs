@@ -91,6 +91,12 @@ public sealed record RunQuery
     /// <summary>The experiment's name.</summary>
     public string? Experiment { get; init; }
 
+    /// <summary>Exactly this number within the experiment.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>Only numbers below this one.</summary>
+    public int? BeforeNumber { get; init; }
+
     /// <summary>Exactly this commit.</summary>
     public CommitSha? Commit { get; init; }
 

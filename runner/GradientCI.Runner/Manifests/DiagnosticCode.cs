@@ -56,7 +56,7 @@ internal sealed record DiagnosticCode(string Id, DiagnosticSeverity Severity, st
     public static readonly DiagnosticCode NoObjective = new("GCI0100", Warning, "A sweep without an objective: the report cannot rank its trials.");
     public static readonly DiagnosticCode BestOfNothing = new("GCI0101", Warning, "A check looks at the best trial of a sweep without an objective.");
     public static readonly DiagnosticCode EmptyTemplate = new("GCI0102", Warning, "A template names a conditional parameter: while that does not exist, the template is an empty word.");
-    public static readonly DiagnosticCode ReservationOnly = new("GCI0103", Warning, "Memory is reserved when trials are placed; no limit is enforced on the trial.");
+    public static readonly DiagnosticCode ReservationOnly = new("GCI0103", Warning, "`resources.memory` is for the record: the `process` executor neither reserves nor limits memory.");
     public static readonly DiagnosticCode GridCut = new("GCI0104", Warning, "The grid has more points than `max-trials`: only the first ones are run.");
 
     // Keys whose machinery comes later

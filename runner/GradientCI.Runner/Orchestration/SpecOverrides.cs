@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -9,7 +8,9 @@ namespace GradientCI.Runner.Orchestration;
 public static class SpecOverrides
 {
     /// <summary>Applies the overrides in order.</summary>
-    /// <exception cref="GradientException">An override is not <c>name=value</c>, or names no parameter of the experiment.</exception>
+    /// <exception cref="GradientException">
+    /// An override is not <c>name=value</c>, names no parameter of the experiment, or is of another kind than its values.
+    /// </exception>
     public static ExperimentSpec Apply(ExperimentSpec spec, IReadOnlyList<string> overrides) => overrides.Aggregate(spec, Apply);
 
     private static ExperimentSpec Apply(ExperimentSpec spec, string text)
@@ -28,35 +29,66 @@ public static class SpecOverrides
                 FailureKind.Usage, $"The experiment {spec.Name} has no parameter {name}.", $"Its parameters are: {string.Join(", ", known)}.");
         }
 
-        var parsed = Parse(value, searched?.Domain, spec.Parameters[name]);
-        var space = new SearchSpace([.. spec.Sweep.Space.Parameters.Where(parameter => parameter.Name != name).SelectMany(parameter => Under(parameter, name, parsed))]);
+        var fixedAt = searched is null ? Like(spec.Parameters[name]!.Value, name, value) : Of(searched.Domain, name, value);
         return spec with
         {
-            Parameters = spec.Parameters.With([KeyValuePair.Create(name, parsed)]),
-            Sweep = spec.Sweep with { Space = space },
+            Parameters = spec.Parameters.With([KeyValuePair.Create(name, fixedAt)]),
+            Sweep = spec.Sweep with { Space = Without(spec.Sweep.Space, name, fixedAt) },
         };
     }
 
-    // A parameter whose condition asks for the one that is now fixed exists always or never.
-    private static IEnumerable<Parameter> Under(Parameter parameter, string name, ParameterValue value)
+    // A parameter whose condition asks for the one that is now fixed exists always or never; with it go those that ask for it.
+    private static SearchSpace Without(SearchSpace space, string name, ParameterValue value)
     {
-        if (parameter.When.All(condition => condition.Parameter != name || condition.AnyOf.Contains(value)))
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        var left = new List<Parameter>();
+        foreach (var parameter in space.Parameters.Where(parameter => parameter.Name != name))
         {
-            yield return parameter with { When = [.. parameter.When.Where(condition => condition.Parameter != name)] };
+            if (parameter.When.All(condition => condition.Parameter == name ? condition.Holds(value) : !gone.Contains(condition.Parameter)))
+            {
+                left.Add(parameter with { When = [.. parameter.When.Where(condition => condition.Parameter != name)] });
+            }
+            else
+            {
+                gone.Add(parameter.Name);
+            }
         }
+
+        return new SearchSpace([.. left]);
     }
 
-    private static ParameterValue Parse(string text, ParameterDomain? domain, ParameterValue? current)
+    // A value may lie outside the bounds or be none of the choices: who types it wants to see exactly that one.
+    private static ParameterValue Of(ParameterDomain domain, string name, string text) => domain switch
     {
-        if (domain is ChoiceDomain choice && choice.Values.FirstOrDefault(value => value.ToString() == text) is var same && same.ToString() == text)
-        {
-            return same;
-        }
+        FloatDomain => Number(text) ?? throw Unfit(name, text, "a number"),
+        IntDomain => Integer(text) ?? throw Unfit(name, text, "a whole number"),
+        ChoiceDomain choice when choice.Values.Any(each => each.ToString() == text) => choice.Values.First(each => each.ToString() == text),
+        ChoiceDomain choice when choice.Values.Any(each => each.Kind == ParameterKind.Text) => ParameterValue.Of(text),
+        ChoiceDomain choice when choice.Values.Any(each => each.IsNumeric) => Integer(text) ?? Number(text) ?? throw Unfit(name, text, "a number"),
+        _ => Boolean(text) ?? throw Unfit(name, text, "true or false"),
+    };
 
-        var wantsNumber = domain is FloatDomain || current is { Kind: ParameterKind.Number };
-        return bool.TryParse(text, out var boolean) ? ParameterValue.Of(boolean)
-            : !wantsNumber && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? ParameterValue.Of(integer)
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? ParameterValue.Of(number)
-            : ParameterValue.Of(text);
-    }
+    private static ParameterValue Like(ParameterValue current, string name, string text) => current.Kind switch
+    {
+        ParameterKind.Number => Number(text) ?? throw Unfit(name, text, "a number"),
+        ParameterKind.Integer => Integer(text) ?? Number(text) ?? throw Unfit(name, text, "a number"),
+        ParameterKind.Boolean => Boolean(text) ?? throw Unfit(name, text, "true or false"),
+        _ => ParameterValue.Of(text),
+    };
+
+    private static ParameterValue? Integer(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? ParameterValue.Of(value) : null;
+
+    private static ParameterValue? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? ParameterValue.Of(value) : null;
+
+    private static ParameterValue? Boolean(string text) => text switch
+    {
+        "true" => ParameterValue.Of(true),
+        "false" => ParameterValue.Of(false),
+        _ => null,
+    };
+
+    private static GradientException Unfit(string name, string text, string wanted) => new(
+        FailureKind.Usage, $"--set {name}={text} does not fit: {name} is {wanted}.", $"Write {wanted} after {name}=.");
 }

@@ -102,11 +102,12 @@ internal static class RunRows
             $"""
             SELECT {Columns} FROM runs
             WHERE (@project IS NULL OR project = @project) AND (@experiment IS NULL OR experiment = @experiment)
+                AND (@number IS NULL OR number = @number) AND (@before IS NULL OR number < @before)
                 AND (@state IS NULL OR state = @state) AND sha BETWEEN @from AND @to
             ORDER BY key DESC LIMIT @limit
             """,
             Read,
-            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@state", query.State is { } state ? Words<RunState>.Of(state) : null),
+            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber), ("@state", query.State is { } state ? Words<RunState>.Of(state) : null),
             ("@from", query.Commit?.Value ?? query.CommitPrefix ?? ""), ("@to", query.Commit?.Value ?? query.CommitPrefix + "g"),
             ("@limit", Math.Max(0, query.Limit))),
     ];

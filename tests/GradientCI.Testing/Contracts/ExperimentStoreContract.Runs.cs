@@ -168,6 +168,8 @@ public abstract partial class ExperimentStoreContract
         (await ListAsync(new RunQuery { Limit = -1 })).ShouldBe("");
         (await ListAsync(new RunQuery { Project = new ProjectId("p") })).ShouldBe("p/a#2 p/b#1 p/a#1");
         (await ListAsync(new RunQuery { Experiment = "a", Project = new ProjectId("p") })).ShouldBe("p/a#2 p/a#1");
+        (await ListAsync(new RunQuery { Number = 1, Limit = 2 })).ShouldBe("q/a#1 p/b#1");
+        (await ListAsync(new RunQuery { BeforeNumber = 2 })).ShouldBe("q/a#1 p/b#1 p/a#1");
         (await ListAsync(new RunQuery { Commit = new CommitSha(new string('2', 40)) })).ShouldBe("q/a#1 p/b#1");
         (await ListAsync(new RunQuery { CommitPrefix = "22" })).ShouldBe("q/a#1 p/b#1");
         (await ListAsync(new RunQuery { CommitPrefix = "" })).ShouldBe("p/a#2 q/a#1 p/b#1 p/a#1");

@@ -25,7 +25,7 @@ internal static class SweepRules
         if (spec.Resources.MemoryBytes is not null)
         {
             reading.At("resources").At("memory").Report(
-                DiagnosticCode.ReservationOnly, experiment.Nearest("resources", "memory"), "memory is reserved when trials are placed, and not enforced");
+                DiagnosticCode.ReservationOnly, experiment.Nearest("resources", "memory"), "memory is for the record: it is neither reserved nor limited");
         }
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace GradientCI.Cli.Commands;
+namespace GradientCI.Cli;
 
 /// <summary>Options that mean the same everywhere.</summary>
 internal static class GlobalOptions
@@ -27,9 +27,15 @@ internal static class GlobalOptions
     /// <summary>JSON for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts (docs/report-json.md)" };
 
+    /// <summary>A run as people type it.</summary>
+    public static Argument<string> Run() => Reference("The run: digits#12");
+
     /// <summary>A run or a trial as people type it.</summary>
-    public static Argument<string> Reference(string what) => new("ID")
+    /// <param name="what">What is meant, at the start of a sentence.</param>
+    public static Argument<string> RunOrTrial(string what) => Reference($"{what}: digits#12, digits#12.3");
+
+    private static Argument<string> Reference(string names) => new("ID")
     {
-        Description = $"{what}: digits#12, digits#12.3, the start of a commit's sha, an experiment's name (its latest run), or latest",
+        Description = $"{names}, the start of a commit's sha, an experiment's name (its latest run), or latest",
     };
 }
