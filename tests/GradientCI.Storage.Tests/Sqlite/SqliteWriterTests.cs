@@ -5,7 +5,7 @@ using SQLitePCL;
 
 namespace GradientCI.Storage.Tests.Sqlite;
 
-public sealed class SqliteWriterTests : IAsyncDisposable
+public sealed class SqliteWriterTests : IAsyncLifetime, IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -20,11 +20,11 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         _writer = new SqliteWriter(_session);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _writer.DisposeAsync();
-        _folder.Dispose();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _writer.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 60_000)]
     public async Task A_write_that_can_be_neither_finished_nor_undone_fails_and_so_do_later_ones_until_it_can()
