@@ -28,14 +28,24 @@ dotnet build GradientCI.sln -c Release -v quiet || { echo "0 passed, 1 failed, 0
 
 results=artifacts/test-results
 rm -rf "$results"
-dotnet test GradientCI.sln -c Release --no-build -v quiet --logger "trx" --logger "console;verbosity=minimal" --results-directory "$results"
+# One project after the other: tests that wait for real processes need the cores that they count on.
+dotnet test GradientCI.sln -c Release --no-build -m:1 -v quiet --logger "trx" --logger "console;verbosity=minimal" --results-directory "$results"
 code=$?
 
-python3 - "$results" "$code" <<'PY'
+# The README's way to install: the command as it stands there, and the binary that comes out of it.
+published=$(mktemp -d)
+installs=1
+sh -c "$(grep '^dotnet publish ' README.md) -v quiet -o $published" >"$published.log" 2>&1 &&
+  "$published/gradientci" validate examples/.gradient.yml && installs=0 || tail -5 "$published.log"
+rm -rf "$published" "$published.log"
+
+python3 - "$results" "$code" "$installs" <<'PY'
 import glob, sys, xml.etree.ElementTree as tree
 
-folder, code = sys.argv[1], int(sys.argv[2])
-passed = failed = skipped = 0
+folder, code, installs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+passed, failed, skipped = (1, 0, 0) if installs == 0 else (0, 1, 0)
+if installs != 0:
+    print("Failed: the README's dotnet publish, or the binary that it makes")
 reasons = {}
 for path in glob.glob(f"{folder}/*.trx"):
     for result in tree.parse(path).getroot().iter("{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}UnitTestResult"):

@@ -14,7 +14,7 @@ internal sealed record Session(DataFolder Data, IExperimentStore Store, Terminal
     public static async Task<Session> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var given = parsed.GetValue(GlobalOptions.Data);
-        var data = DataFolder.Locate(given is null ? null : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+        var data = DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
         return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
     }
 

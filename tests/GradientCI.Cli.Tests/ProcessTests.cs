@@ -46,7 +46,7 @@ public sealed class ProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_terminal_that_hangs_up_ends_the_run_as_Ctrl_C_does()
     {
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         Signal(gradientci, "HUP");
@@ -61,7 +61,7 @@ public sealed class ProcessTests : IDisposable
     public async Task Ctrl_C_during_the_base_run_does_not_start_the_main_run()
     {
         AskForBaseline();
-        using var gradientci = Start("run", "--parallel", "2");
+        var gradientci = Start("run", "--parallel", "2");
         await StartedAsync(trials: 3);
 
         Signal(gradientci, "INT");
@@ -77,7 +77,7 @@ public sealed class ProcessTests : IDisposable
         AskForBaseline();
         File.WriteAllText(_signs["go"], "");
 
-        using var gradientci = Start("run", "--detach", "--report", "out");
+        var gradientci = Start("run", "--detach", "--report", "out");
         await gradientci.WaitForExitAsync();
 
         gradientci.ExitCode.ShouldBe(0);

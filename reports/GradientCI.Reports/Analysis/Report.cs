@@ -74,7 +74,7 @@ public sealed class Report
     internal ImmutableArray<TrialOutcome> Outcomes { get; }
 
     /// <summary>What the reader should do about what is missing; sentences with untrusted parts.</summary>
-    internal ImmutableArray<string> Advice { get; }
+    public ImmutableArray<string> Advice { get; }
 
     internal Headline Headline { get; }
 

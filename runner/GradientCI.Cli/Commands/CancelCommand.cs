@@ -19,12 +19,15 @@ internal static class CancelCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var run = (await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("cancel");
             var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, terminal.Time.GetUtcNow(), "Cancelled by a person.");
-            if (!await session.Store.UpdateRunAsync(update, cancellationToken))
+            var isOurs = await session.Store.UpdateRunAsync(update, cancellationToken);
+
+            // Also when the record had ended: a driver that died in the middle of it may have left processes behind.
+            await RunCancellation.SettleAsync(run, session.Data, session.Store, new ProcessExecutor(terminal.Time), terminal.Time);
+            if (!isOurs)
             {
                 throw new GradientException(FailureKind.Usage, $"{run.Id} has already ended.", $"See how with: gradientci show {run.Id}");
             }
 
-            await RunCancellation.SettleAsync(run, session.Data, session.Store, new ProcessExecutor(terminal.Time), terminal.Time);
             terminal.Out.WriteLine($"{run.Id} is cancelled.");
             return ExitCodes.Done;
         });

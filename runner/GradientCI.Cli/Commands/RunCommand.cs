@@ -71,6 +71,7 @@ internal static class RunCommand
                 Project = project.Id,
                 Commit = commit,
                 Spec = spec,
+                Overrides = request.Overrides,
                 ManifestDigest = manifest.Digest,
                 Executor = request.Runner.Executor,
                 BaselineCommit = baseline,

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Experiments;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
 
@@ -21,9 +23,13 @@ internal static class ShowCommand
             terminal.Out.Write(
                 parsed.GetValue(json) ? ReportFormats.Json.Write(report)
                 : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), session.Data)
-                : Summary.Of(report, null) + TrialTable.Of(report));
+                : Summary.Of(report, null) + Interruption(session, run) + TrialTable.Of(report));
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static string Interruption(Session session, Run run) => DriverLock.IsInterrupted(session.Data, run)
+        ? $"  note: Nobody drives this run any more: its process was killed. Take it up again with: gradientci retry {run.Id}\n"
+        : "";
 }

@@ -77,8 +77,8 @@ internal static class ValidateCommand
     {
         var lines = result.Diagnostics.Select(each => Plain.Line(each.ToString())).ToList();
         lines.Add(result.Manifest is { } manifest
-            ? $"{name}: valid, {manifest.Experiments.Length} experiments: {string.Join(", ", manifest.Experiments.Select(spec => spec.Name))}"
-            : $"{name}: {result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error)} errors");
+            ? $"{name}: valid, {Plain.Count(manifest.Experiments.Length, "experiment")}: {string.Join(", ", manifest.Experiments.Select(spec => spec.Name))}"
+            : $"{name}: {Plain.Count(result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error), "error")}");
         return string.Join('\n', lines) + "\n";
     }
 

@@ -18,6 +18,22 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
 
     public void TrialChanged(Trial trial)
     {
+        // Counted and printed in one go, so that the numbers go up.
+        lock (_lock)
+        {
+            Tell(trial);
+        }
+    }
+
+    public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
+
+    public void Dispose()
+    {
+        // Nothing is held back.
+    }
+
+    private void Tell(Trial trial)
+    {
         tally.Note(trial);
         if (trial.State == TrialState.Queued && !trial.Attempts.IsEmpty)
         {
@@ -32,18 +48,5 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
         }
     }
 
-    public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
-
-    public void Dispose()
-    {
-        // Nothing is held back.
-    }
-
-    private void Print(string line)
-    {
-        lock (_lock)
-        {
-            terminal.Say(line);
-        }
-    }
+    private void Print(string line) => terminal.Say(line);
 }

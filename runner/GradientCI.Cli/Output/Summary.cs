@@ -35,7 +35,13 @@ internal static class Summary
         if (report.Run.Trials.Any(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost))
         {
             var failed = report.Run.Trials.First(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost).Trial;
-            text.AppendLine($"  log of the first that failed: gradientci logs {failed.Id}");
+            text.AppendLine($"  the first that failed, {failed.Id}: {Plain.Line(failed.Reason)}");
+            text.AppendLine($"  its log: gradientci logs {failed.Id}");
+        }
+
+        foreach (var note in run.Notices.Concat(report.Advice))
+        {
+            text.AppendLine($"  note: {Plain.Line(note)}");
         }
 
         return folder is null ? text.ToString() : text.AppendLine($"  report    {Path.Combine(folder, "report.html")}").ToString();
@@ -64,7 +70,7 @@ internal static class Summary
 
         if (!run.Changes.IsEmpty)
         {
-            text.AppendLine($"    code: {run.Changes.Length} files, +{run.Changes.Sum(change => change.Added ?? 0)} −{run.Changes.Sum(change => change.Deleted ?? 0)} lines");
+            text.AppendLine($"    code: {Plain.Count(run.Changes.Length, "file")}, +{run.Changes.Sum(change => change.Added ?? 0)} −{run.Changes.Sum(change => change.Deleted ?? 0)} lines");
         }
 
         return text.ToString();

@@ -20,7 +20,7 @@ internal static class TrialDetails
         foreach (var attempt in trial.Attempts)
         {
             var took = attempt is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
-            text.AppendLine($"  attempt {attempt.Id.Number}    {attempt.Outcome?.ToString().ToLowerInvariant() ?? "running"}  {took}  {Plain.Line(attempt.Reason)}".TrimEnd());
+            text.AppendLine($"  attempt {attempt.Id.Number}    {attempt.Outcome?.Word() ?? "running"}  {took}  {Plain.Line(attempt.Reason)}".TrimEnd());
             text.AppendLine($"  log          {data.Log(attempt.Id)}");
         }
 

@@ -23,7 +23,7 @@ internal static class CommitManifest
 
         return result.Manifest ?? throw new GradientException(
             FailureKind.Usage,
-            $"The manifest of commit {commit.Sha.Short} has {result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error)} errors.",
+            $"The manifest of commit {commit.Sha.Short} has {Plain.Count(result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error), "error")}.",
             "Mend them, check with: gradientci validate, and commit.");
     }
 

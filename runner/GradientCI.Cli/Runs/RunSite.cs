@@ -32,12 +32,16 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Data = session.Data,
             Store = session.Store,
             Executor = executor,
-            Slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices),
+            Slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time),
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,
             Time = time,
         });
     }
 
-    public ValueTask DisposeAsync() => Bench.Workspaces.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Bench.Slots.Dispose();
+        return Bench.Workspaces.DisposeAsync();
+    }
 }

@@ -144,4 +144,13 @@ public static class TrialStates
 
     /// <summary>As people and JSON write it: <c>timed-out</c>.</summary>
     public static string Word(this TrialState state) => state == TrialState.TimedOut ? "timed-out" : state.ToString().ToLowerInvariant();
+
+    /// <summary>As people and JSON write it: <c>out-of-memory</c>.</summary>
+    public static string Word(this AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.OutOfMemory => "out-of-memory",
+        AttemptOutcome.TimedOut => "timed-out",
+        AttemptOutcome.NotStarted => "not-started",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
 }

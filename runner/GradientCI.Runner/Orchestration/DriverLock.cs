@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -11,17 +12,23 @@ public static class DriverLock
         FailureKind.Usage, $"{run} is being driven by another process.", $"Watch it with: gradientci show {run}");
 
     /// <summary>Takes the lock, or returns null when another process drives the run.</summary>
+    /// <exception cref="IOException">The data folder cannot be written.</exception>
     public static IDisposable? TryTake(DataFolder data, RunId run)
     {
         var path = data.DriverLock(run);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
+        return FileLock.TryTake(path);
+    }
+
+    /// <summary>Whether the record says that a run is running and no process drives it.</summary>
+    public static bool IsInterrupted(DataFolder data, Run run)
+    {
+        if (run.State != RunState.Running)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return false;
         }
-        catch (IOException taken) when (taken is not (DirectoryNotFoundException or PathTooLongException))
-        {
-            return null;
-        }
+
+        using var taken = TryTake(data, run.Id);
+        return taken is not null;
     }
 }

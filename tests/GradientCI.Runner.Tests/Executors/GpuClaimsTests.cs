@@ -43,7 +43,7 @@ public sealed class GpuClaimsTests : IDisposable
         second.Gpus.Single().ShouldBe(0);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task A_shared_gpu_stays_with_its_process_until_the_last_part_is_free()
     {
         using var ours = Pool(gpus: 1);
@@ -51,12 +51,16 @@ public sealed class GpuClaimsTests : IDisposable
         var first = await ours.AcquireAsync(Half, CancellationToken.None);
         var second = await ours.AcquireAsync(Half, CancellationToken.None);
 
-        first.Dispose();
-        theirs.TryAcquire(Half, out _).ShouldBeFalse();
-        second.Dispose();
+        var waiting = theirs.AcquireAsync(Half, CancellationToken.None);
 
-        theirs.TryAcquire(Half, out var third).ShouldBeTrue();
-        third.Dispose();
+        first.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        waiting.IsCompleted.ShouldBeFalse();
+        second.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        using var third = await waiting;
+        third.Gpus.Single().ShouldBe(0);
     }
 
     [Fact]

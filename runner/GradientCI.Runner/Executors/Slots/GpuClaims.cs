@@ -1,3 +1,5 @@
+using GradientCI.Runner.Linux;
+
 namespace GradientCI.Runner.Executors.Slots;
 
 /// <summary>Which GPUs this process hands out, among all processes on one data folder.</summary>
@@ -20,15 +22,13 @@ public sealed class GpuClaims(string folder)
         }
 
         Directory.CreateDirectory(folder);
-        try
-        {
-            _held[index] = new FileStream(Path.Combine(folder, $"gpu-{index}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (IOException)
+        if (FileLock.TryTake(Path.Combine(folder, $"gpu-{index}.lock")) is not { } claim)
         {
             return false;
         }
+
+        _held[index] = claim;
+        return true;
     }
 
     /// <summary>Lets go of a GPU.</summary>
