@@ -35,7 +35,7 @@ code=$?
 # The README's way to install: the command as it stands there, and the binary that comes out of it.
 published=$(mktemp -d)
 installs=1
-sh -c "$(grep '^dotnet publish ' README.md) -v quiet -o $published" >"$published.log" 2>&1 &&
+sh -c "$(grep '^dotnet publish ' README.md | sed 's/ -o out$//') -v quiet -o $published" >"$published.log" 2>&1 &&
   "$published/gradientci" validate examples/.gradient.yml && installs=0 || tail -5 "$published.log"
 rm -rf "$published" "$published.log"
 

@@ -39,7 +39,7 @@ public sealed class RunCommandTests : IDisposable
         answer.ShouldEndWith(0);
         answer.Out.ShouldContain("compared with toy#1");
         answer.Out.ShouldContain("score  6 → 12  +6 (+100 %)");
-        answer.Out.ShouldContain("code: 1 files, +1 −1 lines");
+        answer.Out.ShouldContain("code: 1 file, +1 −1 lines");
     }
 
     [Fact(Timeout = 60_000)]
