@@ -16,7 +16,7 @@ internal static class Advice
         }
 
         var succeeded = run.Trials.Count(trial => trial.Trial.State == TrialState.Succeeded);
-        var first = run.Trials.FirstOrDefault(trial => Tally.IsBad(trial.Trial.State));
+        var first = run.Trials.FirstOrDefault(trial => trial.Trial.State.HasFailed());
         if (succeeded == 0 && first is not null)
         {
             advice.Add($"No trial succeeded. Look at the first one: gradientci logs {first.Trial.Id}");

@@ -19,10 +19,7 @@ internal sealed record Tally(ImmutableArray<(TrialState State, int Count)> State
     public int Ended => States.Where(state => state.State.HasEnded()).Sum(state => state.Count);
 
     /// <summary>Trials that count as failures.</summary>
-    public int Bad => States.Where(state => IsBad(state.State)).Sum(state => state.Count);
-
-    /// <summary>Whether a trial in this state counts as a failure.</summary>
-    public static bool IsBad(TrialState state) => state is TrialState.Failed or TrialState.TimedOut or TrialState.Lost;
+    public int Bad => States.Where(state => state.State.HasFailed()).Sum(state => state.Count);
 
     /// <summary><c>22 succeeded, 2 failed (4 from cache)</c>.</summary>
     public override string ToString()
@@ -42,7 +39,7 @@ internal sealed record FailureGroup(TrialState State, string Reason, ImmutableAr
     public static ImmutableArray<FailureGroup> Of(RunSnapshot run) =>
     [
         .. run.Trials
-            .Where(trial => Tally.IsBad(trial.Trial.State))
+            .Where(trial => trial.Trial.State.HasFailed())
             .GroupBy(trial => (trial.Trial.State, Reason: PlainText.Of(trial.Trial.Reason, 300)))
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.First().Trial.Id.Number)

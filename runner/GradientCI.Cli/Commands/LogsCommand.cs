@@ -45,7 +45,7 @@ internal static class LogsCommand
             return TrialLookup.Find(trials, trial => trial.Id, run.Id, wanted);
         }
 
-        return trials.FirstOrDefault(trial => trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost)
+        return trials.FirstOrDefault(trial => trial.State.HasFailed())
             ?? (trials.Count == 1 ? trials[0] : null)
             ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
     }

@@ -9,9 +9,11 @@ namespace GradientCI.Cli.Output;
 internal sealed class RunTally(Run run, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TrialId, Trial> _trials = [];
+    private readonly SortedDictionary<int, Trial> _running = [];
     private readonly Dictionary<TrialId, IReadOnlyDictionary<string, MetricPoint>> _latest = [];
     private readonly long _started = time.GetTimestamp();
+    private int _ended;
+    private int _failed;
 
     /// <summary>The run.</summary>
     public Run Run { get; } = run;
@@ -26,7 +28,17 @@ internal sealed class RunTally(Run run, TimeProvider time)
     {
         lock (_lock)
         {
-            _trials[trial.Id] = trial;
+            _running.Remove(trial.Id.Number);
+            if (trial.State is TrialState.Starting or TrialState.Running)
+            {
+                _running[trial.Id.Number] = trial;
+            }
+            else if (trial.State.HasEnded())
+            {
+                // Counted as they end: adding up all trials at each of ten thousand ends would be a hundred million steps.
+                _ended++;
+                _failed += trial.State.HasFailed() ? 1 : 0;
+            }
         }
     }
 
@@ -43,8 +55,7 @@ internal sealed class RunTally(Run run, TimeProvider time)
     {
         lock (_lock)
         {
-            return (_trials.Values.Count(trial => trial.State.HasEnded()),
-                _trials.Values.Count(trial => trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost));
+            return (_ended, _failed);
         }
     }
 
@@ -53,7 +64,7 @@ internal sealed class RunTally(Run run, TimeProvider time)
     {
         lock (_lock)
         {
-            return [.. _trials.Values.Where(trial => trial.State is TrialState.Starting or TrialState.Running).OrderBy(trial => trial.Id.Number)];
+            return [.. _running.Values];
         }
     }
 

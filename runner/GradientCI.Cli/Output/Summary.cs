@@ -32,9 +32,9 @@ internal static class Summary
         }
 
         text.Append(OfComparison(report));
-        if (report.Run.Trials.Any(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost))
+        if (report.Run.Trials.Any(trial => trial.Trial.State.HasFailed()))
         {
-            var failed = report.Run.Trials.First(trial => trial.Trial.State is TrialState.Failed or TrialState.TimedOut or TrialState.Lost).Trial;
+            var failed = report.Run.Trials.First(trial => trial.Trial.State.HasFailed()).Trial;
             text.AppendLine($"  the first that failed, {failed.Id}: {Plain.Line(failed.Reason)}");
             text.AppendLine($"  its log: gradientci logs {failed.Id}");
         }

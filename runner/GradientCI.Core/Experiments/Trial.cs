@@ -142,6 +142,9 @@ public static class TrialStates
     /// <summary>Whether nothing more will happen to the trial.</summary>
     public static bool HasEnded(this TrialState state) => state >= TrialState.Succeeded;
 
+    /// <summary>Whether the trial ended badly by itself: failed, timed out or lost.</summary>
+    public static bool HasFailed(this TrialState state) => state is TrialState.Failed or TrialState.TimedOut or TrialState.Lost;
+
     /// <summary>As people and JSON write it: <c>timed-out</c>.</summary>
     public static string Word(this TrialState state) => state == TrialState.TimedOut ? "timed-out" : state.ToString().ToLowerInvariant();
 

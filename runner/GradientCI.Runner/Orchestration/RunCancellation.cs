@@ -17,12 +17,6 @@ public static class RunCancellation
         }
 
         await LeftBehind.SettleAsync(run, data, store, executor, OrchestrationOptions.DefaultGrace, time);
-        foreach (var trial in await store.ListTrialsAsync(run.Id, CancellationToken.None))
-        {
-            if (trial.State == TrialState.Queued)
-            {
-                await store.UpdateTrialAsync(new TrialUpdate(trial.Id, TrialState.Queued, TrialState.Cancelled, null, "Cancelled by a person."), CancellationToken.None);
-            }
-        }
+        await QueuedTrials.CancelAsync(run.Id, "Cancelled by a person.", store, new SilentObserver());
     }
 }

@@ -57,7 +57,7 @@ public sealed class RunDriver(Workbench bench)
         {
             await done.CancelAsync();
             await watching.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await CancelQueuedAsync(run.Id, end.Reason);
+            await QueuedTrials.CancelAsync(run.Id, end.Reason, bench.Store, bench.Observer);
         }
     }
 
@@ -114,18 +114,6 @@ public sealed class RunDriver(Workbench bench)
             // Without the watch nobody could cancel the run any more.
             end.Ask($"The run broke off: {problem.Message}");
             throw;
-        }
-    }
-
-    private async Task CancelQueuedAsync(RunId id, string reason)
-    {
-        foreach (var trial in await bench.Store.ListTrialsAsync(id, CancellationToken.None))
-        {
-            if (trial.State == TrialState.Queued
-                && await bench.Store.UpdateTrialAsync(new TrialUpdate(trial.Id, TrialState.Queued, TrialState.Cancelled, null, reason), CancellationToken.None))
-            {
-                bench.Observer.TrialChanged(trial with { State = TrialState.Cancelled, Reason = reason });
-            }
         }
     }
 

@@ -43,5 +43,5 @@ public static class RunRevival
     }
 
     private static bool IsWorthAnother(TrialState state) =>
-        state is TrialState.Failed or TrialState.TimedOut or TrialState.Lost or TrialState.Cancelled;
+        state.HasFailed() || state == TrialState.Cancelled;
 }

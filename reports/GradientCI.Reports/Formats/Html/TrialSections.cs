@@ -56,7 +56,7 @@ internal static class TrialSections
             page.Add($"<td{new Raw(table.Columns[column].IsMetric ? " class=\"number\"" : "")}>{PlainText.Of(row.Cells[column], 80)}</td>");
         }
 
-        var kind = Tally.IsBad(row.Worst) ? "failed" : row.Worst switch
+        var kind = row.Worst.HasFailed() ? "failed" : row.Worst switch
         {
             TrialState.Succeeded => "passed",
             TrialState.Cancelled or TrialState.Pruned => "skipped",
