@@ -9,7 +9,7 @@ namespace GradientCI.Benchmarks;
 /// <summary>The real database, in a folder of its own, with a running attempt.</summary>
 internal static class DatabaseStore
 {
-    public static async Task<IExperimentStore> CreateAsync(AttemptId attempt)
+    public static async Task<ISeriesStore> CreateAsync(AttemptId attempt)
     {
         var folder = Directory.CreateTempSubdirectory("gradientci-bench-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);

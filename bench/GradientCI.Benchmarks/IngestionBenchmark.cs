@@ -11,7 +11,7 @@ internal static class IngestionBenchmark
     /// <param name="log">The log.</param>
     /// <param name="lines">How many metric lines it has.</param>
     /// <param name="openStore">Opens a store in which the attempt may write: its project, run and trial exist.</param>
-    public static async Task RunAsync(MetricLog log, int lines, Func<AttemptId, Task<IExperimentStore>> openStore)
+    public static async Task RunAsync(MetricLog log, int lines, Func<AttemptId, Task<ISeriesStore>> openStore)
     {
         var attempt = new AttemptId(new TrialId(new RunId(new ProjectId("bench"), "bench", 1), 1), 1);
         await using var store = await openStore(attempt);

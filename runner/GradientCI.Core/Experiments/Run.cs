@@ -55,6 +55,24 @@ public sealed record Run
     /// <summary>The executor's name.</summary>
     public required string Executor { get; init; }
 
+    /// <summary>
+    /// What asked for it, so that asking twice is answered with the same run: <c>push refs/heads/main 1f3…..9a0…</c>.
+    /// Empty for a person at a terminal, who means it each time.
+    /// </summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>The process at a terminal that drives it alone as long as it lives; none for runs that any worker may take.</summary>
+    public WorkerId Attendant { get; init; } = WorkerId.None;
+
+    /// <summary>The folder that its report is written into, absolute; empty for the data folder's own place.</summary>
+    public string ReportFolder { get; init; } = "";
+
+    /// <summary>Whether its end has been told: the report written and the forge informed.</summary>
+    public bool IsAnnounced { get; init; }
+
+    /// <summary>Whether it is kept whatever <c>prune</c> is told.</summary>
+    public bool IsPinned { get; init; }
+
     /// <summary>The sampler in use, and why when it was chosen by <c>auto</c>.</summary>
     public string SamplerNote { get; init; } = "";
 

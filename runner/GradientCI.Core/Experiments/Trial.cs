@@ -95,6 +95,9 @@ public sealed record Attempt
     /// <summary>The GPUs it owned, by index.</summary>
     public ImmutableArray<int> Gpus { get; init; } = [];
 
+    /// <summary>The process that drives it: its writes count, and those of others are refused.</summary>
+    public WorkerId Worker { get; init; } = WorkerId.None;
+
     /// <summary>What the executor needs to find it again after a restart; opaque.</summary>
     public string Handle { get; init; } = "";
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
-using GradientCI.Metrics;
 
 namespace GradientCI.Stores;
 
@@ -12,7 +11,7 @@ namespace GradientCI.Stores;
 /// All methods throw <see cref="GradientException"/> of kind Environment when the storage is full, unreadable,
 /// or of a newer version.
 /// </remarks>
-public interface IExperimentStore : IAsyncDisposable
+public interface IExperimentStore : ISeriesStore, IAsyncDisposable
 {
     /// <summary>Records a project, or renews its name and location; idempotent.</summary>
     Task PutProjectAsync(Project project, CancellationToken cancellationToken);
@@ -20,7 +19,10 @@ public interface IExperimentStore : IAsyncDisposable
     /// <summary>All projects, by id.</summary>
     Task<ImmutableArray<Project>> ListProjectsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Records a queued run of a recorded project under the next number of its project and experiment.</summary>
+    /// <summary>
+    /// Records a queued run of a recorded project under the next number of its project and experiment; when there is one
+    /// of the same origin, that one is returned and nothing is recorded.
+    /// </summary>
     /// <param name="run">The run; the number of its id is ignored.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>The run with its number.</returns>
@@ -30,26 +32,17 @@ public interface IExperimentStore : IAsyncDisposable
     /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
     Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken);
 
-    /// <summary>Records new queued trials of a run. Recording a trial number that exists is an error.</summary>
-    Task AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken);
+    /// <summary>Records new queued trials of one run.</summary>
+    /// <returns>False when one of the numbers is taken: somebody else was first, and nothing changed.</returns>
+    Task<bool> AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken);
 
     /// <summary>Moves a trial on and records what is new of its attempt, if it is still in the expected state.</summary>
-    /// <remarks>The attempt's number fences: while a newer attempt is recorded, a step of an older one changes nothing.</remarks>
+    /// <remarks>
+    /// The attempt's number and worker fence: while a newer attempt is recorded, or the attempt belongs to another worker,
+    /// a step changes nothing.
+    /// </remarks>
     /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
     Task<bool> UpdateTrialAsync(TrialUpdate update, CancellationToken cancellationToken);
-
-    /// <summary>Adds points to series of a trial, and how far the attempt's log has been read, in one transaction.</summary>
-    /// <param name="attempt">Only the trial's newest attempt may add; a write of an older one is refused.</param>
-    /// <param name="chunks">Points in order of arrival; may be empty.</param>
-    /// <param name="logOffset">Bytes of the attempt's log that have been parsed; a smaller number than before changes nothing.</param>
-    /// <param name="droppedPoints">Points beyond the limits since the last call.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
-    /// <returns>Whether it was the newest attempt.</returns>
-    Task<bool> AppendPointsAsync(
-        AttemptId attempt, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken);
-
-    /// <summary>How many bytes of an attempt's log have been parsed.</summary>
-    Task<long> ReadLogOffsetAsync(AttemptId attempt, CancellationToken cancellationToken);
 
     /// <summary>One run, or null.</summary>
     Task<Run?> FindRunAsync(RunId id, CancellationToken cancellationToken);
@@ -62,12 +55,6 @@ public interface IExperimentStore : IAsyncDisposable
 
     /// <summary>Finished, succeeded trials of a project with a fingerprint, newest run first, at most 10.</summary>
     Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken);
-
-    /// <summary>The summaries of all series of a run: trial number, metric, summary.</summary>
-    Task<ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)>> ListSummariesAsync(RunId run, CancellationToken cancellationToken);
-
-    /// <summary>All points of one series in order of arrival; empty when there is none.</summary>
-    Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken);
 
     /// <summary>A run with its trials and series, for checks and reports; null when there is no such run.</summary>
     /// <param name="id">The run.</param>

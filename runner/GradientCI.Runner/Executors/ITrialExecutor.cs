@@ -10,7 +10,8 @@ namespace GradientCI.Runner.Executors;
 /// Life of an attempt: <see cref="StartAsync"/> once; then <see cref="IRunningAttempt.Completion"/> is awaited while
 /// <see cref="IRunningAttempt.StopAsync"/> may be called any number of times; then the attempt is disposed, which
 /// lets go of it and does not stop it. Many attempts run at once, and all methods may be called from any thread.
-/// An attempt outlives this process: <see cref="AdoptAsync"/> finds it again by the handle that was recorded.
+/// An attempt outlives this process: <see cref="AdoptAsync"/> finds it again by the handle that was recorded. The
+/// command of an attempt begins at most once, however many processes start, die and adopt.
 /// A failing attempt is an <see cref="AttemptEnd"/>, never an exception.
 /// </remarks>
 public interface ITrialExecutor
@@ -22,9 +23,13 @@ public interface ITrialExecutor
     /// <exception cref="GradientException">The machine cannot start processes now; nothing was started.</exception>
     Task<IRunningAttempt> StartAsync(AttemptRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Finds an attempt that an earlier process started, running or ended.</summary>
-    /// <returns>The attempt, or null when it vanished without leaving an exit code: it is lost.</returns>
-    Task<IRunningAttempt?> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken);
+    /// <summary>Finds an attempt that an earlier process started, or was about to start.</summary>
+    /// <returns>
+    /// The attempt, running or ended. One whose command had not begun ends as <see cref="AttemptEnd.NeverBegan"/>, and
+    /// can from then on not be started by anybody; one that vanished ends as <see cref="AttemptEnd.Lost"/>, when nothing
+    /// of it is left.
+    /// </returns>
+    Task<IRunningAttempt> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken);
 }
 
 /// <summary>What an executor needs to know to run an attempt. Paths are absolute.</summary>
@@ -82,4 +87,14 @@ public interface IRunningAttempt : IAsyncDisposable
 /// <param name="Signal">The signal that ended it, or null.</param>
 /// <param name="IsOutOfMemory">Whether the kernel killed it for memory.</param>
 /// <param name="StartProblem">Why it could not be started, one sentence, or null when it was.</param>
-public sealed record AttemptEnd(int? ExitCode, int? Signal = null, bool IsOutOfMemory = false, string? StartProblem = null);
+public sealed record AttemptEnd(int? ExitCode, int? Signal = null, bool IsOutOfMemory = false, string? StartProblem = null)
+{
+    /// <summary>It vanished without a word: the machine, or everything that could have told, was killed.</summary>
+    public static AttemptEnd Lost { get; } = new(null, null);
+
+    /// <summary>Its command had not begun and never will: the process that was about to start it died.</summary>
+    public static AttemptEnd NeverBegan { get; } = new(null, null) { HasBegun = false };
+
+    /// <summary>Whether its command was begun.</summary>
+    public bool HasBegun { get; init; } = true;
+}

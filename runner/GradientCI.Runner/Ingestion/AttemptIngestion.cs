@@ -16,7 +16,7 @@ public sealed class AttemptIngestion
     private const int MostWaiting = 64_000;
 
     private readonly IngestionRequest _request;
-    private readonly IExperimentStore _store;
+    private readonly ISeriesStore _store;
     private readonly TimeProvider _time;
     private readonly SeriesTable _points = new();
     private readonly SeriesTable _usage = new();
@@ -32,7 +32,7 @@ public sealed class AttemptIngestion
     private long _dropped;
     private bool _isSuperseded;
 
-    private AttemptIngestion(IngestionRequest request, IExperimentStore store, TimeProvider time)
+    private AttemptIngestion(IngestionRequest request, ISeriesStore store, TimeProvider time)
     {
         (_request, _store, _time) = (request, store, time);
         _startedAt = time.GetUtcNow();
@@ -52,7 +52,7 @@ public sealed class AttemptIngestion
     /// <summary>Begins with an attempt whose process does not run yet: files that lie in the workspace now are not its results.</summary>
     /// <exception cref="GradientException">A pattern is not usable, or the store cannot be read.</exception>
     public static async Task<AttemptIngestion> StartAsync(
-        IngestionRequest request, IExperimentStore store, TimeProvider time, CancellationToken cancellationToken)
+        IngestionRequest request, ISeriesStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var ingestion = new AttemptIngestion(request, store, time);
         if (request.Attempt.Number > 1)
@@ -67,7 +67,7 @@ public sealed class AttemptIngestion
     /// <summary>Goes on with an attempt that an earlier process began: no point is lost or taken twice.</summary>
     /// <exception cref="GradientException">A pattern is not usable, or the store cannot be read.</exception>
     public static async Task<AttemptIngestion> ResumeAsync(
-        IngestionRequest request, IExperimentStore store, TimeProvider time, CancellationToken cancellationToken)
+        IngestionRequest request, ISeriesStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var ingestion = new AttemptIngestion(request, store, time);
         ingestion._log.Offset = await store.ReadLogOffsetAsync(request.Attempt, cancellationToken);
@@ -172,7 +172,7 @@ public sealed class AttemptIngestion
 
         var positions = await RecordFilesAsync(_stored + waiting, cancellationToken);
         SeriesChunk[] chunks = [.. _points.Seal(), .. _usage.Seal()];
-        _isSuperseded = !await _store.AppendPointsAsync(_request.Attempt, chunks, _log.Offset, _points.Dropped, cancellationToken);
+        _isSuperseded = !await _store.AppendPointsAsync(_request.Attempt, _request.Worker, chunks, _log.Offset, _points.Dropped, cancellationToken);
         (_stored, _positions, _dropped) = (_stored + waiting, positions, _dropped + _points.Dropped);
         _points.Confirm();
         _usage.Confirm();

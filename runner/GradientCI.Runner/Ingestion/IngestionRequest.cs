@@ -9,6 +9,9 @@ public sealed record IngestionRequest
     /// <summary>The attempt.</summary>
     public required AttemptId Attempt { get; init; }
 
+    /// <summary>Who drives it.</summary>
+    public WorkerId Worker { get; init; } = WorkerId.None;
+
     /// <summary>Where the attempt's output is appended; it need not exist yet. A small file of ours is kept beside it.</summary>
     public required string LogPath { get; init; }
 

@@ -30,15 +30,12 @@ internal static class LeftBehind
         var attempt = trial.Attempts[^1];
         var request = AttemptRequests.ToAdopt(run, trial, attempt, data);
         var verdict = Lost;
-        if (await executor.AdoptAsync(request, attempt.Handle, CancellationToken.None) is { } running)
+        await using (var running = await executor.AdoptAsync(request, attempt.Handle, CancellationToken.None))
         {
-            await using (running)
-            {
-                var hadEnded = running.Completion.IsCompleted;
-                await running.StopAsync(grace, CancellationToken.None);
-                var end = await running.Completion;
-                verdict = hadEnded ? AttemptVerdict.Of(end, null, "", run.Spec, request.LogPath) : Lost;
-            }
+            var hadEnded = running.Completion.IsCompleted;
+            await running.StopAsync(grace, CancellationToken.None);
+            var end = await running.Completion;
+            verdict = hadEnded ? AttemptVerdict.Of(end, null, "", run.Spec, request.LogPath) : Lost;
         }
 
         await ReadLogAsync(run, attempt, request, store, time);

@@ -24,8 +24,7 @@ public sealed class LayoutTests : IDisposable
         await using var store = await OpenAsync();
         var attempt = await StartAsync(store);
 
-        await Task.WhenAll(Enumerable.Range(0, (total + size - 1) / size).Select(i => store.AppendPointsAsync(
-            attempt, [new SeriesChunk("loss", StoreSamples.Points(Math.Min(size, total - (i * size)), from: i * size))], 0, 0, None)));
+        await Task.WhenAll(Enumerable.Range(0, (total + size - 1) / size).Select(i => store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(Math.Min(size, total - (i * size)), from: i * size))], 0, 0, None)));
 
         (await NumberAsync(store, "SELECT count(*) FROM chunks")).ShouldBe(rows);
         (await NumberAsync(store, "SELECT max(length(points)) FROM chunks"))!.Value.ShouldBeLessThanOrEqualTo(4096 * 24);
@@ -39,7 +38,7 @@ public sealed class LayoutTests : IDisposable
         await using var store = await OpenAsync();
         var attempt = await StartAsync(store);
 
-        await store.AppendPointsAsync(attempt, [new SeriesChunk("loss", [new MetricPoint(1, -2, DateTimeOffset.FromUnixTimeMilliseconds(0x0102))])], 0, 0, None);
+        await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", [new MetricPoint(1, -2, DateTimeOffset.FromUnixTimeMilliseconds(0x0102))])], 0, 0, None);
 
         (await store.Writer.RunAsync(session => session.First("SELECT hex(points) FROM chunks", row => row.GetString(0)), None))
             .ShouldBe("000000000000F03F" + "00000000000000C0" + "0201000000000000");
@@ -61,7 +60,7 @@ public sealed class LayoutTests : IDisposable
     {
         await using var store = await OpenAsync();
         var attempt = await StartAsync(store);
-        await store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(10))], 0, 0, None);
+        await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(10))], 0, 0, None);
 
         await store.Writer.RunAsync(session => session.Execute("DELETE FROM runs"), None);
 

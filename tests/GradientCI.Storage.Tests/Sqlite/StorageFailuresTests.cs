@@ -102,7 +102,7 @@ public sealed class StorageFailuresTests : IDisposable
         error.Remedy!.ShouldStartWith("Free some space");
         await ShouldHoldAsync(store, attempt, appended);
         await store.Writer.RunAsync(session => session.Number("PRAGMA max_page_count = 1000000"), None);
-        (await store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(500, from: appended * 500))], appended + 1, 0, None)).ShouldBeTrue();
+        (await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(500, from: appended * 500))], appended + 1, 0, None)).ShouldBeTrue();
         await ShouldHoldAsync(store, attempt, appended + 1);
     }
 
@@ -174,7 +174,7 @@ public sealed class StorageFailuresTests : IDisposable
         {
             try
             {
-                await store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(500, from: appended * 500))], appended + 1, 0, None);
+                await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(500, from: appended * 500))], appended + 1, 0, None);
             }
             catch (GradientException error)
             {

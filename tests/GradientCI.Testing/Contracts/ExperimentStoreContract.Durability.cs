@@ -12,7 +12,7 @@ public abstract partial class ExperimentStoreContract
     {
         var run = await Store.AddRunAsync(trials: 2);
         var attempt = await Store.StartAsync(new TrialId(run.Id, 1));
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(10))], 100, 1, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(10))], 100, 1, None);
         await Store.EndAsync(attempt);
         var before = Described.As(await Store.ReadSnapshotAsync(run.Id, 100, None));
 
@@ -20,7 +20,7 @@ public abstract partial class ExperimentStoreContract
 
         Described.As(await Store.ReadSnapshotAsync(run.Id, 100, None)).ShouldBe(before);
         (await Store.ReadLogOffsetAsync(attempt, None)).ShouldBe(100);
-        (await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(1, from: 10))], 110, 0, None)).ShouldBeTrue();
+        (await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(1, from: 10))], 110, 0, None)).ShouldBeTrue();
         (await Store.ReadPointsAsync(attempt.Trial, "loss", None)).ShouldBe(StoreSamples.Points(11));
     }
 

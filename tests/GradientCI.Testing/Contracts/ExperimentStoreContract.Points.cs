@@ -17,7 +17,7 @@ public abstract partial class ExperimentStoreContract
                 .Select((y, i) => new MetricPoint(i % 3 == 0 ? double.NaN : 5 - i, y, StoreSamples.Noon.AddMilliseconds(-i))),
         ];
 
-        (await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", points)], 0, 0, None)).ShouldBeTrue();
+        (await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", points)], 0, 0, None)).ShouldBeTrue();
 
         var read = await Store.ReadPointsAsync(attempt.Trial, "loss", None);
         read.Select(point => (BitConverter.DoubleToInt64Bits(point.X), BitConverter.DoubleToInt64Bits(point.Y), point.Time))
@@ -31,7 +31,7 @@ public abstract partial class ExperimentStoreContract
         var attempt = await RunningAsync();
         MetricPoint[] points = [new(double.NaN, double.NaN, StoreSamples.Noon), new(2, double.PositiveInfinity, StoreSamples.Noon)];
 
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", points)], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", points)], 0, 0, None);
 
         (await Store.ListSummariesAsync(attempt.Trial.Run, None)).ShouldBe([(1, "loss", SeriesSummary.Of(points))]);
         var series = (await Store.ReadSnapshotAsync(attempt.Trial.Run, 100, None))!.Trials[0].Series["loss"];
@@ -45,8 +45,8 @@ public abstract partial class ExperimentStoreContract
         var attempt = await RunningAsync();
         MetricPoint[] points = [new(0, double.MaxValue, StoreSamples.Noon), new(1, -double.MaxValue, StoreSamples.Noon), new(2, double.MaxValue, StoreSamples.Noon)];
 
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", points)], 0, 0, None);
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", points)], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", points)], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", points)], 0, 0, None);
 
         (await Store.ReadPointsAsync(attempt.Trial, "loss", None)).ShouldBe([.. points, .. points]);
     }
@@ -63,11 +63,11 @@ public abstract partial class ExperimentStoreContract
         for (var from = 0; from < all.Length;)
         {
             var count = Math.Min(all.Length - from, random.Next(8) switch { 0 => 1, 1 => 5_000, _ => random.Next(1, 90) });
-            await Store.AppendPointsAsync(attempt, [new SeriesChunk("small", all.Slice(from, count))], 0, 0, None);
+            await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("small", all.Slice(from, count))], 0, 0, None);
             from += count;
         }
 
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("big", all)], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("big", all)], 0, 0, None);
 
         (await Store.ReadPointsAsync(attempt.Trial, "small", None)).ShouldBe(all);
         (await Store.ReadPointsAsync(attempt.Trial, "big", None)).ShouldBe(all);
@@ -83,8 +83,7 @@ public abstract partial class ExperimentStoreContract
     {
         var attempt = await RunningAsync();
 
-        await Store.AppendPointsAsync(
-            attempt, [new SeriesChunk("a", StoreSamples.Points(3)), new SeriesChunk("b", StoreSamples.Points(1)), new SeriesChunk("a", StoreSamples.Points(2, from: 3))], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("a", StoreSamples.Points(3)), new SeriesChunk("b", StoreSamples.Points(1)), new SeriesChunk("a", StoreSamples.Points(2, from: 3))], 0, 0, None);
 
         (await Store.ReadPointsAsync(attempt.Trial, "a", None)).ShouldBe(StoreSamples.Points(5));
     }
@@ -95,7 +94,7 @@ public abstract partial class ExperimentStoreContract
         var attempt = await RunningAsync();
         string[] names = ["a", "A", "a'", "a\"; DROP TABLE series; --", "a\0b", "a\0", "größe/日本/🙂", " ", "", "%", new('x', MetricLimits.NameLength)];
 
-        await Store.AppendPointsAsync(attempt, [.. names.Select((name, i) => new SeriesChunk(name, StoreSamples.Points(1, from: i)))], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [.. names.Select((name, i) => new SeriesChunk(name, StoreSamples.Points(1, from: i)))], 0, 0, None);
 
         for (var i = 0; i < names.Length; i++)
         {
@@ -109,13 +108,13 @@ public abstract partial class ExperimentStoreContract
     public async Task Only_the_newest_attempt_may_append()
     {
         var first = await RunningAsync();
-        await Store.AppendPointsAsync(first, [new SeriesChunk("loss", StoreSamples.Points(1))], 10, 0, None);
+        await Store.AppendPointsAsync(first, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(1))], 10, 0, None);
         await Store.UpdateTrialAsync(new TrialUpdate(first.Trial, TrialState.Running, TrialState.Queued), None);
         var second = await Store.StartAsync(first.Trial, attempt: 2);
 
-        (await Store.AppendPointsAsync(first, [new SeriesChunk("loss", StoreSamples.Points(5))], 99, 3, None)).ShouldBeFalse();
-        (await Store.AppendPointsAsync(second with { Number = 3 }, [new SeriesChunk("loss", StoreSamples.Points(5))], 99, 3, None)).ShouldBeFalse();
-        (await Store.AppendPointsAsync(second, [new SeriesChunk("loss", StoreSamples.Points(1, from: 1))], 20, 0, None)).ShouldBeTrue();
+        (await Store.AppendPointsAsync(first, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(5))], 99, 3, None)).ShouldBeFalse();
+        (await Store.AppendPointsAsync(second with { Number = 3 }, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(5))], 99, 3, None)).ShouldBeFalse();
+        (await Store.AppendPointsAsync(second, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(1, from: 1))], 20, 0, None)).ShouldBeTrue();
 
         (await Store.ReadPointsAsync(first.Trial, "loss", None)).ShouldBe(StoreSamples.Points(2));
         (await Store.ReadLogOffsetAsync(first, None)).ShouldBe(10);
@@ -129,8 +128,8 @@ public abstract partial class ExperimentStoreContract
         var attempt = await RunningAsync();
         (await Store.ReadLogOffsetAsync(attempt, None)).ShouldBe(0);
 
-        await Store.AppendPointsAsync(attempt, [], 5_000_000_000, 0, None);
-        await Store.AppendPointsAsync(attempt, [], 7, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [], 5_000_000_000, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [], 7, 0, None);
         await Store.EndAsync(attempt);
 
         (await Store.ReadLogOffsetAsync(attempt, None)).ShouldBe(5_000_000_000);
@@ -141,10 +140,10 @@ public abstract partial class ExperimentStoreContract
     public async Task Points_may_follow_after_the_trials_end_and_dropped_ones_add_up()
     {
         var attempt = await RunningAsync();
-        await Store.AppendPointsAsync(attempt, [], 1, 3, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [], 1, 3, None);
         await Store.EndAsync(attempt);
 
-        (await Store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(1))], 2, 4, None)).ShouldBeTrue();
+        (await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(1))], 2, 4, None)).ShouldBeTrue();
 
         var trial = (await Store.ReadSnapshotAsync(attempt.Trial.Run, 1, None))!.Trials.ShouldHaveSingleItem();
         trial.DroppedPoints.ShouldBe(7);
@@ -163,7 +162,7 @@ public abstract partial class ExperimentStoreContract
             var attempt = await store.StartAsync(new TrialId(run.Id, number));
             for (var i = 0; i < 50; i++)
             {
-                await store.AppendPointsAsync(attempt, [new SeriesChunk("loss", StoreSamples.Points(7, from: i * 7))], i, 0, None);
+                await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(7, from: i * 7))], i, 0, None);
             }
 
             await store.EndAsync(attempt);
@@ -182,7 +181,7 @@ public abstract partial class ExperimentStoreContract
         var run = await Store.AddRunAsync(trials: 3);
         var attempt = await Store.StartAsync(new TrialId(run.Id, 2));
         var points = StoreSamples.Points(5_000);
-        await Store.AppendPointsAsync(attempt, [new SeriesChunk("sin", points), new SeriesChunk("acc", StoreSamples.Points(2))], 0, 0, None);
+        await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("sin", points), new SeriesChunk("acc", StoreSamples.Points(2))], 0, 0, None);
 
         var snapshot = (await Store.ReadSnapshotAsync(run.Id, 100, None))!;
 

@@ -18,8 +18,7 @@ public static class StoreWriter
         {
             await store.AddTrialsAsync([StoreSamples.Trial(run.Id, number)], CancellationToken.None);
             var attempt = await store.StartAsync(new TrialId(run.Id, number));
-            await store.AppendPointsAsync(
-                attempt, [new SeriesChunk("loss", StoreSamples.Points(PointsPerTrial)), new SeriesChunk("acc", StoreSamples.Points(PointsPerTrial))],
+            await store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(PointsPerTrial)), new SeriesChunk("acc", StoreSamples.Points(PointsPerTrial))],
                 LogBytesPerTrial, 0, CancellationToken.None);
             await store.EndAsync(attempt);
             await output.WriteLineAsync(number.ToString());

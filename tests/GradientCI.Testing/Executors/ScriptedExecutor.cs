@@ -41,6 +41,8 @@ public sealed class ScriptedExecutor(TimeProvider time, Func<AttemptRequest, Att
         return Task.FromResult<IRunningAttempt>(attempt);
     }
 
-    public Task<IRunningAttempt?> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken) =>
-        Task.FromResult<IRunningAttempt?>(_attempts.TryGetValue(handle, out var attempt) && !attempt.HasVanished ? attempt : null);
+    public Task<IRunningAttempt> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken) =>
+        Task.FromResult<IRunningAttempt>(!_attempts.TryGetValue(handle, out var attempt) ? new EndedAttempt(AttemptEnd.NeverBegan)
+            : attempt.HasVanished ? new EndedAttempt(AttemptEnd.Lost)
+            : attempt);
 }

@@ -6,7 +6,7 @@ using GradientCI.Stores;
 namespace GradientCI.Testing.Ingestion;
 
 /// <summary>Keeps points in memory as the store's contract says, and nothing else.</summary>
-public sealed class RecordingStore : IExperimentStore
+public sealed class RecordingStore : ISeriesStore
 {
     private readonly Dictionary<(TrialId Trial, string Metric), List<MetricPoint>> _series = [];
     private readonly Dictionary<AttemptId, long> _offsets = [];
@@ -29,7 +29,7 @@ public sealed class RecordingStore : IExperimentStore
     public int DeathsAfterAppend { get; set; }
 
     public Task<bool> AppendPointsAsync(
-        AttemptId attempt, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken)
+        AttemptId attempt, WorkerId worker, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken)
     {
         if (Failures > 0)
         {
@@ -79,29 +79,4 @@ public sealed class RecordingStore : IExperimentStore
     public IReadOnlyList<string> Lines(TrialId trial) =>
         [.. _series.Where(pair => pair.Key.Trial == trial).OrderBy(pair => pair.Key.Metric, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key.Metric} {string.Join(' ', pair.Value.Select(point => $"{point.X:R}={point.Y:R}"))}")];
-
-    public Task PutProjectAsync(Project project, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<Project>> ListProjectsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<Run> CreateRunAsync(Run run, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<bool> UpdateTrialAsync(TrialUpdate update, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<Run?> FindRunAsync(RunId id, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<Run>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<Trial>> ListTrialsAsync(RunId run, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<RunSnapshot?> ReadSnapshotAsync(RunId id, int curvePoints, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

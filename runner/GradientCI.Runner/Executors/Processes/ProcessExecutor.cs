@@ -51,15 +51,15 @@ public sealed class ProcessExecutor : ITrialExecutor
     public Task<IRunningAttempt> StartAsync(AttemptRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(StartRequest.FindProblem(request) is { } problem ? new UnstartedAttempt(problem) : Start(request));
+        return Task.FromResult(StartRequest.FindProblem(request) is { } problem ? Unstarted(problem) : Start(request));
     }
 
     /// <inheritdoc/>
     /// <remarks>
     /// An empty handle is looked for by the attempt's state folder: the way out when we died between starting and
-    /// recording. What is left of a lost attempt is stopped before null is returned, so that it can be tried again.
+    /// recording. What is left of a lost attempt is stopped before this returns, so that it can be tried again.
     /// </remarks>
-    public async Task<IRunningAttempt?> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken)
+    public async Task<IRunningAttempt> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken)
     {
         var family = new ProcessFamily(request.StateDirectory);
         var leader = LeaderHandle.Parse(handle) ?? FindLeader(family);
@@ -77,7 +77,7 @@ public sealed class ProcessExecutor : ITrialExecutor
         }
 
         await attempt.Completion.WaitAsync(cancellationToken);
-        return null;
+        return new EndedAttempt(AttemptEnd.Lost);
     }
 
     private static LeaderHandle FindLeader(ProcessFamily family) =>
@@ -111,14 +111,16 @@ public sealed class ProcessExecutor : ITrialExecutor
             0 => ProcessStat.Read(pid) is { } leader
                 ? Watch(request, family, new LeaderHandle(leader.Identity, oomKills, Boot.Id), isOurChild: true)
                 : Watch(request, family, LeaderHandle.Unknown, isOurChild: false),
-            ErrorNumber.TooBig => new UnstartedAttempt("The command and its environment variables are longer than the kernel lets a program have."),
+            ErrorNumber.TooBig => Unstarted("The command and its environment variables are longer than the kernel lets a program have."),
             ErrorNumber.TryAgain or ErrorNumber.NoMemory => throw new GradientException(
                 FailureKind.Environment,
                 $"This machine cannot start another process: {Marshal.GetPInvokeErrorMessage(error)}.",
                 "End other programs, or raise the limits on processes and memory."),
-            _ => new UnstartedAttempt($"The command cannot start in {request.WorkingDirectory}: {Marshal.GetPInvokeErrorMessage(error)}."),
+            _ => Unstarted($"The command cannot start in {request.WorkingDirectory}: {Marshal.GetPInvokeErrorMessage(error)}."),
         };
     }
+
+    private static EndedAttempt Unstarted(string problem) => new(new AttemptEnd(null, StartProblem: problem));
 
     private static int OpenLog(AttemptRequest request, string record)
     {
