@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using GradientCI.Experiments;
 
 namespace GradientCI.Stores;
@@ -10,6 +11,7 @@ namespace GradientCI.Stores;
 /// never by a caller's. Every write about an attempt names its worker, and is refused when that is no longer the owner.
 /// One transaction per method, as in <see cref="IExperimentStore"/>.
 /// </remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "A queue of work is what it is; the rule knows only the collection.")]
 public interface IWorkQueue
 {
     /// <summary>Begins or renews a worker's lease.</summary>

@@ -13,8 +13,10 @@ internal static class RunRows
         """
         project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
         baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json,
-        input_digest, best, passed, overrides_json
+        input_digest, best, passed, overrides_json, origin, attendant, report_folder, announced, pinned
         """;
+
+    private static readonly string MayDrive = $"(attendant = '' OR attendant = @worker OR NOT {WorkerRows.IsAlive("attendant")})";
 
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
         """
@@ -38,15 +40,24 @@ internal static class RunRows
             throw new InvalidOperationException($"The project {run.Id.Project} is not recorded; put it first.");
         }
 
+        if (run.Origin.Length > 0 && session.Number(
+            "SELECT number FROM runs WHERE project = @project AND experiment = @experiment AND origin = @origin",
+            ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@origin", run.Origin)) is { } known)
+        {
+            return Find(session, run.Id with { Number = (int)known })!;
+        }
+
         var number = session.Number(
             """
             INSERT INTO runs (
                 project, experiment, number, state, sha, created_at, baseline_project, baseline_experiment, baseline_number, baseline_note,
-                manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json)
+                manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json,
+                origin, attendant, report_folder)
             VALUES (
                 @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
-                @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides)
+                @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides,
+                @origin, @attendant, @report)
             RETURNING number
             """,
             ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@state", Words<RunState>.Of(RunState.Queued)),
@@ -54,7 +65,8 @@ internal static class RunRows
             ("@baseline_project", run.Baseline?.Project.Value), ("@baseline_experiment", run.Baseline?.Experiment), ("@baseline_number", run.Baseline?.Number),
             ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@inputs", run.InputDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
             ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
-            ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)));
+            ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)),
+            ("@origin", run.Origin), ("@attendant", run.Attendant.Value), ("@report", run.ReportFolder));
         return Find(session, run.Id with { Number = (int)number!.Value })!;
     }
 
@@ -77,7 +89,7 @@ internal static class RunRows
             """
             UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
                 started_at = iif(@to = 'running', coalesce(started_at, @at), started_at),
-                ended_at = iif(@ended, @at, NULL), best = @best, passed = @passed
+                ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed
             WHERE key = @key
             """,
             ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
@@ -112,6 +124,28 @@ internal static class RunRows
             ("@limit", Math.Max(0, query.Limit))),
     ];
 
+    public static bool Attend(SqliteSession session, RunId run, WorkerId worker, LeaseClock clock) => session.Execute(
+        $"UPDATE runs SET attendant = @worker WHERE key = @key AND {MayDrive}",
+        ("@key", Key(session, run)), ("@worker", worker.Value), ("@boot", clock.Boot), ("@now", clock.Now)) == 1;
+
+    /// <summary>Queued and running runs that a worker may drive, oldest first.</summary>
+    public static ImmutableArray<Run> ListOpen(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
+        ListFor(session, "state IN ('queued', 'running')", worker, limit, clock);
+
+    /// <summary>Ended runs that a worker may announce, oldest first.</summary>
+    public static ImmutableArray<Run> ListUnannounced(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
+        ListFor(session, "announced = 0 AND state NOT IN ('queued', 'running')", worker, limit, clock);
+
+    public static bool MarkAnnounced(SqliteSession session, RunId run) =>
+        session.Execute("UPDATE runs SET announced = 1 WHERE key = @key", ("@key", Key(session, run))) == 1;
+
+    private static ImmutableArray<Run> ListFor(SqliteSession session, string which, WorkerId worker, int limit, LeaseClock clock) =>
+    [
+        .. session.Query(
+            $"SELECT {Columns} FROM runs WHERE {which} AND {MayDrive} ORDER BY key LIMIT @limit",
+            Read, ("@worker", worker.Value), ("@limit", limit), ("@boot", clock.Boot), ("@now", clock.Now)),
+    ];
+
     private static Run Read(SqliteDataReader row) => new()
     {
         Id = Rows.RunId(row, 0),
@@ -134,5 +168,10 @@ internal static class RunRows
         Best = row.IsDBNull(21) ? null : row.GetDouble(21),
         Passed = row.IsDBNull(22) ? null : row.GetBoolean(22),
         Overrides = StoredJson.ReadTexts(row.GetString(23)),
+        Origin = row.GetString(24),
+        Attendant = new WorkerId(row.GetString(25)),
+        ReportFolder = row.GetString(26),
+        IsAnnounced = row.GetBoolean(27),
+        IsPinned = row.GetBoolean(28),
     };
 }

@@ -11,18 +11,20 @@ namespace GradientCI.Storage.Sqlite;
 /// commits since the last checkpoint with it, never the file's consistency; attempts died with the power anyway.
 /// One connection writes, and others read at the same time.
 /// </remarks>
-public sealed class SqliteExperimentStore : IExperimentStore
+public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
 {
     /// <summary>How long a write waits for another process's transaction.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
     private readonly TimeSpan _patience;
+    private readonly LeaseClock _clock;
     private readonly Stack<SqliteSession> _readers = new();
     private bool _disposed;
 
-    private SqliteExperimentStore(string path, TimeSpan patience, SqliteWriter writer)
+    private SqliteExperimentStore(string path, TimeSpan patience, SqliteWriter writer, LeaseClock clock)
     {
+        _clock = clock;
         _path = path;
         _patience = patience;
         Writer = writer;
@@ -36,13 +38,13 @@ public sealed class SqliteExperimentStore : IExperimentStore
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <exception cref="GradientException">The folder cannot be used, or a newer version wrote it.</exception>
     public static Task<SqliteExperimentStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken) =>
-        OpenAsync(dataFolder, time, Migration.All(), Patience, cancellationToken);
+        OpenAsync(dataFolder, time, Migration.All(), Patience, LeaseClock.OfTheMachine, cancellationToken);
 
     internal static Task<SqliteExperimentStore> OpenAsync(
-        string dataFolder, TimeProvider time, IReadOnlyList<Migration> migrations, TimeSpan patience, CancellationToken cancellationToken)
+        string dataFolder, TimeProvider time, IReadOnlyList<Migration> migrations, TimeSpan patience, LeaseClock clock, CancellationToken cancellationToken)
     {
         var path = Path.Combine(Path.GetFullPath(dataFolder), "gradientci.db");
-        return Task.Run(() => Open(path, time, migrations, patience), cancellationToken);
+        return Task.Run(() => Open(path, time, migrations, patience, clock), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -65,13 +67,8 @@ public sealed class SqliteExperimentStore : IExperimentStore
         WriteAsync(session => RunRows.Update(session, update), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken) => WriteAsync(
-        session =>
-        {
-            TrialRows.Add(session, trials);
-            return true;
-        },
-        cancellationToken);
+    public Task<bool> AddTrialsAsync(IReadOnlyList<Trial> trials, CancellationToken cancellationToken) =>
+        WriteAsync(session => TrialRows.Add(session, trials), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> UpdateTrialAsync(TrialUpdate update, CancellationToken cancellationToken) =>
@@ -79,10 +76,10 @@ public sealed class SqliteExperimentStore : IExperimentStore
 
     /// <inheritdoc/>
     public Task<bool> AppendPointsAsync(
-        AttemptId attempt, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken) => WriteAsync(
+        AttemptId attempt, WorkerId worker, IReadOnlyList<SeriesChunk> chunks, long logOffset, long droppedPoints, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            if (TrialRows.KeyOfNewest(session, attempt) is not { } trial)
+            if (TrialRows.KeyOfOwned(session, attempt, worker) is not { } trial)
             {
                 return false;
             }
@@ -158,7 +155,7 @@ public sealed class SqliteExperimentStore : IExperimentStore
         }
     }
 
-    private static SqliteExperimentStore Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations, TimeSpan patience)
+    private static SqliteExperimentStore Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations, TimeSpan patience, LeaseClock clock)
     {
         var folder = Path.GetDirectoryName(path)!;
         if (File.Exists(folder))
@@ -173,7 +170,7 @@ public sealed class SqliteExperimentStore : IExperimentStore
             try
             {
                 new SchemaMigrator(path, migrations, time).Migrate(session);
-                return new SqliteExperimentStore(path, patience, new SqliteWriter(session));
+                return new SqliteExperimentStore(path, patience, new SqliteWriter(session), clock);
             }
             catch
             {

@@ -16,16 +16,44 @@ internal static class TrialRows
         WHERE r.project = @project AND r.experiment = @experiment AND r.number = @run AND t.number = @trial)
         """;
 
-    public static void Add(SqliteSession session, IReadOnlyList<Trial> trials)
+    /// <summary>The next value of <c>changed</c> within a run; writes stand in a queue, so that nobody gets it twice.</summary>
+    public static string NextChange(string run) => $"(SELECT coalesce(max(c.changed), 0) + 1 FROM trials c WHERE c.run = {run})";
+
+    public static bool Add(SqliteSession session, IReadOnlyList<Trial> trials)
     {
-        foreach (var run in trials.GroupBy(trial => trial.Id.Run))
+        if (trials.Count == 0)
         {
-            var key = RunRows.Key(session, run.Key) ?? throw new InvalidOperationException($"There is no run {run.Key} to add trials to.");
-            foreach (var trial in run)
-            {
-                Add(session, key, trial);
-            }
+            return true;
         }
+
+        var run = trials[0].Id.Run;
+        var key = RunRows.Key(session, run) ?? throw new InvalidOperationException($"There is no run {run} to add trials to.");
+        if (trials.Any(trial => session.Number("SELECT 1 FROM trials WHERE run = @run AND number = @number", ("@run", key), ("@number", trial.Id.Number)) is not null))
+        {
+            return false;
+        }
+
+        foreach (var trial in trials)
+        {
+            Add(session, key, trial);
+        }
+
+        return true;
+    }
+
+    public static Trial Get(SqliteSession session, long key) => Read(session, "t.key = @key", "t.key", ("@key", key))[0].Trial;
+
+    public static TrialChanges ListChanges(SqliteSession session, RunId run, long since)
+    {
+        if (RunRows.Key(session, run) is not { } key)
+        {
+            return new TrialChanges([], since);
+        }
+
+        var until = session.Number("SELECT max(changed) FROM trials WHERE run = @run", ("@run", key)) ?? since;
+        return new TrialChanges(
+            until == since ? [] : [.. Read(session, "t.run = @run AND t.changed > @since", "t.number", ("@run", key), ("@since", since)).Select(row => row.Trial)],
+            until);
     }
 
     /// <summary>Compares the state, the attempt's number, and sets.</summary>
@@ -36,20 +64,20 @@ internal static class TrialRows
             throw new ArgumentException($"The attempt {given.Id} is not one of {update.Id}.", nameof(update));
         }
 
-        // Without the attempt's number an old process could end the trial that a new attempt is running.
+        // Without the attempt's number and worker a process that was given up could end what another one drives.
         var key = session.Number(
             $"""
-            UPDATE trials SET state = @to, reason = @reason,
+            UPDATE trials SET state = @to, reason = @reason, changed = {NextChange("trials.run")},
                 cached_project = @cached_project, cached_experiment = @cached_experiment, cached_run = @cached_run, cached_number = @cached_number
             WHERE key = {KeyOfTrial} AND state = @from
-                AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.trial = trials.key AND attempts.number > @attempt)
+                AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.trial = trials.key AND (a.number > @attempt OR (a.number = @attempt AND a.worker <> @worker)))
             RETURNING key
             """,
             ("@project", update.Id.Run.Project.Value), ("@experiment", update.Id.Run.Experiment), ("@run", update.Id.Run.Number),
             ("@trial", update.Id.Number), ("@from", Words<TrialState>.Of(update.From)), ("@to", Words<TrialState>.Of(update.To)), ("@reason", update.Reason),
             ("@cached_project", update.CachedFrom?.Run.Project.Value), ("@cached_experiment", update.CachedFrom?.Run.Experiment),
             ("@cached_run", update.CachedFrom?.Run.Number), ("@cached_number", update.CachedFrom?.Number),
-            ("@attempt", update.Attempt?.Id.Number ?? int.MaxValue));
+            ("@attempt", update.Attempt?.Id.Number ?? int.MaxValue), ("@worker", update.Attempt?.Worker.Value));
         if (key is not null && update.ForgetPoints)
         {
             session.Execute("DELETE FROM series WHERE trial = @trial", ("@trial", key.Value));
@@ -63,6 +91,13 @@ internal static class TrialRows
 
         return key is not null;
     }
+
+    /// <summary>The trial's key, when the attempt is its newest and belongs to the worker; else null.</summary>
+    public static long? KeyOfOwned(SqliteSession session, AttemptId attempt, WorkerId worker) =>
+        KeyOfNewest(session, attempt) is { } trial
+        && session.Number("SELECT 1 FROM attempts WHERE trial = @trial AND number = @attempt AND worker = @worker", ("@trial", trial), ("@attempt", attempt.Number), ("@worker", worker.Value)) is not null
+            ? trial
+            : null;
 
     /// <summary>The trial's key, when the attempt is its newest; else null.</summary>
     public static long? KeyOfNewest(SqliteSession session, AttemptId attempt) => session.Number(
@@ -106,24 +141,19 @@ internal static class TrialRows
 
     private static void Add(SqliteSession session, long run, Trial trial)
     {
-        var added = session.Execute(
-            """
-            INSERT INTO trials (run, number, parameter_set, repeat, seed, parameters_json, command_json, fingerprint, state)
-            VALUES (@run, @number, @parameter_set, @repeat, @seed, @parameters, @command, @fingerprint, 'queued')
-            ON CONFLICT (run, number) DO NOTHING
+        session.Execute(
+            $"""
+            INSERT INTO trials (run, number, parameter_set, repeat, seed, parameters_json, command_json, fingerprint, state, changed)
+            VALUES (@run, @number, @parameter_set, @repeat, @seed, @parameters, @command, @fingerprint, 'queued', {NextChange("@run")})
             """,
             ("@run", run), ("@number", trial.Id.Number), ("@parameter_set", trial.ParameterSetNumber), ("@repeat", trial.Repeat), ("@seed", trial.Seed),
             ("@parameters", SpecJson.Serialize(trial.Parameters)), ("@command", StoredJson.Write(trial.Command)), ("@fingerprint", trial.Fingerprint));
-        if (added == 0)
-        {
-            throw new InvalidOperationException($"The trial {trial.Id} is recorded already.");
-        }
     }
 
     private static void Put(SqliteSession session, long trial, Attempt attempt) => session.Execute(
         """
-        INSERT INTO attempts (trial, number, outcome, exit_code, reason, gpus_json, handle, preparing_at, started_at, ended_at)
-        VALUES (@trial, @number, @outcome, @exit_code, @reason, @gpus, @handle, @preparing, @started, @ended)
+        INSERT INTO attempts (trial, number, outcome, exit_code, reason, gpus_json, handle, preparing_at, started_at, ended_at, worker)
+        VALUES (@trial, @number, @outcome, @exit_code, @reason, @gpus, @handle, @preparing, @started, @ended, @worker)
         ON CONFLICT (trial, number) DO UPDATE SET
             outcome = excluded.outcome, exit_code = excluded.exit_code, reason = excluded.reason, gpus_json = excluded.gpus_json,
             handle = excluded.handle, preparing_at = excluded.preparing_at, started_at = excluded.started_at, ended_at = excluded.ended_at
@@ -131,14 +161,14 @@ internal static class TrialRows
         ("@trial", trial), ("@number", attempt.Id.Number), ("@outcome", attempt.Outcome is { } outcome ? Words<AttemptOutcome>.Of(outcome) : null),
         ("@exit_code", attempt.ExitCode), ("@reason", attempt.Reason), ("@gpus", attempt.Gpus.IsEmpty ? "[]" : StoredJson.Write(attempt.Gpus)),
         ("@handle", attempt.Handle), ("@preparing", Rows.Milliseconds(attempt.PreparingAt)),
-        ("@started", Rows.Milliseconds(attempt.StartedAt)), ("@ended", Rows.Milliseconds(attempt.EndedAt)));
+        ("@started", Rows.Milliseconds(attempt.StartedAt)), ("@ended", Rows.Milliseconds(attempt.EndedAt)), ("@worker", attempt.Worker.Value));
 
     private static List<(long Key, Trial Trial, long Dropped)> Read(
         SqliteSession session, string where, string order, params (string Name, object? Value)[] values)
     {
         var attempts = session.Query(
             $"""
-            SELECT a.trial, a.number, a.outcome, a.exit_code, a.reason, a.gpus_json, a.handle, a.preparing_at, a.started_at, a.ended_at
+            SELECT a.trial, a.number, a.outcome, a.exit_code, a.reason, a.gpus_json, a.handle, a.preparing_at, a.started_at, a.ended_at, a.worker
             FROM trials t JOIN attempts a ON a.trial = t.key WHERE {where} ORDER BY a.trial, a.number
             """,
             row => (Trial: row.GetInt64(0), Read: ReadAttempt(row)), values).ToLookup(row => row.Trial, row => row.Read);
@@ -183,6 +213,7 @@ internal static class TrialRows
             PreparingAt = Rows.Time(row, 7)!.Value,
             StartedAt = Rows.Time(row, 8),
             EndedAt = Rows.Time(row, 9),
+            Worker = new WorkerId(row.GetString(10)),
         };
         return trial => attempt with { Id = attempt.Id with { Trial = trial } };
     }

@@ -113,7 +113,7 @@ public sealed class SchemaMigratorTests : IDisposable
     private static Task<long?> NumberAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(session => session.Number(sql), None);
 
     private Task<SqliteExperimentStore> OpenAsync(Migration[] migrations) =>
-        SqliteExperimentStore.OpenAsync(_folder.Path, new ManualTimeProvider(), migrations, SqliteExperimentStore.Patience, None);
+        SqliteExperimentStore.OpenAsync(_folder.Path, new ManualTimeProvider(), migrations, SqliteExperimentStore.Patience, LeaseClock.OfTheMachine, None);
 
     private IEnumerable<string?> Files() => Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -137,7 +137,7 @@ public sealed class StorageFailuresTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_database_that_another_process_holds_too_long_is_named_and_works_again_afterwards()
     {
-        await using var store = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, Migration.All(), TimeSpan.FromSeconds(1), None);
+        await using var store = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, Migration.All(), TimeSpan.FromSeconds(1), LeaseClock.OfTheMachine, None);
         using var other = SqliteSession.Open(_folder["gradientci.db"], TimeSpan.FromSeconds(1));
         other.Execute("BEGIN IMMEDIATE");
 
