@@ -61,6 +61,6 @@ internal static class CommandLine
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
         DemoCommand.Create(terminal),
-        DriveCommand.Create(terminal),
+        WorkerCommand.Create(terminal),
     };
 }

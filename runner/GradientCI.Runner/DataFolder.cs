@@ -49,8 +49,11 @@ public sealed record DataFolder(string Root)
     /// <summary>Lock files that say which process hands out which GPU.</summary>
     public string GpuClaims => Path.Combine(Root, "gpus");
 
-    /// <summary>Held by the process that drives a run, as long as it does.</summary>
-    public string DriverLock(RunId run) => Path.Combine(Root, "attempts", Folder(run), "driver.lock");
+    /// <summary>Held by a worker as long as it lives.</summary>
+    public string WorkerLock(WorkerId worker) => Path.Combine(Root, "workers", $"{worker}.lock");
+
+    /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
+    public string WorkersLock => Path.Combine(Root, "worker.lock");
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
 }
