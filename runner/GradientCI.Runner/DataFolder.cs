@@ -31,6 +31,9 @@ public sealed record DataFolder(string Root)
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
 
+    /// <summary>Where the workspace of an attempt is noted as long as the attempt is not settled.</summary>
+    public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
+
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
 

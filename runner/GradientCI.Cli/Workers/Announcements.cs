@@ -5,7 +5,7 @@ namespace GradientCI.Cli.Workers;
 
 /// <summary>Tells the end of runs: the report's files, and the commit's note.</summary>
 /// <remarks>Done again after a death in between, with the same outcome.</remarks>
-internal sealed class Announcements(Session session, RunSites sites, WorkerId worker, WorkerLog log)
+internal sealed class Announcements(Session session, WorkerId worker, WorkerLog log)
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);

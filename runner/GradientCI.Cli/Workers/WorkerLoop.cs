@@ -2,6 +2,7 @@ using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Workers;
 
@@ -23,7 +24,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     /// <exception cref="GradientException">The database cannot be used.</exception>
     public async Task RunAsync(bool untilIdle, CancellationToken leaving)
     {
-        var announcements = new Announcements(session, _sites, lease.Id, log);
+        var announcements = new Announcements(session, lease.Id, log);
         while (!leaving.IsCancellationRequested)
         {
             var isIdle = await TakeUpRunsAsync(leaving);

@@ -12,6 +12,15 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
 {
     private readonly List<Task> _adopted = [];
 
+    /// <summary>Goes on with what an earlier driving of the run left behind in this process.</summary>
+    public void Begin()
+    {
+        foreach (var trial in sweep.LeftBehind)
+        {
+            Adopt(trial);
+        }
+    }
+
     /// <summary>Takes over those that there are now; does not wait for their end.</summary>
     public async Task LookAsync()
     {
@@ -20,7 +29,7 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
             var attempt = orphan.Attempts[^1];
             if (await bench.Queue.TakeOverAsync(attempt.Id, bench.Worker, CancellationToken.None))
             {
-                _adopted.Add(DriveAsync(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) }));
+                Adopt(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) });
             }
         }
     }
@@ -28,6 +37,8 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
     /// <summary>Waits for the end of all of them.</summary>
     /// <exception cref="GradientException">One could not be driven on.</exception>
     public Task WhenEndedAsync() => Task.WhenAll(_adopted);
+
+    private void Adopt(Trial orphan) => _adopted.Add(DriveAsync(orphan));
 
     private async Task DriveAsync(Trial orphan)
     {

@@ -40,6 +40,7 @@ public sealed class RunDriver(Workbench bench)
     {
         using var done = new CancellationTokenSource();
         var adoption = new OrphanAdoption(run, sweep, bench, end, leaving);
+        adoption.Begin();
         await adoption.LookAsync();
         await EndWhenDueAsync(sweep, end);
         var watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);

@@ -39,11 +39,16 @@ internal sealed class Sweep : IDisposable
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
 
+    /// <summary>Trials that this worker owned when the run was taken up: an earlier driving of the run broke off in this process.</summary>
+    public ImmutableArray<Trial> LeftBehind { get; private set; } = [];
+
     /// <summary>Takes up a run where its record stands.</summary>
     public static async Task<Sweep> LoadAsync(Run run, Workbench bench)
     {
         var sweep = new Sweep(run, bench);
-        foreach (var trial in await sweep.ReadNewsAsync())
+        var trials = await sweep.ReadNewsAsync();
+        sweep.LeftBehind = [.. trials.Where(trial => trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker == bench.Worker)];
+        foreach (var trial in trials)
         {
             if (trial is { State: TrialState.Queued, Attempts.IsEmpty: false })
             {
