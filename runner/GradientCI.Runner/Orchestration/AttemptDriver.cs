@@ -32,7 +32,7 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
         try
         {
             DiskSpace.Require(bench.Data.Root, bench.Options.ReservedBytes, run.Id);
-            await using var workspace = await bench.Workspaces.AcquireAsync(run.Commit.Sha, CancellationToken.None);
+            await using var workspace = await bench.Workspaces.AcquireAsync(run.Commit.Sha, bench.Data.Tenancy(_attempt.Id), CancellationToken.None);
             TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
             return await ExecuteAsync(workspace);
         }
