@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Processes;
@@ -18,15 +17,9 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
 
     protected override async Task<string> StartFromADyingProcessAsync(AttemptRequest request)
     {
-        using var starter = Process.Start(new ProcessStartInfo(TrainerProgram.Path, ["start", request.StateDirectory, request.LogPath, request.Command.Words[0]])
-        {
-            WorkingDirectory = request.WorkingDirectory,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var handle = await starter.StandardOutput.ReadLineAsync();
-        starter.Kill();
-        await starter.WaitForExitAsync();
+        using var starter = StarterProcess.Start(request);
+        var handle = await starter.ReadLineAsync();
+        await starter.KillAsync();
         return handle!;
     }
 

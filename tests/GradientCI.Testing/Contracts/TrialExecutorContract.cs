@@ -231,7 +231,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await second.Completion).ShouldBe(AttemptEnd.NeverBegan);
         attempt.Completion.IsCompleted.ShouldBeFalse();
         await attempt.StopAsync(Hour, CancellationToken.None);
-        (await File.ReadAllTextAsync(Folder["log"])).ShouldBe("ready\nasked\n");
+        (await File.ReadAllTextAsync(Folder["log"])).Split("ready").Length.ShouldBe(2);
         await using var third = await StartAsync(request);
         (await third.Completion).ShouldBe(AttemptEnd.NeverBegan);
     }
