@@ -31,6 +31,9 @@ public sealed record RunOrder
 
     /// <summary>A commit to compare with instead of the nearest ancestor that has a run.</summary>
     public Commit? BaselineCommit { get; init; }
+
+    /// <summary>What asked for it, so that asking twice gives one run; empty for a person at a terminal.</summary>
+    public string Origin { get; init; } = "";
 }
 
 /// <summary>Turns an order into a recorded, queued run: with its baseline, and with what changed since.</summary>
@@ -59,6 +62,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
                 Provenance = provenance,
                 Executor = order.Executor,
+                Origin = order.Origin,
                 SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec.Sweep).Note,
                 Changes = changes,
                 Notices =
