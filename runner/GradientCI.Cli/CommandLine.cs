@@ -60,6 +60,7 @@ internal static class CommandLine
         ReportCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
+        HookCommand.Create(terminal),
         DemoCommand.Create(terminal),
         WorkerCommand.Create(terminal),
     };

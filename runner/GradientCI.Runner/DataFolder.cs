@@ -58,5 +58,11 @@ public sealed record DataFolder(string Root)
     /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
     public string WorkersLock => Path.Combine(Root, "worker.lock");
 
+    /// <summary>What the worker that a push started printed, appended.</summary>
+    public string WorkerLog => Path.Combine(Root, "worker.log");
+
+    /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
+    public string Inbox => Path.Combine(Root, "inbox");
+
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
 }
