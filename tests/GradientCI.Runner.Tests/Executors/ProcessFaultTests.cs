@@ -126,7 +126,7 @@ public sealed class ProcessFaultTests : IDisposable
         (await attempt.Completion).ShouldBe(AttemptEnd.Lost);
         _family.Find(0).ShouldBeEmpty();
         ExitRecord.Read(ExitRecord.PathIn(_request.StateDirectory)).ShouldBeNull();
-        (await _executor.AdoptAsync(_request, handle, CancellationToken.None)).Completion.Result.ShouldBe(AttemptEnd.Lost);
+        (await (await _executor.AdoptAsync(_request, handle, CancellationToken.None)).Completion).ShouldBe(AttemptEnd.Lost);
         BeginningsOf(_request).ShouldBe(1);
     }
 
@@ -310,7 +310,8 @@ public sealed class ProcessFaultTests : IDisposable
         {
             var adopted = await _executor.AdoptAsync(_request, "", CancellationToken.None);
 
-            adopted.Completion.Result.ShouldBe(end == "Lost" ? AttemptEnd.Lost : AttemptEnd.NeverBegan);
+            adopted.Completion.IsCompleted.ShouldBeTrue();
+            (await adopted.Completion).ShouldBe(end == "Lost" ? AttemptEnd.Lost : AttemptEnd.NeverBegan);
         }
     }
 
@@ -435,7 +436,7 @@ public sealed class ProcessFaultTests : IDisposable
         return "";
     }
 
-    private static Task CommandBeganAsync(AttemptRequest request) => FileArrival.WaitForAsync(Path.Combine(request.WorkingDirectory, "canary"), "begun\n");
+    private static Task<string> CommandBeganAsync(AttemptRequest request) => FileArrival.WaitForAsync(Path.Combine(request.WorkingDirectory, "canary"), "begun\n");
 
     private static void Go(AttemptRequest request) => File.WriteAllText(Path.Combine(request.WorkingDirectory, "go"), "");
 
