@@ -62,6 +62,6 @@ internal static class CommandLine
         RetryCommand.Create(terminal),
         HookCommand.Create(terminal),
         DemoCommand.Create(terminal),
-        DriveCommand.Create(terminal),
+        WorkerCommand.Create(terminal),
     };
 }

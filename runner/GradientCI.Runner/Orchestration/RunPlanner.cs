@@ -29,11 +29,17 @@ public sealed record RunOrder
     /// <summary>The executor's name.</summary>
     public required string Executor { get; init; }
 
+    /// <summary>What asked for it: asking twice is answered with the same run. Empty for a person, who means it each time.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>The terminal that will drive it alone, or none.</summary>
+    public WorkerId Attendant { get; init; } = WorkerId.None;
+
+    /// <summary>The folder that its report is written into, absolute; empty for the data folder's own place.</summary>
+    public string ReportFolder { get; init; } = "";
+
     /// <summary>A commit to compare with instead of the nearest ancestor that has a run.</summary>
     public Commit? BaselineCommit { get; init; }
-
-    /// <summary>What asked for it, so that asking twice gives one run; empty for a person at a terminal.</summary>
-    public string Origin { get; init; } = "";
 }
 
 /// <summary>Turns an order into a recorded, queued run: with its baseline, and with what changed since.</summary>
@@ -63,6 +69,8 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 Provenance = provenance,
                 Executor = order.Executor,
                 Origin = order.Origin,
+                Attendant = order.Attendant,
+                ReportFolder = order.ReportFolder,
                 SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec.Sweep).Note,
                 Changes = changes,
                 Notices =
