@@ -27,6 +27,9 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     /// <summary>The executor of the runs.</summary>
     public string Executor { get; init; } = "process";
 
+    /// <summary>Whether a push waits.</summary>
+    public bool IsEmpty => !Waiting().Any();
+
     private string Rejected => Path.Combine(data.Inbox, "rejected");
 
     /// <summary>Takes all pushes that wait.</summary>
