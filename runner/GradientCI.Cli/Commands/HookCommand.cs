@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Workers;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Webhook.Forges.BareGit;
@@ -26,7 +26,7 @@ internal static class HookCommand
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
             var given = parsed.GetValue(GlobalOptions.Data);
             var data = DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
-            var status = await new PostReceiveHook(open).InstallAsync(data, OwnWords(), cancellationToken);
+            var status = await new PostReceiveHook(open).InstallAsync(data, [.. BackgroundWorker.OwnProgram()], cancellationToken);
             terminal.Out.WriteLine($"Installed {Plain.Line(status.Path)}");
             terminal.Out.WriteLine($"What is pushed to {Plain.Line(open.Location)} is recorded in {Plain.Line(data.Root)}");
             terminal.Out.WriteLine("receive.advertisePushOptions is on there, so that git push -o gradient.wait shows the runs until they end.");
@@ -85,9 +85,4 @@ internal static class HookCommand
 
         return status.Problems.IsEmpty ? ExitCodes.Done : ExitCodes.Environment;
     }
-
-    // Under "dotnet gradientci.dll" the process is dotnet's.
-    private static ImmutableArray<string> OwnWords() => Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program) != "dotnet"
-        ? [program]
-        : [Environment.ProcessPath ?? "/usr/bin/dotnet", Path.Combine(AppContext.BaseDirectory, "gradientci.dll")];
 }

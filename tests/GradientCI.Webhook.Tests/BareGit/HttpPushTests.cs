@@ -25,7 +25,7 @@ public sealed class HttpPushTests
         var second = await PushAsync(stage, "--force", "main", ":gone");
 
         first.ShouldContain("remote: gradientci: digits#1 queued for main");
-        second.ShouldContain("digits#7 queued for main");
+        second.ShouldContain("digits#8 queued for main");
         (await stage.RunsAsync()).Select(run => $"{run.Commit.RefName}: {run.Commit.Subject}").ShouldBe(
             ["main: Begin", "main: Main", "main: Side", "main: Merge", "gone: Begin", "gone: Side", "v1: Merge", "main: Other"], ignoreOrder: true);
 

@@ -18,9 +18,9 @@ public sealed class NoteTextTests
         ]);
 
         text.ShouldBe("""
-            digits#12 passed: val_acc 0.93, +1 points against digits#11 (one measurement each), 1 of 1 checks passed, 1 trial in 41 s
-            words#3 failed: val_acc 0.5, 0 of 1 checks passed, 1 trial in 41 s
-              val_acc is 0.5, wanted >= 0.9
+            digits#12 passed: val_acc 0.93, +1.0 points against digits#11 (n = 1), 1 of 1 checks passed, 1 trial in 41s
+            words#3 failed: val_acc 0.5, 0 of 1 checks passed, 1 trial in 41s
+              The check val_acc did not pass: 0.5 < 0.9 (needs >= 0.9).
             """ + "\n");
     }
 

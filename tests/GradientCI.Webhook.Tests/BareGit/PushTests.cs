@@ -204,15 +204,15 @@ public sealed class PushTests
     [Fact(Timeout = 120_000)]
     public async Task A_thousand_branches_get_a_bounded_answer()
     {
-        await using var stage = await PushStage.SetWithWorkerAsync(PushStage.Manifest + "    on: { push: { branches: [\"b/00*\"] } }\n");
+        await using var stage = await PushStage.SetWithWorkerAsync(PushStage.Manifest + "    on: { push: { branches: [\"b/000*\", \"b/002*\", \"b/003*\"] } }\n");
         stage.Work.Git(string.Concat(Enumerable.Range(0, 1005).Select(number => $"create refs/heads/b/{number:d4} HEAD\n")), ["update-ref", "--stdin"]);
 
         var answer = await stage.PushAsync("refs/heads/b/*:refs/heads/b/*");
 
         answer.Split('\n').Length.ShouldBeLessThan(50);
         answer.ShouldContain("Only the first 1,000 refs of the push start runs.");
-        answer.ShouldContain("… and 80 more runs; list them with gradientci list");
-        (await stage.RunsAsync()).Length.ShouldBe(100);
+        answer.ShouldContain("… and 10 more runs; list them with gradientci list");
+        (await stage.RunsAsync()).Length.ShouldBe(30);
     }
 
     [Fact(Timeout = 60_000)]

@@ -25,7 +25,7 @@ internal sealed record SpooledPush(string Repository, ImmutableArray<RefUpdate> 
     {
         var lines = Encoding.UTF8.GetString(bytes).Split('\n');
         var body = Array.IndexOf(lines, "");
-        if (lines is not [Version, .., "end", ""] || body < 0
+        if (lines is not [Version, .., "end", ""] || body > lines.Length - 3
             || lines.Take(body).FirstOrDefault(line => line.StartsWith(RepositoryKey + "/", StringComparison.Ordinal)) is not { } repository)
         {
             return null;
