@@ -61,7 +61,8 @@ internal static class CommandLine
         WhyCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
+        HookCommand.Create(terminal),
         DemoCommand.Create(terminal),
-        DriveCommand.Create(terminal),
+        WorkerCommand.Create(terminal),
     };
 }

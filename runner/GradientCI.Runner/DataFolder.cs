@@ -39,6 +39,9 @@ public sealed record DataFolder(string Root)
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
 
+    /// <summary>The file that says which workspace is an attempt's, from when it got it until it gave it back.</summary>
+    public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
+
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
 
@@ -63,8 +66,17 @@ public sealed record DataFolder(string Root)
     /// <summary>Lock files that say which process hands out which GPU.</summary>
     public string GpuClaims => Path.Combine(Root, "gpus");
 
-    /// <summary>Held by the process that drives a run, as long as it does.</summary>
-    public string DriverLock(RunId run) => Path.Combine(Root, "attempts", Folder(run), "driver.lock");
+    /// <summary>Held by a worker as long as it lives.</summary>
+    public string WorkerLock(WorkerId worker) => Path.Combine(Root, "workers", $"{worker}.lock");
+
+    /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
+    public string WorkersLock => Path.Combine(Root, "worker.lock");
+
+    /// <summary>What the worker that a push started printed, appended.</summary>
+    public string WorkerLog => Path.Combine(Root, "worker.log");
+
+    /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
+    public string Inbox => Path.Combine(Root, "inbox");
 
     private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 

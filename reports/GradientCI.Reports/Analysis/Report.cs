@@ -80,7 +80,8 @@ public sealed class Report
     /// <summary>What the reader should do about what is missing; sentences with untrusted parts.</summary>
     public ImmutableArray<string> Advice { get; }
 
-    internal Headline Headline { get; }
+    /// <summary>In one line.</summary>
+    public Headline Headline { get; }
 
     /// <summary>Analyses the input.</summary>
     public static Report From(ReportInput input) => new(input);

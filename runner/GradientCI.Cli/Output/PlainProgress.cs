@@ -16,6 +16,8 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
         }
     }
 
+    public void Waits(string sentence) => Print($"waiting: {sentence}");
+
     public void TrialChanged(Trial trial)
     {
         // Counted and printed in one go, so that the numbers go up.
@@ -24,6 +26,8 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
             Tell(trial);
         }
     }
+
+    public void TrialAdopted(Trial trial, WorkerId from) => Print($"{trial.Id}  goes on: it outlived the process that started it");
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
 

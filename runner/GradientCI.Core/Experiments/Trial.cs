@@ -82,7 +82,7 @@ public sealed record Trial
     public string Standing => CachedFrom is { } origin ? $"{State.Word()}, cached from {origin}" : State.Word();
 
     /// <summary>When the first attempt's process started, or null.</summary>
-    public DateTimeOffset? StartedAt => Attempts.IsEmpty ? null : Attempts[0].StartedAt;
+    public DateTimeOffset? StartedAt => Attempts.FirstOrDefault(attempt => attempt.StartedAt is not null)?.StartedAt;
 
     /// <summary>When the last attempt ended, or null.</summary>
     public DateTimeOffset? EndedAt => Attempts.IsEmpty || !State.HasEnded() ? null : Attempts[^1].EndedAt;

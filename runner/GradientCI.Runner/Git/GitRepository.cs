@@ -56,6 +56,9 @@ public sealed class GitRepository : IAsyncDisposable
 
     internal ObjectReader Objects => _objects;
 
+    /// <summary>The folder that linked work trees share: refs, hooks, configuration.</summary>
+    internal string CommonDirectory => _place.CommonDirectory;
+
     /// <summary>Finds the repository that a folder is in; a bare repository too.</summary>
     /// <exception cref="GradientException">
     /// Usage: no such folder, or no repository. Environment: no usable git, another user's repository, a broken one.
@@ -221,12 +224,13 @@ public sealed class GitRepository : IAsyncDisposable
     internal Task<long> CopyBlobAsync(string objectId, SafeFileHandle file, CancellationToken cancellationToken) =>
         _objects.CopyAsync(objectId, file, cancellationToken);
 
-    private GitCall Call(ImmutableArray<string> arguments) => new(GitDirectory, arguments) { GitDirectory = GitDirectory };
+    internal GitCall Call(ImmutableArray<string> arguments) => new(GitDirectory, arguments) { GitDirectory = GitDirectory };
 
-    private Task<GitOutput> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
-        _git.RunAsync(Call(arguments), cancellationToken);
+    internal Task<GitOutput> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) => RunAsync(Call(arguments), cancellationToken);
 
-    private GitOutput Checked(GitOutput output, string what) => output.Succeeded
+    internal Task<GitOutput> RunAsync(GitCall call, CancellationToken cancellationToken) => _git.RunAsync(call, cancellationToken);
+
+    internal GitOutput Checked(GitOutput output, string what) => output.Succeeded
         ? output
         : throw new GradientException(
             FailureKind.Environment,

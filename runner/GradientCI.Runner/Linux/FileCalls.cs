@@ -90,6 +90,13 @@ internal static partial class FileCalls
         return Stamp(status);
     }
 
+    /// <summary>Whether the file belongs to the user that this process runs as.</summary>
+    public static bool IsOurs(SafeFileHandle file)
+    {
+        Check(Status(file, [0], EmptyPath, BasicStats, out var status), "");
+        return status.Owner == EffectiveUser();
+    }
+
     /// <summary>The names in a folder, without <c>.</c> and <c>..</c>. Names may be removed while it goes on.</summary>
     public static IEnumerable<string> List(SafeFileHandle folder)
     {
@@ -191,12 +198,18 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "closedir")]
     private static partial int CloseStream(nint stream);
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
     // struct statx is the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatusBuffer
     {
         [FieldOffset(16)]
         public uint Links;
+
+        [FieldOffset(20)]
+        public uint Owner;
 
         [FieldOffset(28)]
         public ushort Mode;

@@ -12,6 +12,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int file, Span<byte> buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int file, ReadOnlySpan<byte> buffer, nint count);
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);
 

@@ -10,8 +10,14 @@ public interface IRunObserver
     /// <summary>The run moved on.</summary>
     void RunChanged(Run run);
 
+    /// <summary>Work waits for something that a person can mend: one sentence.</summary>
+    void Waits(string sentence);
+
     /// <summary>A trial was added or moved on.</summary>
     void TrialChanged(Trial trial);
+
+    /// <summary>A trial whose worker died goes on here.</summary>
+    void TrialAdopted(Trial trial, WorkerId from);
 
     /// <summary>The newest point of each series of a trial, as its log was read.</summary>
     void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest);
@@ -27,7 +33,19 @@ public sealed class SilentObserver : IRunObserver
     }
 
     /// <inheritdoc/>
+    public void Waits(string sentence)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
     public void TrialChanged(Trial trial)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
+    public void TrialAdopted(Trial trial, WorkerId from)
     {
         // Nobody looks.
     }

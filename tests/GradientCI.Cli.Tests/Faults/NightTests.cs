@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using GradientCI.Experiments;
+using GradientCI.Testing;
+using GradientCI.Testing.Executors;
+
+namespace GradientCI.Cli.Tests.Faults;
+
+/// <summary>SIGKILL at any moment, two workers at once, clocks that jump, disks that fill: nothing is lost, and nothing happens twice.</summary>
+/// <remarks>GRADIENTCI_FAULTS multiplies the kills, for a longer look than a build has time for.</remarks>
+public sealed class NightTests
+{
+    // Random moments are the point here: nothing waits for these delays to be long enough.
+    private const int Kills = 8;
+    private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("GRADIENTCI_FAULTS"), out var factor) ? factor : 1;
+
+    private const string Script = """
+        for step in 1 2 3 4 5 6 7 8; do
+          echo "{\"metrics\": {\"score\": $(( $1 * step ))}, \"step\": $step}"
+          echo "step $step of $1 in $GRADIENT_EXPERIMENT"
+          sleep 0.05
+        done
+        echo "$1" > result.txt
+        """;
+
+    [Theory(Timeout = 600_000)]
+    [InlineData("worker")]
+    [InlineData("leader")]
+    [InlineData("both")]
+    public async Task Whoever_is_killed_at_whatever_moment_no_trial_is_lost_and_none_runs_twice(string victim)
+    {
+        const int Trials = 40;
+        using var calm = new Night(Trials, Script, "artifacts: [result.txt]");
+        await calm.QueueAsync();
+        await calm.FinishAsync();
+        using var night = new Night(Trials, Script, "artifacts: [result.txt]");
+        var random = new Random(20261122);
+
+        var worker = night.StartWorker();
+        await night.QueueAsync();
+        for (var kill = 0; kill < Kills * Factor && night.Begun.Length < Trials; kill++)
+        {
+            await Task.Delay(random.Next(20, 600));
+            var leaders = victim == "worker" ? [] : night.Leaders();
+            if (victim != "leader")
+            {
+                await Night.KillAsync(worker);
+            }
+
+            if (leaders.Count > 0)
+            {
+                KillProcess(leaders[random.Next(leaders.Count)]);
+            }
+
+            night.CheckDatabase().ShouldBe("ok");
+            worker = victim == "leader" ? worker : night.StartWorker();
+        }
+
+        await Night.KillAsync(worker);
+        await night.FinishAsync();
+
+        var trials = await night.TrialsAsync();
+        trials.Count.ShouldBe(Trials);
+        trials.ShouldAllBe(trial => trial.State == TrialState.Succeeded);
+        night.Begun.Order().ShouldBe(Enumerable.Range(1, Trials));
+        night.Logs().ShouldBe(calm.Logs());
+        (await night.ReportAsync()).ShouldBe(await calm.ReportAsync());
+        night.Alive().ShouldBeEmpty();
+        Directory.EnumerateFiles(Path.Combine(night.Data, "workers")).ShouldBeEmpty();
+        night.CheckDatabase().ShouldBe("ok");
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Two_workers_and_a_killer_run_each_of_many_short_trials_once()
+    {
+        var trials = 200 * Factor;
+        using var night = new Night(trials, "echo '{\"metrics\": {\"score\": 1}}'");
+        var random = new Random(20261123);
+        Process[] workers = [night.StartWorker(), night.StartWorker()];
+        await night.QueueAsync();
+
+        while (night.Begun.Length < trials * 3 / 4)
+        {
+            await Task.Delay(random.Next(100, 700));
+            var victim = random.Next(2);
+            await Night.KillAsync(workers[victim]);
+            workers[victim] = night.StartWorker();
+        }
+
+        await night.FinishAsync();
+
+        var ended = await night.TrialsAsync();
+        ended.Count.ShouldBe(trials);
+        ended.ShouldAllBe(trial => trial.State == TrialState.Succeeded);
+        night.Begun.Order().ShouldBe(Enumerable.Range(1, trials));
+        ended.SelectMany(trial => trial.Attempts).Where(attempt => attempt.StartedAt is not null).Select(attempt => attempt.Worker).Distinct().Count().ShouldBeGreaterThan(1);
+        night.CheckDatabase().ShouldBe("ok");
+    }
+
+    [FactWithFaketime(Timeout = 300_000)]
+    public async Task A_worker_whose_clock_is_ten_minutes_off_steals_no_lease()
+    {
+        using var night = new Night(4, "while [ ! -e $SIGNS/go ]; do sleep 0.1; done; echo '{\"metrics\": {\"score\": 1}}'");
+        night.StartWorker();
+        await night.QueueAsync();
+        await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 2);
+
+        night.StartWorker(FactWithFaketimeAttribute.Shifted("+10m"));
+        night.StartWorker(FactWithFaketimeAttribute.Shifted("-10m"));
+        await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 4);
+        File.WriteAllText(Path.Combine(night.Signs, "go"), "");
+        await night.FinishAsync();
+
+        var trials = await night.TrialsAsync();
+        trials.ShouldAllBe(trial => trial.State == TrialState.Succeeded && trial.Attempts.Length == 1);
+        trials.Select(trial => trial.Attempts[0].Worker).Distinct().Count().ShouldBeGreaterThan(1, "the others must have worked, too");
+        night.Said.ShouldNotContain(line => line.Contains("goes on here", StringComparison.Ordinal));
+        night.Begun.Order().ShouldBe([1, 2, 3, 4]);
+    }
+
+    private static void KillProcess(int pid)
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]) { RedirectStandardError = true })!;
+        kill.WaitForExit();
+    }
+}
+
+/// <summary>A fact that needs Debian's <c>faketime</c>, and is skipped with the reason where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithFaketimeAttribute : FactAttribute
+{
+    private static readonly string? Library = Directory.Exists("/usr/lib")
+        ? Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
+        : null;
+
+    public FactWithFaketimeAttribute()
+    {
+        Skip = Library is null ? "faketime is not installed" : null;
+    }
+
+    /// <summary>The variables of a program whose wall clock is so far off.</summary>
+    public static Dictionary<string, string> Shifted(string by) =>
+        new() { ["LD_PRELOAD"] = Library!, ["FAKETIME"] = by, ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" };
+}
