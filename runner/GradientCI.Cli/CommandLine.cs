@@ -58,6 +58,7 @@ internal static class CommandLine
         LogsCommand.Create(terminal),
         CompareCommand.Create(terminal),
         ReportCommand.Create(terminal),
+        WhyCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
         HookCommand.Create(terminal),

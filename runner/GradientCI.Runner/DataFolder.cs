@@ -27,6 +27,14 @@ public sealed record DataFolder(string Root)
     public string Log(AttemptId attempt) =>
         Path.Combine(Root, "logs", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}.log");
 
+    /// <summary>The log that shows what a trial printed: its last attempt's, or the one that it took over; null before its first attempt.</summary>
+    public string? Log(Trial trial) => trial switch
+    {
+        { CachedFrom: { } origin } => Path.Combine(Root, "logs", Folder(trial.Id.Run), $"{trial.Id.Number}.{From(origin)}.log"),
+        { Attempts.IsEmpty: true } => null,
+        _ => Log(trial.Attempts[^1].Id),
+    };
+
     /// <summary>The executor's own files of an attempt, and the trial's parameter file.</summary>
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
@@ -36,6 +44,12 @@ public sealed record DataFolder(string Root)
 
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
+
+    /// <summary>
+    /// What is kept of a trial. What was taken over shares its files with the trial that made them, so it lies in a place
+    /// that is named after that one and that no attempt ever writes to.
+    /// </summary>
+    public string Artifacts(Trial trial) => trial.CachedFrom is { } origin ? $"{Artifacts(trial.Id)}.{From(origin)}" : Artifacts(trial.Id);
 
     /// <summary>What survives the retries of a trial.</summary>
     public string Checkpoint(TrialId trial) => Path.Combine(Root, "checkpoints", Folder(trial.Run), $"{trial.Number}");
@@ -63,6 +77,8 @@ public sealed record DataFolder(string Root)
 
     /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
     public string Inbox => Path.Combine(Root, "inbox");
+
+    private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
 }

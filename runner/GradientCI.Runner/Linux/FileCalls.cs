@@ -46,6 +46,12 @@ internal static partial class FileCalls
     public static void MakeLink(string target, SafeFileHandle parent, string name) =>
         Check(SymbolicLink(PathText.EncodeTerminated(target), parent, PathText.EncodeTerminated(name)), name);
 
+    /// <summary>Gives a file a second name; a symbolic link is not followed.</summary>
+    /// <returns>Whether the new name is there, by us or before; false where links are refused.</returns>
+    public static bool TryLink(SafeFileHandle from, string name, SafeFileHandle to, string newName) =>
+        HardLink(from, PathText.EncodeTerminated(name), to, PathText.EncodeTerminated(newName), 0) == 0
+            || Marshal.GetLastPInvokeError() == ErrorNumber.Exists;
+
     /// <summary>The target of a symbolic link, at most 4,096 bytes of it.</summary>
     public static byte[] ReadLink(SafeFileHandle parent, string name)
     {
@@ -164,6 +170,9 @@ internal static partial class FileCalls
 
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymbolicLink(byte[] target, SafeFileHandle parent, byte[] path);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    private static partial int HardLink(SafeFileHandle from, byte[] path, SafeFileHandle to, byte[] newPath, int flags);
 
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
     private static partial nint ReadSymbolicLink(SafeFileHandle parent, byte[] path, [Out] byte[] target, nint size);

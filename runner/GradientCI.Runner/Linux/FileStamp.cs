@@ -18,5 +18,7 @@ internal readonly record struct FileStamp(ulong Inode, long Size, long Modified,
 
     public bool IsFolder => (Mode & 0xF000) == 0x4000;
 
+    public bool IsPlainFile => (Mode & 0xF000) == 0x8000;
+
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 }

@@ -128,6 +128,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         ReadAsync(session => SeriesRows.ReadPoints(session, trial, metric), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> TakeOverResultAsync(TrialId trial, TrialId from, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReuseRows.TakeOver(session, trial, from), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RunSnapshot?> ReadSnapshotAsync(RunId id, int curvePoints, CancellationToken cancellationToken) => ReadAsync(
         session =>
         {
