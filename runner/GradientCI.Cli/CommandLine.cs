@@ -60,6 +60,11 @@ internal static class CommandLine
         ReportCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
+        PinCommand.Create(terminal),
+        PruneCommand.Create(terminal),
+        BackupCommand.Create(terminal),
+        RestoreCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
         DemoCommand.Create(terminal),
         DriveCommand.Create(terminal),
     };

@@ -6,9 +6,6 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>Copies of a database that others may be writing to.</summary>
 public static class DatabaseBackup
 {
-    /// <summary>The database's file in a data folder.</summary>
-    public const string FileName = "gradientci.db";
-
     /// <summary>Writes a copy of the database as it is at one moment. Writers go on meanwhile.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="target">The copy's file; must not exist.</param>
@@ -48,22 +45,37 @@ public static class DatabaseBackup
         cancellationToken);
 
     /// <summary>
-    /// Opens a database that was copied from elsewhere: brings its schema forward and forgets what belonged to the other
-    /// place. Workers did not come along, and the processes of unfinished attempts are none of ours: they count as lost.
+    /// Makes a database that was copied from elsewhere fit for use: brings its schema forward and forgets what belonged to
+    /// the other place. Workers did not come along, and the processes of unfinished attempts are none of ours.
     /// </summary>
-    /// <param name="dataFolder">The data folder that it lies in.</param>
+    /// <param name="path">The database file, in use by nobody.</param>
     /// <param name="time">Dates the upgrade.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
-    public static async Task SettleAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
-    {
-        await using var store = await SqliteExperimentStore.OpenAsync(dataFolder, time, cancellationToken);
-        await store.Writer.RunAsync(
-            session =>
+    /// <returns>How many attempts had not ended; the next worker finds them lost.</returns>
+    /// <exception cref="GradientException">It is damaged, or of a newer version.</exception>
+    public static Task<int> SettleAsync(string path, TimeProvider time, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            try
             {
+                using var session = SqliteSession.Open(path, SqliteExperimentStore.Patience);
+                if (session.First("PRAGMA integrity_check(1)", row => row.GetString(0)) is not "ok" and var finding)
+                {
+                    throw StorageFailures.Damaged(path, finding ?? "");
+                }
+
+                new SchemaMigrator(path, Migration.All(), time).Migrate(session);
+                session.Execute("BEGIN IMMEDIATE");
                 session.Execute("DELETE FROM workers");
                 session.Execute("UPDATE runs SET attendant = '' WHERE attendant <> ''");
-                return session.Execute("UPDATE attempts SET handle = '', worker = '' WHERE outcome IS NULL");
-            },
-            cancellationToken);
-    }
+                var open = session.Execute("UPDATE attempts SET handle = '', worker = '' WHERE outcome IS NULL");
+                session.Execute("COMMIT");
+                return open;
+            }
+            catch (Exception exception) when (StorageFailures.IsStorageFailure(exception))
+            {
+                throw StorageFailures.Explain(exception, path);
+            }
+        },
+        cancellationToken);
 }

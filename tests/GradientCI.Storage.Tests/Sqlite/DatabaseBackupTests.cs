@@ -52,7 +52,7 @@ public sealed class DatabaseBackupTests : IDisposable
             await store.RenewAsync(new Worker(new WorkerId("1"), "box", 1, true), TimeSpan.FromMinutes(1), None);
         }
 
-        await DatabaseBackup.SettleAsync(_folder.Path, TimeProvider.System, None);
+        (await DatabaseBackup.SettleAsync(_folder["gradientci.db"], TimeProvider.System, None)).ShouldBe(1);
 
         await using var settled = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None);
         (await settled.ListWorkersAsync(None)).ShouldBeEmpty();
