@@ -66,6 +66,6 @@ internal static class CommandLine
         RestoreCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         DemoCommand.Create(terminal),
-        DriveCommand.Create(terminal),
+        WorkerCommand.Create(terminal),
     };
 }

@@ -3,12 +3,11 @@ using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Storage.Sqlite;
-using GradientCI.Stores;
 
 namespace GradientCI.Cli;
 
 /// <summary>An opened data folder.</summary>
-internal sealed record Session(DataFolder Data, IExperimentStore Store, Terminal Terminal) : IAsyncDisposable
+internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Terminal Terminal) : IAsyncDisposable
 {
     /// <summary>The data folder that the command line names, whether it is there or not.</summary>
     public static DataFolder Locate(ParseResult parsed, Terminal terminal)

@@ -47,6 +47,9 @@ public sealed record DataFolder(string Root)
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
 
+    /// <summary>Where the workspace of an attempt is noted as long as the attempt is not settled.</summary>
+    public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
+
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
 
@@ -65,8 +68,11 @@ public sealed record DataFolder(string Root)
     /// <summary>Lock files that say which process hands out which GPU.</summary>
     public string GpuClaims => Path.Combine(Root, "gpus");
 
-    /// <summary>Held by the process that drives a run, as long as it does.</summary>
-    public string DriverLock(RunId run) => Path.Combine(Root, "attempts", Folder(run), "driver.lock");
+    /// <summary>Held by a worker as long as it lives.</summary>
+    public string WorkerLock(WorkerId worker) => Path.Combine(Root, "workers", $"{worker}.lock");
+
+    /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
+    public string WorkersLock => Path.Combine(Root, "worker.lock");
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
 }

@@ -20,6 +20,8 @@ internal sealed class Stage : IAsyncDisposable
     // A run that is not over after so many steps of the clock waits for something that never comes.
     private const int StepLimit = 20_000;
 
+    private static readonly Worker Me = new(new WorkerId("me"), "here", 1, TakesAnyRun: true);
+
     private readonly TestRepository _repository;
     private readonly TemporaryFolder _data;
     private readonly GitRepository _git;
@@ -37,6 +39,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             Data = new DataFolder(data.Path),
             Store = Counting<IExperimentStore>.Around(sqlite, _activity),
+            Queue = Counting<IWorkQueue>.Around(sqlite, _activity),
+            Worker = Me.Id,
             Executor = Executor,
             Slots = new SlotPool(4, GpuInventory.Declare(2).Devices),
             Workspaces = new WorkspacePool(data["workspaces"], git),
@@ -66,6 +70,7 @@ internal sealed class Stage : IAsyncDisposable
         var sqlite = await SqliteExperimentStore.OpenAsync(data.Path, clock, CancellationToken.None);
         var stage = new Stage(repository, data, git, sqlite, parsed.Manifest!, script, clock);
         await sqlite.PutProjectAsync(stage._project, CancellationToken.None);
+        await sqlite.RenewAsync(Me, TimeSpan.FromDays(1), CancellationToken.None);
         return stage;
     }
 
@@ -86,7 +91,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<Run> DriveAsync(Run run, Action<StopSignal>? atEachStep = null)
     {
         using var stop = new StopSignal();
-        var driving = new RunDriver(Bench).DriveAsync(run, stop);
+        var driving = new RunDriver(Bench).DriveAsync(run, stop, CancellationToken.None);
         for (var step = 0; step < StepLimit && !driving.IsCompleted; step++)
         {
             await SettleAsync(driving);
@@ -105,7 +110,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Bench.Workspaces.DisposeAsync();
+        await Bench.Workspaces!.DisposeAsync();
         await _sqlite.DisposeAsync();
         await _git.DisposeAsync();
         _repository.Dispose();

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using GradientCI.Experiments;
-using GradientCI.Runner.Executors.Processes;
+using GradientCI.Cli.Runs;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
@@ -21,8 +22,13 @@ internal static class CancelCommand
             var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, terminal.Time.GetUtcNow(), "Cancelled by a person.");
             var isOurs = await session.Store.UpdateRunAsync(update, cancellationToken);
 
-            // Also when the record had ended: a driver that died in the middle of it may have left processes behind.
-            await RunCancellation.SettleAsync(run, session.Data, session.Store, new ProcessExecutor(terminal.Time), terminal.Time);
+            // Whoever drives it sees the record. Without one, what a dead worker left behind is ended here; also when the
+            // record had ended before.
+            if (!(await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run))
+            {
+                await SettleAsync(run.Id, session, cancellationToken);
+            }
+
             if (!isOurs)
             {
                 throw new GradientException(FailureKind.Usage, $"{run.Id} has already ended.", $"See how with: gradientci show {run.Id}");
@@ -32,5 +38,14 @@ internal static class CancelCommand
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static async Task SettleAsync(RunId id, Session session, CancellationToken cancellationToken)
+    {
+        using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, cancellationToken);
+        await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, session.Terminal.Time, cancellationToken);
+        using var stop = new StopSignal();
+        var run = (await session.Store.FindRunAsync(id, cancellationToken))!;
+        await new RunDriver(RunSites.WithoutRepository(session, machine, lease.Id)).DriveAsync(run, stop, CancellationToken.None);
     }
 }

@@ -3,6 +3,7 @@ using GradientCI.Cli.Demo;
 using GradientCI.Cli.Runs;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 
 namespace GradientCI.Cli.Commands;
 
@@ -26,7 +27,9 @@ internal static class DemoCommand
             var project = ProjectIdentity.Of(repository);
             await session.Store.PutProjectAsync(project, cancellationToken);
             var options = runner.Read(parsed);
-            await using var site = await RunSite.PrepareAsync(session, repository, project, options, cancellationToken);
+            using var machine = await Machine.PrepareAsync(session, options, cancellationToken);
+            await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
+            await using var site = RunSite.Open(session, repository, project, machine, lease.Id);
 
             var code = ExitCodes.Done;
             foreach (var revision in (string[])["HEAD~1", "HEAD"])
@@ -42,8 +45,9 @@ internal static class DemoCommand
                     Spec = manifest.Experiments[0],
                     ManifestDigest = manifest.Digest,
                     Executor = options.Executor,
+                    Attendant = lease.Id,
                 };
-                code = await RunToReport.DriveAsync(await site.Planner.PlanAsync(order, cancellationToken), RunDelivery.Of(json: false), site, cancellationToken);
+                code = await RunToReport.DriveAsync(await site.Planner.PlanAsync(order, cancellationToken), RunPrint.Summary, site, cancellationToken);
                 if (code == ExitCodes.Cancelled)
                 {
                     return code;

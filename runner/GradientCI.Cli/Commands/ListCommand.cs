@@ -2,7 +2,7 @@ using System.CommandLine;
 using GradientCI.Cli.Output;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
-using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
@@ -24,13 +24,13 @@ internal static class ListCommand
             var project = parsed.GetValue(all) ? null : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
             var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Max(1, parsed.GetValue(limit)) };
             var runs = await session.Store.ListRunsAsync(query, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, session));
+            terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken), terminal));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static string Table(IReadOnlyCollection<Run> runs, Session session)
+    private static string Table(IReadOnlyCollection<Run> runs, WorkerRoster roster, Terminal terminal)
     {
         if (runs.Count == 0)
         {
@@ -38,11 +38,11 @@ internal static class ListCommand
         }
 
         var table = new TextTable("RUN", "STATE", "BEST", "COMMIT", "REF", "WHEN", "SUBJECT");
-        var now = session.Terminal.Time.GetUtcNow();
+        var now = terminal.Time.GetUtcNow();
         foreach (var run in runs)
         {
             table.Add(
-                $"{run.Id}", DriverLock.IsInterrupted(session.Data, run) ? "interrupted" : RunWords.Of(run), run.Best is { } best ? $"{run.Spec.Objective?.Metric} {ValueText.Of(best)}" : "",
+                $"{run.Id}", roster.IsInterrupted(run) ? "interrupted" : RunWords.Of(run), run.Best is { } best ? $"{run.Spec.Objective?.Metric} {ValueText.Of(best)}" : "",
                 run.Commit.Sha.Short, Plain.Fit(run.Commit.RefName, 24), RunWords.Ago(now - run.CreatedAt), Plain.Fit(run.Commit.Subject, 50));
         }
 

@@ -3,6 +3,7 @@ using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 
 namespace GradientCI.Cli.Commands;
 
@@ -23,9 +24,16 @@ internal static class RetryCommand
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
             var project = ProjectIdentity.Of(open);
             var (run, trial) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
-            await using var site = await RunSite.PrepareAsync(session, open, project, runner.Read(parsed), cancellationToken);
+            if (!run.HasEnded && (await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run))
+            {
+                throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
+            }
+
+            using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
+            await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
+            await using var site = RunSite.Open(session, open, project, machine, lease.Id);
             run = await RunRevival.QueueAgainAsync(run, trial, site.Bench, cancellationToken);
-            return await RunToReport.DriveAsync(run, RunDelivery.Of(parsed.GetValue(json)), site, cancellationToken);
+            return await RunToReport.DriveAsync(run, parsed.GetValue(json) ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
         });
         return command;
     }

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
+using GradientCI.Cli.Workers;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 
 namespace GradientCI.Cli.Commands;
 
@@ -59,7 +61,9 @@ internal static class RunCommand
         var project = ProjectIdentity.Of(repository);
         await session.Store.PutProjectAsync(project, cancellationToken);
         await Uncommitted.PointOutAsync(repository, request.Commit, terminal, cancellationToken);
-        await using var site = await RunSite.PrepareAsync(session, repository, project, request.Runner, cancellationToken);
+        using var machine = await Machine.PrepareAsync(session, request.Runner, cancellationToken);
+        await using var lease = request.Detach ? null : await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
+        await using var site = RunSite.Open(session, repository, project, machine, lease?.Id ?? WorkerId.None);
 
         var baseline = request.Baseline is null ? null : await repository.ResolveCommitAsync(request.Baseline, cancellationToken);
         var worst = ExitCodes.Done;
@@ -75,8 +79,10 @@ internal static class RunCommand
                 ManifestDigest = manifest.Digest,
                 Executor = request.Runner.Executor,
                 BaselineCommit = baseline,
+                Attendant = site.Bench.Worker,
+                ReportFolder = folder ?? "",
             };
-            var code = await RunOneAsync(order, folder, request, site, cancellationToken);
+            var code = await RunOneAsync(order, request, site, cancellationToken);
             worst = Math.Max(worst, code);
             if (code is ExitCodes.Cancelled or ExitCodes.Environment)
             {
@@ -84,10 +90,15 @@ internal static class RunCommand
             }
         }
 
+        if (request.Detach)
+        {
+            BackgroundWorker.EnsureOne(session, request.Runner);
+        }
+
         return worst;
     }
 
-    private static async Task<int> RunOneAsync(RunOrder order, string? folder, RunRequest request, RunSite site, CancellationToken cancellationToken)
+    private static async Task<int> RunOneAsync(RunOrder order, RunRequest request, RunSite site, CancellationToken cancellationToken)
     {
         // Before anything is recorded: a trial that can never start is wrong use, not a run.
         _ = site.Bench.Slots.MostAtOnce(order.Spec.Resources);
@@ -99,11 +110,10 @@ internal static class RunCommand
         var run = await site.Planner.PlanAsync(order, cancellationToken);
         if (request.Detach)
         {
-            DetachedDriver.Start(run.Id, site, request.Runner, folder);
             site.Terminal.Out.WriteLine(run.Id);
             return ExitCodes.Done;
         }
 
-        return await RunToReport.DriveAsync(run, RunDelivery.Of(request.Json, folder), site, cancellationToken);
+        return await RunToReport.DriveAsync(run, request.Json ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class RunnerSwitches
     {
         Description = "Where trials run",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "process",
+        DefaultValueFactory = _ => RunnerOptions.Default.Executor,
     };
 
     private readonly Option<int?> _parallel = new("--parallel") { Description = "Trials at once [default: one per core]", HelpName = "N" };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workers;
 using GradientCI.Experiments;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
@@ -23,13 +23,14 @@ internal static class ShowCommand
             terminal.Out.Write(
                 parsed.GetValue(json) ? ReportFormats.Json.Write(report)
                 : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), session.Data)
-                : Summary.Of(report, null) + Interruption(session, run) + TrialTable.Of(report));
+                : Summary.Of(report, null) + await InterruptionAsync(session, run, cancellationToken) + TrialTable.Of(report));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static string Interruption(Session session, Run run) => DriverLock.IsInterrupted(session.Data, run)
-        ? $"  note: Nobody drives this run any more: its process was killed. Take it up again with: gradientci retry {run.Id}\n"
-        : "";
+    private static async Task<string> InterruptionAsync(Session session, Run run, CancellationToken cancellationToken) =>
+        !run.HasEnded && !(await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run)
+            ? $"  note: Nobody drives this run. Take it up with: gradientci worker --until-idle\n"
+            : "";
 }

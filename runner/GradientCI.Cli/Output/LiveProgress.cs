@@ -13,6 +13,7 @@ internal sealed class LiveProgress : IProgressView
     private readonly RunTally _tally;
     private readonly Terminal _terminal;
     private readonly Task _view;
+    private string _waits = "";
 
     public LiveProgress(Run run, Terminal terminal)
     {
@@ -26,7 +27,14 @@ internal sealed class LiveProgress : IProgressView
         // The header holds what stays; the end is told by the summary.
     }
 
-    public void TrialChanged(Trial trial) => _tally.Note(trial);
+    public void Waits(string sentence) => _waits = sentence;
+
+    public void TrialChanged(Trial trial)
+    {
+        // Whatever it waited for has come.
+        _waits = "";
+        _tally.Note(trial);
+    }
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => _tally.Note(trial, latest);
 
@@ -89,6 +97,11 @@ internal sealed class LiveProgress : IProgressView
         foreach (var trial in _tally.Running().Take(16))
         {
             table.AddRow(new Text($".{trial.Id.Number}"), new Text(Plain.Fit(trial.Parameters.ToString(), 60)), new Text(_tally.Latest(trial.Id)));
+        }
+
+        if (_waits.Length > 0)
+        {
+            lines.Add(new Text($"waiting: {_waits}"));
         }
 
         return new Rows([.. lines, table]);

@@ -16,6 +16,8 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
         }
     }
 
+    public void Waits(string sentence) => Print($"waiting: {sentence}");
+
     public void TrialChanged(Trial trial)
     {
         // Counted and printed in one go, so that the numbers go up.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Runner;
 using GradientCI.Stores;
 
 namespace GradientCI.Cli.Runs;
@@ -26,6 +27,9 @@ internal static class RunReports
         var against = snapshot.Run.Baseline is { } other ? await store.ReadSnapshotAsync(other, CurvePoints, cancellationToken) : null;
         return Report.From(new ReportInput(snapshot, against, await HistoryAsync(store, snapshot.Run, cancellationToken)));
     }
+
+    /// <summary>Where a run's report is written.</summary>
+    public static string FolderOf(Run run, DataFolder data) => run.ReportFolder is { Length: > 0 } chosen ? chosen : data.Report(run.Id);
 
     /// <summary>Writes every format into the folder; each file appears whole or not at all.</summary>
     /// <returns>The folder's absolute path.</returns>

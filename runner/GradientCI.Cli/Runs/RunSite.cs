@@ -1,9 +1,5 @@
 using GradientCI.Experiments;
-using GradientCI.Runner.Executors;
-using GradientCI.Runner.Executors.Processes;
-using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Git;
-using GradientCI.Runner.Hosts;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workspaces;
 using GradientCI.Stores;
@@ -15,33 +11,28 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
 {
     public Terminal Terminal => Session.Terminal;
 
-    public static async Task<RunSite> PrepareAsync(
-        Session session, GitRepository repository, Project project, RunnerOptions options, CancellationToken cancellationToken)
+    /// <param name="session">The data folder.</param>
+    /// <param name="repository">The repository; it must outlive the site.</param>
+    /// <param name="project">Its project.</param>
+    /// <param name="machine">The machine; it must outlive the site.</param>
+    /// <param name="worker">As whom trials are driven; none to plan only.</param>
+    public static RunSite Open(Session session, GitRepository repository, Project project, Machine machine, WorkerId worker)
     {
         var time = session.Terminal.Time;
-        var smi = new NvidiaSmi(NvidiaSmi.DefaultPath, time);
-        var gpus = options.Gpus is { } declared
-            ? GpuInventory.Declare(declared)
-            : await GpuInventory.DiscoverAsync(smi, session.Terminal.Variable("CUDA_VISIBLE_DEVICES"), cancellationToken);
-        ITrialExecutor[] executors = [new ProcessExecutor(time, gpus.Devices.IsEmpty ? null : new GpuMeter(smi, time))];
-        var executor = executors.FirstOrDefault(each => each.Name == options.Executor) ?? throw new GradientException(
-            FailureKind.Usage, $"There is no executor '{options.Executor}'.", $"Executors of this build: {string.Join(", ", executors.Select(each => each.Name))}.");
-        var provenance = (await HostFacts.ReadAsync(gpus, cancellationToken)) with { GitVersion = repository.GitVersion };
+        var provenance = machine.Provenance with { GitVersion = repository.GitVersion };
         return new RunSite(session, repository, project, new RunPlanner(repository, session.Store, provenance, time), new Workbench
         {
             Data = session.Data,
             Store = session.Store,
-            Executor = executor,
-            Slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time),
+            Queue = session.Store,
+            Worker = worker,
+            Executor = machine.Executor,
+            Slots = machine.Slots,
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,
             Time = time,
         });
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Bench.Slots.Dispose();
-        return Bench.Workspaces.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Bench.Workspaces!.DisposeAsync();
 }

@@ -10,22 +10,26 @@ internal static class RunToReport
 {
     /// <summary>Drives the run.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> DriveAsync(Run run, RunDelivery delivery, RunSite site, CancellationToken cancellationToken)
+    public static async Task<int> DriveAsync(Run run, RunPrint print, RunSite site, CancellationToken cancellationToken)
     {
         using var stop = new StopSignal();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, site.Terminal));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, site.Terminal));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Stop(signal, stop, site.Terminal));
         await using var cancelled = cancellationToken.Register(() => stop.Stop("Cancelled."));
-        using (var progress = delivery.Print == RunPrint.Summary ? Progress.For(run, site.Terminal) : null)
+        using (var progress = print == RunPrint.Summary ? Progress.For(run, site.Terminal) : null)
         {
-            run = await new RunDriver(progress is null ? site.Bench : site.Bench with { Observer = progress }).DriveAsync(run, stop);
+            var bench = progress is null ? site.Bench : site.Bench with { Observer = progress };
+            site.Session.Store.AwaitSpace = DiskSpace.WaitBefore(bench, stop.Asked);
+            run = await new RunDriver(bench).DriveAsync(run, stop, CancellationToken.None);
         }
 
+        site.Session.Store.AwaitSpace = null;
         var report = await RunReports.MakeAsync(site.Session.Store, run.Id, null, CancellationToken.None);
-        var folder = delivery.Folder ?? site.Session.Data.Report(run.Id);
+        var folder = RunReports.FolderOf(run, site.Session.Data);
         await RunReports.WriteAsync(report, folder, CancellationToken.None);
-        site.Terminal.Out.Write(delivery.Print switch
+        await site.Session.Store.MarkAnnouncedAsync(run.Id, CancellationToken.None);
+        site.Terminal.Out.Write(print switch
         {
             RunPrint.Summary => Summary.Of(report, folder),
             RunPrint.Json => ReportFormats.Json.Write(report),

@@ -71,7 +71,7 @@ public sealed record Trial
     public TrialId? CachedFrom { get; init; }
 
     /// <summary>When the first attempt's process started, or null.</summary>
-    public DateTimeOffset? StartedAt => Attempts.IsEmpty ? null : Attempts[0].StartedAt;
+    public DateTimeOffset? StartedAt => Attempts.FirstOrDefault(attempt => attempt.StartedAt is not null)?.StartedAt;
 
     /// <summary>When the last attempt ended, or null.</summary>
     public DateTimeOffset? EndedAt => Attempts.IsEmpty || !State.HasEnded() ? null : Attempts[^1].EndedAt;

@@ -26,7 +26,10 @@ public interface IWorkQueue
     /// <summary>The workers that have not left, with whether their lease holds; oldest first.</summary>
     Task<ImmutableArray<(Worker Worker, bool IsAlive)>> ListWorkersAsync(CancellationToken cancellationToken);
 
-    /// <summary>Queued and running runs that a worker may drive: those without a living attendant, and its own. Oldest first.</summary>
+    /// <summary>
+    /// Runs that are not over and that a worker may drive: those without a living attendant, and its own. An ended run is
+    /// not over while one of its trials is. Oldest first.
+    /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="limit">The most runs.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -40,7 +43,7 @@ public interface IWorkQueue
     /// <returns>The trial; or why there is none.</returns>
     Task<ClaimResult> ClaimTrialAsync(TrialClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Attempts that have not ended and whose worker's lease has: of one run, or of all runs that a worker may drive.</summary>
+    /// <summary>The trials of a run whose attempt has not ended, and whose worker's lease has; by number.</summary>
     Task<ImmutableArray<Trial>> ListOrphansAsync(RunId run, WorkerId worker, CancellationToken cancellationToken);
 
     /// <summary>Makes a worker the owner of an orphan.</summary>
@@ -50,7 +53,7 @@ public interface IWorkQueue
     /// <summary>The trials of a run that changed after a moment, by number, with the moment to ask for next; 0 asks for all.</summary>
     Task<TrialChanges> ListChangesAsync(RunId run, long since, CancellationToken cancellationToken);
 
-    /// <summary>Runs that have ended and not been announced, oldest first, that a worker may announce.</summary>
+    /// <summary>Runs that have ended, trials and all, and have not been announced, that a worker may announce. Oldest first.</summary>
     Task<ImmutableArray<Run>> ListUnannouncedAsync(WorkerId worker, int limit, CancellationToken cancellationToken);
 
     /// <summary>Notes that a run's end has been told.</summary>

@@ -1,42 +1,69 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
-using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Ingestion;
 using GradientCI.Runner.Workspaces;
 using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>One attempt of a trial: slot, workspace, process, metrics, record. Used once.</summary>
-internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, StopSignal stop)
+/// <summary>One attempt of a trial, from its claim or its adoption to its record. Used once.</summary>
+/// <param name="run">The run.</param>
+/// <param name="claimed">The trial; its last attempt belongs to the bench's worker.</param>
+/// <param name="bench">What it is driven with.</param>
+/// <param name="stop">Ends it from outside.</param>
+/// <param name="leaving">Cancelled when this process ends and the attempt shall live on.</param>
+internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, StopSignal stop, CancellationToken leaving)
 {
-    private Trial _trial = queued;
-    private Attempt _attempt = new()
-    {
-        Id = new AttemptId(queued.Id, queued.Attempts.Length + 1),
-        PreparingAt = bench.Time.GetUtcNow(),
-    };
+    private Trial _trial = claimed;
+    private Attempt _attempt = claimed.Attempts[^1];
 
-    /// <summary>Drives the attempt to its end.</summary>
-    /// <returns>The trial: ended, or queued again when the retry rule says so.</returns>
-    public async Task<Trial> DriveAsync()
+    /// <summary>Starts a claimed attempt and drives it to its end.</summary>
+    /// <returns>The trial: ended, or queued again.</returns>
+    /// <exception cref="AttemptLostException">Another worker took the attempt over.</exception>
+    /// <exception cref="GradientException">The machine broke: disk, Git, database. Nothing of the attempt runs any more.</exception>
+    /// <exception cref="OperationCanceledException">This process leaves; the attempt runs on.</exception>
+    public Task<Trial> StartAsync() => GuardAsync(async () =>
     {
-        using var lease = await TakeSlotAsync();
-        if (lease is null)
+        bench.Observer.TrialChanged(_trial);
+        if (StartsAfresh())
         {
-            return await MoveAsync(TrialState.Cancelled, stop.Reason);
+            await MoveAsync(TrialState.Starting, forgetPoints: true);
         }
 
-        _attempt = _attempt with { PreparingAt = bench.Time.GetUtcNow(), Gpus = lease.Gpus };
-        await MoveAsync(TrialState.Starting);
+        await using var workspace = await bench.Workspaces!.AcquireAsync(run.Commit.Sha, bench.Data.Tenancy(_attempt.Id), CancellationToken.None);
+        TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
+        var request = AttemptRequests.Of(run, _trial, _attempt, workspace.Path, bench);
+        var ingestion = await AttemptIngestion.StartAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
+        await using var running = await bench.Executor.StartAsync(request, CancellationToken.None);
+        return await WatchAsync(running, ingestion, request, workspace);
+    });
+
+    /// <summary>Goes on with an attempt that was taken over from a dead worker, wherever it stands.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public Task<Trial> AdoptAsync() => GuardAsync(async () =>
+    {
+        using var lease = bench.Slots.Reserve(run.Spec.Resources, _attempt.Gpus);
+        bench.Observer.TrialChanged(_trial);
+        var request = AttemptRequests.ToAdopt(run, _trial, _attempt, bench.Data);
+        await using var running = await bench.Executor.AdoptAsync(request, _attempt.Handle, CancellationToken.None);
+        await using var workspace = bench.Workspaces?.TryAdopt(bench.Data.Tenancy(_attempt.Id));
+        var ingestion = await AttemptIngestion.ResumeAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
+        return await WatchAsync(running, ingestion, request, workspace);
+    });
+
+    private async Task<Trial> GuardAsync(Func<Task<Trial>> drive)
+    {
         try
         {
-            DiskSpace.Require(bench.Data.Root, bench.Options.ReservedBytes, run.Id);
-            await using var workspace = await bench.Workspaces.AcquireAsync(run.Commit.Sha, CancellationToken.None);
-            TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
-            return await ExecuteAsync(workspace);
+            return await drive();
         }
-        catch (Exception problem)
+        catch (Exception problem) when (DiskSpace.IsFull(problem) && _attempt.StartedAt is null)
+        {
+            // It has not begun, so nothing is lost: it waits in the queue until there is room.
+            return await EndAsync(new AttemptVerdict(AttemptOutcome.NotStarted, TrialState.Queued, null, "The disk was full."), []);
+        }
+        catch (Exception problem) when (problem is not (AttemptLostException or OperationCanceledException))
         {
             await RecordBreakAsync(problem);
             throw problem is IOException or UnauthorizedAccessException
@@ -47,40 +74,30 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
         }
     }
 
-    private async Task<SlotLease?> TakeSlotAsync()
+    // Metric files of a workspace that is gone are gone with it; the log is the attempt's alone.
+    private IngestionRequest Sources(AttemptRequest request, Workspace? workspace) => new()
     {
+        Attempt = _attempt.Id,
+        Worker = bench.Worker,
+        LogPath = request.LogPath,
+        Workspace = workspace?.Path ?? request.StateDirectory,
+        Sources = workspace is null ? run.Spec.Metrics with { Files = [], TensorBoard = [] } : run.Spec.Metrics,
+    };
+
+    private async Task<Trial> WatchAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptRequest request, Workspace? workspace)
+    {
+        var watch = new AttemptWatch(running, bench, stop) { Timeout = run.Spec.Timeout, StartedAt = _attempt.StartedAt };
         try
         {
-            var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, stop.Asked);
-            if (!stop.Asked.IsCancellationRequested)
+            if (_trial.State == TrialState.Starting && !(running.Completion is { IsCompletedSuccessfully: true, Result.HasBegun: false }))
             {
-                return lease;
+                _attempt = _attempt with { StartedAt = bench.Time.GetUtcNow(), Handle = running.Handle };
+                await MoveAsync(TrialState.Running);
             }
 
-            lease.Dispose();
-            return null;
+            await watch.RunAsync(usage => PumpAsync(ingestion, usage), leaving);
         }
-        catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    private async Task<Trial> ExecuteAsync(Workspace workspace)
-    {
-        var request = AttemptRequests.Of(run, _trial, _attempt, workspace.Path, bench);
-        var ingestion = await AttemptIngestion.StartAsync(
-            new IngestionRequest { Attempt = _attempt.Id, LogPath = request.LogPath, Workspace = workspace.Path, Sources = run.Spec.Metrics },
-            bench.Store, bench.Time, CancellationToken.None);
-        await using var running = await bench.Executor.StartAsync(request, CancellationToken.None);
-        var watch = new AttemptWatch(running, run.Spec.Timeout, bench.Options, stop, bench.Time);
-        try
-        {
-            _attempt = _attempt with { StartedAt = bench.Time.GetUtcNow(), Handle = running.Handle };
-            await MoveAsync(TrialState.Running);
-            await watch.RunAsync(usage => PumpAsync(ingestion, usage));
-        }
-        catch
+        catch (Exception problem) when (problem is not (AttemptLostException or OperationCanceledException))
         {
             // Whatever broke: a process that nobody watches would hold its GPU, and write into the next trial's files.
             await running.StopAsync(bench.Options.Grace, CancellationToken.None);
@@ -88,15 +105,27 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
         }
 
         var end = await running.Completion;
-        await ingestion.CompleteAsync(CancellationToken.None);
+        var notices = ImmutableArray<string>.Empty;
+        await DiskSpace.PersistAsync(
+            async () =>
+            {
+                await ingestion.CompleteAsync(CancellationToken.None);
+                notices = workspace is null ? [] : ArtifactCollection.Collect(workspace.Path, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
+            },
+            bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
-        var notices = ArtifactCollection.Collect(workspace.Path, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
         return await EndAsync(AttemptVerdict.Of(end, watch.Stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. ingestion.Notices]);
     }
 
     private async Task PumpAsync(AttemptIngestion ingestion, IReadOnlyList<KeyValuePair<string, double>> usage)
     {
-        await ingestion.PumpAsync(usage, CancellationToken.None);
+        var isOurs = true;
+        await DiskSpace.PersistAsync(async () => isOurs = await ingestion.PumpAsync(usage, CancellationToken.None), bench, leaving);
+        if (!isOurs)
+        {
+            throw new AttemptLostException();
+        }
+
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
     }
 
@@ -109,8 +138,9 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
             ExitCode = verdict.ExitCode,
             Reason = string.Join(" ", [verdict.Reason, .. notices]).Trim(),
         };
+        var tries = _trial.Attempts.Count(attempt => attempt.StartedAt is not null);
         var again = !stop.Asked.IsCancellationRequested
-            && RetryRules.ShouldRetry(run.Spec.Retries, verdict.Outcome, verdict.ExitCode, _attempt.Id.Number);
+            && RetryRules.ShouldRetry(run.Spec.Retries, verdict.Outcome, verdict.ExitCode, tries);
         return MoveAsync(again ? TrialState.Queued : verdict.State, verdict.Reason);
     }
 
@@ -128,24 +158,21 @@ internal sealed class AttemptDriver(Run run, Trial queued, Workbench bench, Stop
         {
             await MoveAsync(TrialState.Cancelled, problem.Message);
         }
-        catch (GradientException)
+        catch (Exception also) when (also is GradientException or AttemptLostException)
         {
             // The database is what broke. The record still says running; whoever takes the run up again settles it.
         }
     }
 
-    private async Task<Trial> MoveAsync(TrialState to, string reason = "")
+    private async Task<Trial> MoveAsync(TrialState to, string reason = "", bool forgetPoints = false)
     {
-        var attempt = to == TrialState.Cancelled && _trial.State == TrialState.Queued ? null : _attempt;
-        var update = new TrialUpdate(_trial.Id, _trial.State, to, attempt, reason) { ForgetPoints = to == TrialState.Starting && StartsAfresh() };
-        if (!await bench.Store.UpdateTrialAsync(update, CancellationToken.None))
+        if (!await bench.Store.UpdateTrialAsync(
+            new TrialUpdate(_trial.Id, _trial.State, to, _attempt, reason) { ForgetPoints = forgetPoints }, CancellationToken.None))
         {
-            throw new GradientException(
-                FailureKind.Environment, $"Trial {_trial.Id} was moved on by another process.", "Let one process drive a run.");
+            throw new AttemptLostException();
         }
 
-        var attempts = attempt is null ? _trial.Attempts : [.. _trial.Attempts.Where(other => other.Id != attempt.Id), attempt];
-        _trial = _trial with { State = to, Reason = reason, Attempts = attempts };
+        _trial = _trial with { State = to, Reason = reason, Attempts = [.. _trial.Attempts.Where(other => other.Id != _attempt.Id), _attempt] };
         bench.Observer.TrialChanged(_trial);
         return _trial;
     }

@@ -20,6 +20,7 @@ internal sealed record AttemptVerdict(AttemptOutcome Outcome, TrialState State, 
     /// <param name="logPath">Its log, whose last line often says what happened.</param>
     public static AttemptVerdict Of(AttemptEnd end, AttemptOutcome? stopped, string reason, ExperimentSpec spec, string logPath) => (end, stopped) switch
     {
+        ({ HasBegun: false }, null) => new(AttemptOutcome.NotStarted, TrialState.Queued, null, ""),
         (_, AttemptOutcome.TimedOut) =>
             new(AttemptOutcome.TimedOut, TrialState.TimedOut, end.ExitCode, $"Stopped at its time limit of {ValueText.Duration(spec.Timeout ?? TimeSpan.Zero)}."),
         (_, AttemptOutcome.Cancelled) => new(AttemptOutcome.Cancelled, TrialState.Cancelled, end.ExitCode, reason),

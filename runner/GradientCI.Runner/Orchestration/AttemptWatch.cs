@@ -4,24 +4,31 @@ using GradientCI.Runner.Executors;
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>Sits beside a running attempt: reads on a beat, and stops it on request or at its time limit.</summary>
-internal sealed class AttemptWatch(
-    IRunningAttempt running, TimeSpan? timeout, OrchestrationOptions options, StopSignal stop, TimeProvider time)
+internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, StopSignal stop)
 {
     // A timer holds no more than 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>The time limit, or null for none.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>When it started, for one that was adopted; null for one that starts now.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Why we stopped it, or null when it ended by itself.</summary>
     public AttemptOutcome? Stopped { get; private set; }
 
     /// <summary>Returns when the attempt has ended.</summary>
     /// <param name="pump">Reads what is new; gets the use of the machine when it was sampled.</param>
-    public async Task RunAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump)
+    /// <param name="leaving">Cancelled when the attempt shall run on without us.</param>
+    /// <exception cref="OperationCanceledException">We leave.</exception>
+    public async Task RunAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump, CancellationToken leaving)
     {
         using var ended = new CancellationTokenSource();
         var stopping = StopWhenDueAsync(ended.Token);
         try
         {
-            await PumpUntilEndAsync(pump);
+            await PumpUntilEndAsync(pump, leaving);
         }
         finally
         {
@@ -30,22 +37,24 @@ internal sealed class AttemptWatch(
         }
     }
 
-    private async Task PumpUntilEndAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump)
+    private async Task PumpUntilEndAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump, CancellationToken leaving)
     {
+        var time = bench.Time;
         var sampledAt = time.GetTimestamp();
-        using var beat = new PeriodicTimer(options.PumpInterval, time);
-        var tick = beat.WaitForNextTickAsync().AsTask();
+        using var beat = new PeriodicTimer(bench.Options.PumpInterval, time);
+        var tick = beat.WaitForNextTickAsync(leaving).AsTask();
         while (await Task.WhenAny(running.Completion, tick) == tick)
         {
+            await tick;
             IReadOnlyList<KeyValuePair<string, double>> usage = [];
-            if (time.GetElapsedTime(sampledAt) >= options.UsageInterval)
+            if (time.GetElapsedTime(sampledAt) >= bench.Options.UsageInterval)
             {
                 sampledAt = time.GetTimestamp();
                 usage = running.SampleUsage();
             }
 
             await pump(usage);
-            tick = beat.WaitForNextTickAsync().AsTask();
+            tick = beat.WaitForNextTickAsync(leaving).AsTask();
         }
     }
 
@@ -60,17 +69,19 @@ internal sealed class AttemptWatch(
         }
 
         Stopped = isTimeUp ? AttemptOutcome.TimedOut : AttemptOutcome.Cancelled;
-        var asking = running.StopAsync(options.Grace, CancellationToken.None);
+        var asking = running.StopAsync(bench.Options.Grace, CancellationToken.None);
         await using var insisting = stop.Insisted.Register(() => _ = running.StopAsync(TimeSpan.Zero, CancellationToken.None));
         await asking;
     }
 
     private async Task<bool> WaitAsync(CancellationToken over)
     {
+        var time = bench.Time;
+        var spent = StartedAt is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
         var startedAt = time.GetTimestamp();
         while (!over.IsCancellationRequested)
         {
-            var left = timeout is { } limit ? limit - time.GetElapsedTime(startedAt) : LongestWait;
+            var left = Timeout is { } limit ? limit - spent - time.GetElapsedTime(startedAt) : LongestWait;
             if (left <= TimeSpan.Zero)
             {
                 return true;

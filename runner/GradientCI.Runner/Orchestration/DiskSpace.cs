@@ -1,26 +1,69 @@
-using GradientCI.Experiments;
-
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Refuses work that a full disk would spoil.</summary>
-internal static class DiskSpace
+/// <summary>Keeps work from starting, and from being lost, while the disk is full; it goes on by itself when there is room.</summary>
+public static class DiskSpace
 {
     private const int NoSpace = 28;
 
     /// <summary>Whether a failure was for want of space (ENOSPC).</summary>
-    public static bool IsFull(Exception problem) => (problem.HResult & 0xFFFF) == NoSpace;
+    internal static bool IsFull(Exception problem) =>
+        (problem.HResult & 0xFFFF) == NoSpace || (problem.InnerException is { } inner && IsFull(inner));
 
-    /// <summary>Demands free space where the data folder is, for a trial of a run.</summary>
-    /// <exception cref="GradientException">There is less.</exception>
-    public static void Require(string folder, long bytes, RunId run)
+    /// <summary>Waits until the data folder's disk has the reserve again.</summary>
+    /// <exception cref="OperationCanceledException">Nobody wants to wait any more.</exception>
+    internal static async Task AwaitReserveAsync(Workbench bench, CancellationToken cancellationToken)
     {
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        if (free < bytes)
+        for (var told = false; Sentence(bench) is { } sentence; told = true)
         {
-            throw new GradientException(
-                FailureKind.Environment,
-                $"The disk of {folder} has {free >> 20} MiB left, and {bytes >> 20} MiB are kept in reserve.",
-                $"Free some space, then continue with: gradientci retry {run}");
+            if (!told)
+            {
+                bench.Observer.Waits(sentence);
+            }
+
+            await Task.Delay(bench.Options.SpaceInterval, bench.Time, cancellationToken);
         }
+    }
+
+    /// <summary>Does something that needs space, again and again until there is some.</summary>
+    /// <exception cref="OperationCanceledException">Nobody wants to wait any more.</exception>
+    internal static async Task PersistAsync(Func<Task> work, Workbench bench, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception problem) when (IsFull(problem))
+            {
+                bench.Observer.Waits($"The disk of {bench.Data.Root} is full; what it keeps from being written waits.");
+                await Task.Delay(bench.Options.SpaceInterval, bench.Time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>For a store whose write found the disk full: says so, and waits a while.</summary>
+    /// <param name="bench">Who is told, and the clock.</param>
+    /// <param name="enough">Cancelled when nobody wants to wait any more; the write then fails.</param>
+    public static Func<GradientException, CancellationToken, Task> WaitBefore(Workbench bench, CancellationToken enough) => async (problem, cancellationToken) =>
+    {
+        if (enough.IsCancellationRequested)
+        {
+            throw problem;
+        }
+
+        bench.Observer.Waits(problem.Message);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+        await Task.Delay(bench.Options.SpaceInterval, bench.Time, either.Token)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    };
+
+    private static string? Sentence(Workbench bench)
+    {
+        var free = new DriveInfo(bench.Data.Root).AvailableFreeSpace;
+        return free >= bench.Options.ReservedBytes
+            ? null
+            : $"The disk of {bench.Data.Root} has {free >> 20} MiB left, and {bench.Options.ReservedBytes >> 20} MiB are kept in reserve: no trial starts until there is room.";
     }
 }

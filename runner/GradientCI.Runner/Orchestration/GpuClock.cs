@@ -2,24 +2,28 @@ using GradientCI.Experiments;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Adds up the GPU time of a run, for <c>stop.gpu-hours</c>.</summary>
+/// <summary>Adds up the GPU time of a run from its record, for <c>stop.gpu-hours</c>; whoever drove the trials.</summary>
 /// <param name="gpusPerTrial">How many GPUs, or what part of one, a trial owns.</param>
-/// <param name="earlier">Attempts of earlier drivings of the run.</param>
-internal sealed class GpuClock(double gpusPerTrial, IEnumerable<Attempt> earlier)
+internal sealed class GpuClock(double gpusPerTrial)
 {
+    private readonly Dictionary<int, TimeSpan> _ended = [];
     private readonly Dictionary<int, DateTimeOffset> _running = [];
-    private double _seconds = earlier.Sum(attempt => ((attempt.EndedAt - attempt.PreparingAt) ?? TimeSpan.Zero).TotalSeconds) * gpusPerTrial;
+    private TimeSpan _total;
 
-    public void Start(int trial, DateTimeOffset now) => _running[trial] = now;
-
-    public void End(int trial, DateTimeOffset now)
+    /// <summary>Takes note of a trial as it is now.</summary>
+    public void Note(Trial trial)
     {
-        if (_running.Remove(trial, out var since))
+        var ended = trial.Attempts.Aggregate(TimeSpan.Zero, (sum, attempt) => sum + ((attempt.EndedAt - attempt.PreparingAt) ?? TimeSpan.Zero));
+        _total += ended - _ended.GetValueOrDefault(trial.Id.Number);
+        _ended[trial.Id.Number] = ended;
+        _running.Remove(trial.Id.Number);
+        if (trial.Attempts is [.., { EndedAt: null } open])
         {
-            _seconds += (now - since).TotalSeconds * gpusPerTrial;
+            _running[trial.Id.Number] = open.PreparingAt;
         }
     }
 
     /// <summary>GPU seconds so far, those of running trials included.</summary>
-    public double Seconds(DateTimeOffset now) => _seconds + _running.Values.Sum(since => (now - since).TotalSeconds * gpusPerTrial);
+    public double Seconds(DateTimeOffset now) =>
+        (_total.TotalSeconds + _running.Values.Sum(since => (now - since).TotalSeconds)) * gpusPerTrial;
 }

@@ -10,6 +10,9 @@ public interface IRunObserver
     /// <summary>The run moved on.</summary>
     void RunChanged(Run run);
 
+    /// <summary>Work waits for something that a person can mend: one sentence.</summary>
+    void Waits(string sentence);
+
     /// <summary>A trial was added or moved on.</summary>
     void TrialChanged(Trial trial);
 
@@ -22,6 +25,12 @@ public sealed class SilentObserver : IRunObserver
 {
     /// <inheritdoc/>
     public void RunChanged(Run run)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
+    public void Waits(string sentence)
     {
         // Nobody looks.
     }

@@ -6,7 +6,15 @@ public sealed record OrchestrationOptions
     /// <summary>The time between SIGTERM and SIGKILL unless set otherwise: 30 s.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a running trial's log is read and a cancel order looked for.</summary>
+    /// <summary>How often the record is looked at for what other processes did: ended a run, or died.</summary>
+    /// <value>1 s.</value>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a full disk is looked at.</summary>
+    /// <value>2 s.</value>
+    public TimeSpan SpaceInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a running trial's log is read.</summary>
     /// <value>250 ms.</value>
     public TimeSpan PumpInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -4,48 +4,53 @@ using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Drives a recorded run to its end: as many trials at once as allowed, each taken from the sweep.</summary>
+/// <summary>Drives a recorded run to its end: as many trials at once as allowed, each claimed from the sweep.</summary>
+/// <remarks>Several workers may drive one run at a time; none of them owns it, and whoever dies is made up for by the others.</remarks>
 public sealed class RunDriver(Workbench bench)
 {
     private static readonly ImmutableArray<RunState> Open = [RunState.Queued, RunState.Running];
 
-    /// <summary>Drives the run until every trial has ended, or until it is stopped.</summary>
-    /// <param name="run">A queued run.</param>
+    /// <summary>Drives the run until every trial has ended, or until it is stopped; of an ended run, what is left is ended.</summary>
+    /// <param name="run">A run.</param>
     /// <param name="stop">Ends it from outside; running trials get their grace time.</param>
-    /// <returns>The ended run: finished, cancelled or errored. A run that was cancelled before is returned as it is.</returns>
-    /// <exception cref="GradientException">Another process drives it, or the database cannot be written.</exception>
-    public async Task<Run> DriveAsync(Run run, StopSignal stop)
+    /// <param name="leaving">Lets go of the run: its trials live on, for the next worker.</param>
+    /// <returns>The run as it is now: finished, cancelled or errored; or open, when we left.</returns>
+    /// <exception cref="GradientException">The database cannot be written.</exception>
+    public async Task<Run> DriveAsync(Run run, StopSignal stop, CancellationToken leaving)
     {
-        using var driving = DriverLock.Take(bench.Data, run.Id);
-        await LeftBehind.SettleAsync(run, bench.Data, bench.Store, bench.Executor, bench.Options.Grace, bench.Time);
-        run = await MoveAsync(run.Id, RunState.Running);
-        if (run.State != RunState.Running)
+        run = run.HasEnded ? run : await MoveAsync(run.Id, RunState.Running);
+        using var end = new StopSignal();
+        await using var asked = stop.Asked.Register(() => end.Ask(stop.Reason));
+        await using var insisted = stop.Insisted.Register(end.Insist);
+        if (run.HasEnded)
         {
-            return run;
+            end.Ask(run.Problem);
         }
 
-        using var sweep = await Sweep.LoadAsync(run, bench.Store, bench.Time);
-        var broken = await DriveSweepAsync(run, sweep, stop);
-        return stop.Asked.IsCancellationRequested ? await MoveAsync(run.Id, RunState.Cancelled, stop.Reason)
+        using var sweep = await Sweep.LoadAsync(run, bench);
+        var broken = await DriveSweepAsync(run, sweep, end, leaving);
+        return leaving.IsCancellationRequested || run.HasEnded ? await ReadAsync(run.Id)
+            : stop.Asked.IsCancellationRequested ? await MoveAsync(run.Id, RunState.Cancelled, stop.Reason)
             : broken is not null ? await MoveAsync(run.Id, RunState.Errored, broken)
             : await FinishAsync(run, sweep.StopNote);
     }
 
     /// <returns>What broke, for the record, or null.</returns>
-    private async Task<string?> DriveSweepAsync(Run run, Sweep sweep, StopSignal stop)
+    private async Task<string?> DriveSweepAsync(Run run, Sweep sweep, StopSignal end, CancellationToken leaving)
     {
-        using var end = new StopSignal();
-        await using var asked = stop.Asked.Register(() => end.Ask(stop.Reason));
-        await using var insisted = stop.Insisted.Register(end.Insist);
         using var done = new CancellationTokenSource();
-        var watching = WatchAsync(run.Id, sweep, stop, end, done.Token);
-        var lanes = Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
-        var trials = new TrialDriver(run, bench);
+        var adoption = new OrphanAdoption(run, sweep, bench, end, leaving);
+        adoption.Begin();
+        await adoption.LookAsync();
+        await EndWhenDueAsync(sweep, end);
+        var watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => DriveLaneAsync(sweep, trials, end)));
+            var lanes = run.HasEnded ? 0 : Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
+            await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => new Lane(run, sweep, bench, end, leaving).DriveAsync()));
             await done.CancelAsync();
             await watching;
+            await adoption.WhenEndedAsync();
             return null;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
@@ -56,27 +61,12 @@ public sealed class RunDriver(Workbench bench)
         finally
         {
             await done.CancelAsync();
-            await watching.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await QueuedTrials.CancelAsync(run.Id, end.Reason, bench.Store, bench.Observer);
-        }
-    }
-
-    // A lane drives one trial at a time. A lane that breaks takes the others down in order, so that the run ends in
-    // one consistent record instead of with trials that nobody watches.
-    private static async Task DriveLaneAsync(Sweep sweep, TrialDriver trials, StopSignal end)
-    {
-        try
-        {
-            while (!end.Asked.IsCancellationRequested && await sweep.NextAsync() is { } trial)
+            await EndedAsync(watching);
+            await EndedAsync(adoption.WhenEndedAsync());
+            if (!leaving.IsCancellationRequested)
             {
-                await sweep.RecordAsync(await trials.DriveAsync(trial, end));
-                await EndWhenDueAsync(sweep, end);
+                await QueuedTrials.CancelAsync(run.Id, end.Reason, bench.Store, bench.Observer);
             }
-        }
-        catch (Exception problem)
-        {
-            end.Ask($"The run broke off: {problem.Message}");
-            throw;
         }
     }
 
@@ -88,20 +78,25 @@ public sealed class RunDriver(Workbench bench)
         }
     }
 
-    // `gradientci cancel` in another process moves the run's record; this is how the driver hears of it. A sweep whose
-    // time is up ends here, too, even while a long trial runs.
-    private async Task WatchAsync(RunId id, Sweep sweep, StopSignal stop, StopSignal end, CancellationToken done)
+    // Its own error is told where it is awaited; here only its end counts.
+    private static Task EndedAsync(Task task) =>
+        task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    // What other processes do to the run is heard of here: `gradientci cancel` moves its record, workers die and leave
+    // trials behind. A sweep whose time is up ends here, too, even while a long trial runs.
+    private async Task WatchAsync(RunId id, Sweep sweep, OrphanAdoption adoption, StopSignal end, CancellationToken done)
     {
-        using var beat = new PeriodicTimer(bench.Options.PumpInterval * 4, bench.Time);
+        using var beat = new PeriodicTimer(bench.Options.LookInterval, bench.Time);
         try
         {
             while (await beat.WaitForNextTickAsync(done))
             {
-                if (await bench.Store.FindRunAsync(id, done) is { State: RunState.Cancelled } cancelled)
+                if (await bench.Store.FindRunAsync(id, done) is { HasEnded: true } ended)
                 {
-                    stop.Ask(cancelled.Problem);
+                    end.Ask(ended.Problem);
                 }
 
+                await adoption.LookAsync();
                 await EndWhenDueAsync(sweep, end);
             }
         }
@@ -131,13 +126,15 @@ public sealed class RunDriver(Workbench bench)
     private Task<Run> MoveAsync(RunId id, RunState to, string problem = "") =>
         UpdateAsync(new RunUpdate(id, Open, to, bench.Time.GetUtcNow(), problem, []));
 
-    // A refused update means that somebody cancelled the run meanwhile; the record they wrote is what counts.
+    // A refused update means that somebody else ended the run meanwhile; the record they wrote is what counts.
     private async Task<Run> UpdateAsync(RunUpdate update)
     {
         await bench.Store.UpdateRunAsync(update, CancellationToken.None);
-        var moved = await bench.Store.FindRunAsync(update.Id, CancellationToken.None) ?? throw new GradientException(
-            FailureKind.Environment, $"{update.Id} vanished from the database.", "Restore the data folder from a backup.");
+        var moved = await ReadAsync(update.Id);
         bench.Observer.RunChanged(moved);
         return moved;
     }
+
+    private async Task<Run> ReadAsync(RunId id) => await bench.Store.FindRunAsync(id, CancellationToken.None) ?? throw new GradientException(
+        FailureKind.Environment, $"{id} vanished from the database.", "Restore the data folder from a backup.");
 }

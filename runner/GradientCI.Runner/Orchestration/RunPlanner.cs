@@ -29,6 +29,15 @@ public sealed record RunOrder
     /// <summary>The executor's name.</summary>
     public required string Executor { get; init; }
 
+    /// <summary>What asked for it: asking twice is answered with the same run. Empty for a person, who means it each time.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>The terminal that will drive it alone, or none.</summary>
+    public WorkerId Attendant { get; init; } = WorkerId.None;
+
+    /// <summary>The folder that its report is written into, absolute; empty for the data folder's own place.</summary>
+    public string ReportFolder { get; init; } = "";
+
     /// <summary>A commit to compare with instead of the nearest ancestor that has a run.</summary>
     public Commit? BaselineCommit { get; init; }
 }
@@ -59,6 +68,9 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
                 Provenance = provenance,
                 Executor = order.Executor,
+                Origin = order.Origin,
+                Attendant = order.Attendant,
+                ReportFolder = order.ReportFolder,
                 SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec.Sweep).Note,
                 Changes = changes,
                 Notices =

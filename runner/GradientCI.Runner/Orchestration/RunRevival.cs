@@ -6,7 +6,7 @@ namespace GradientCI.Runner.Orchestration;
 /// <summary>Takes up a run again: <c>gradientci retry</c>.</summary>
 public static class RunRevival
 {
-    /// <summary>Queues the run, and those of its trials that ended without a result; each gets a new attempt.</summary>
+    /// <summary>Queues the run for this worker, and those of its trials that ended without a result; each gets a new attempt.</summary>
     /// <param name="run">The run.</param>
     /// <param name="trialNumber">Only this trial, or null for all that did not succeed.</param>
     /// <param name="bench">What the run will be driven with.</param>
@@ -14,8 +14,6 @@ public static class RunRevival
     /// <exception cref="GradientException">The run is being driven, there is no such trial, or nothing is to be tried again.</exception>
     public static async Task<Run> QueueAgainAsync(Run run, int? trialNumber, Workbench bench, CancellationToken cancellationToken)
     {
-        using var driving = DriverLock.Take(bench.Data, run.Id);
-        await LeftBehind.SettleAsync(run, bench.Data, bench.Store, bench.Executor, bench.Options.Grace, bench.Time);
         var trials = await bench.Store.ListTrialsAsync(run.Id, cancellationToken);
         if (trialNumber is { } wanted && trials.All(trial => trial.Id.Number != wanted))
         {
@@ -29,6 +27,11 @@ public static class RunRevival
             throw new GradientException(
                 FailureKind.Usage, $"{trialNumber switch { null => $"{run.Id}", { } number => $"{run.Id}.{number}" }} has nothing to try again: it succeeded.",
                 $"Run the commit anew with: gradientci run {run.Id.Experiment} --commit {run.Commit.Sha.Short}");
+        }
+
+        if (!await bench.Queue.AttendAsync(run.Id, bench.Worker, cancellationToken))
+        {
+            throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
         foreach (var trial in again)

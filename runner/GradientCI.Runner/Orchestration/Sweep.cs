@@ -7,105 +7,116 @@ using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>The trials of a run as they are proposed, handed out and judged. Its state is the record in the store.</summary>
+/// <summary>The trials of a run as they are proposed, claimed and judged. Its state is the record in the store.</summary>
+/// <remarks>
+/// Several workers may sweep one run at a time: each claims queued trials, proposes the next when none is queued, and
+/// reads what the others did. Whoever proposes second is told so by the store, reads on, and proposes from there.
+/// </remarks>
 internal sealed class Sweep : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Run _run;
-    private readonly IExperimentStore _store;
-    private readonly TimeProvider _time;
+    private readonly Workbench _bench;
     private readonly ISampler _sampler;
     private readonly SearchProblem _problem;
-    private readonly Queue<Trial> _queued;
     private readonly GpuClock _gpus;
-
-    // One observation per parameter set: what the sampler looks at. The values beside it are those of the repeats.
-    private readonly List<Observation> _history = [];
-    private readonly List<List<double>> _values = [];
-    private readonly List<int> _open = [];
-    private readonly List<EndedSet> _ended = [];
-    private readonly DateTimeOffset _startedAt;
+    private readonly SweepHistory _history;
 
     // Trials of an earlier driving that are tried again: a target that the sweep has reached long ago must not end them.
-    private readonly HashSet<TrialId> _retried;
-    private int _trials;
+    private readonly HashSet<int> _retried = [];
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _seen;
 
-    private Sweep(Run run, IExperimentStore store, TimeProvider time, ImmutableArray<Trial> trials)
+    private Sweep(Run run, Workbench bench)
     {
-        _run = run;
-        _store = store;
-        _time = time;
+        (_run, _bench) = (run, bench);
         _sampler = SamplerCatalog.BuiltIn.Choose(run.Spec.Sweep).Sampler;
         _problem = SearchProblem.Of(run.Spec);
-        _queued = new Queue<Trial>(trials.Where(trial => trial.State == TrialState.Queued));
-        _retried = [.. _queued.Select(trial => trial.Id)];
-        _gpus = new GpuClock(run.Spec.Resources.Gpus, trials.SelectMany(trial => trial.Attempts));
-        _startedAt = time.GetUtcNow();
-        _trials = trials.Length;
+        _gpus = new GpuClock(run.Spec.Resources.Gpus);
+        _history = new SweepHistory(run.Spec, bench.Store);
     }
 
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
 
-    /// <summary>Takes up a run where its record stands.</summary>
-    public static async Task<Sweep> LoadAsync(Run run, IExperimentStore store, TimeProvider time)
-    {
-        var trials = await store.ListTrialsAsync(run.Id, CancellationToken.None);
-        var sweep = new Sweep(run, store, time, trials);
-        foreach (var set in trials.GroupBy(trial => trial.ParameterSetNumber).OrderBy(set => set.Key))
-        {
-            sweep.Remember(TrialFactory.Searched(run.Spec, set.First().Parameters));
-        }
+    /// <summary>Trials that this worker owned when the run was taken up: an earlier driving of the run broke off in this process.</summary>
+    public ImmutableArray<Trial> LeftBehind { get; private set; } = [];
 
-        foreach (var trial in trials.Where(trial => trial.State.HasEnded()).OrderBy(trial => trial.EndedAt))
+    /// <summary>Takes up a run where its record stands.</summary>
+    public static async Task<Sweep> LoadAsync(Run run, Workbench bench)
+    {
+        var sweep = new Sweep(run, bench);
+        var trials = await sweep.ReadNewsAsync();
+        sweep.LeftBehind = [.. trials.Where(trial => trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker == bench.Worker)];
+        foreach (var trial in trials)
         {
-            await sweep.JudgeAsync(trial);
+            if (trial is { State: TrialState.Queued, Attempts.IsEmpty: false })
+            {
+                sweep._retried.Add(trial.Id.Number);
+            }
         }
 
         return sweep;
     }
 
-    /// <summary>The next trial to drive, proposed if need be; null when there is none.</summary>
-    public async Task<Trial?> NextAsync()
+    /// <summary>Claims the next trial, proposed if need be.</summary>
+    /// <param name="gpus">The GPUs that it will own.</param>
+    /// <returns>The trial; without one, whether there will be none any more.</returns>
+    public async Task<(Trial? Trial, bool IsOver)> NextAsync(ImmutableArray<int> gpus)
     {
         using var turn = await TakeTurnAsync();
-        if (_queued.Count == 0 && StopNote.Length == 0 && _history.Count < (_run.Spec.Sweep.MaxTrials ?? int.MaxValue)
-            && _sampler.Propose(_problem, _history) is { } proposed)
+        var claim = new TrialClaim(_run.Id, _bench.Worker, gpus, _bench.Time.GetUtcNow()) { Parallel = _run.Spec.Sweep.Parallel ?? int.MaxValue };
+        while (true)
         {
-            Remember(proposed);
-            var trials = TrialFactory.Repeats(_run, proposed, _history.Count, _trials + 1);
-            await _store.AddTrialsAsync(trials, CancellationToken.None);
-            _trials += trials.Length;
-            foreach (var trial in trials)
+            var (trial, refusal) = await _bench.Queue.ClaimTrialAsync(claim, CancellationToken.None);
+            if (trial is not null)
             {
-                _queued.Enqueue(trial);
+                _gpus.Note(trial);
+                return (trial, false);
+            }
+
+            if (refusal == ClaimRefusal.GpuHeld)
+            {
+                _bench.Observer.Waits("A GPU is held by a trial that another process left running; gradientci doctor says whose it is.");
+            }
+
+            if (refusal != ClaimRefusal.NothingQueued)
+            {
+                return (null, false);
+            }
+
+            await ReadNewsAsync();
+            if (!await ProposeAsync())
+            {
+                return (null, _history.OpenTrials == 0);
             }
         }
-
-        if (!_queued.TryDequeue(out var next))
-        {
-            return null;
-        }
-
-        _gpus.Start(next.Id.Number, _time.GetUtcNow());
-        return next;
     }
 
-    /// <summary>Takes note of an ended trial.</summary>
+    /// <summary>Takes note of a trial that has ended, or is queued again.</summary>
     public async Task RecordAsync(Trial trial)
     {
         using var turn = await TakeTurnAsync();
-        _gpus.End(trial.Id.Number, _time.GetUtcNow());
-        _retried.Remove(trial.Id);
-        await JudgeAsync(trial);
+        await NoteAsync([trial]);
+        var news = _news;
+        _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        news.SetResult();
+    }
+
+    /// <summary>Waits until a trial ended here, or for a while: what others do is not announced.</summary>
+    public async Task WaitForNewsAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_news.Task, Task.Delay(atMost, _bench.Time, enough.Token));
+        await enough.CancelAsync();
     }
 
     /// <summary>Why the sweep ends now, or null when it goes on.</summary>
     public async Task<string?> ReasonToStopAsync()
     {
         using var turn = await TakeTurnAsync();
-        var now = _time.GetUtcNow();
-        var progress = new SweepProgress(_startedAt, now, _gpus.Seconds(now), _ended);
+        var now = _bench.Time.GetUtcNow();
+        var progress = new SweepProgress(_run.StartedAt ?? now, now, _gpus.Seconds(now), _history.Ended);
         var rules = _retried.Count == 0 ? _run.Spec.Sweep.Stop : _run.Spec.Sweep.Stop with { Target = null, Patience = null };
         var reason = StopRules.ReasonToStop(rules, _run.Spec.Objective, progress);
         if (reason is not null && StopNote.Length == 0)
@@ -118,44 +129,44 @@ internal sealed class Sweep : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private void Remember(ParameterSet proposed)
+    /// <returns>Whether there may be something to claim now.</returns>
+    private async Task<bool> ProposeAsync()
     {
-        _history.Add(new Observation(proposed, null, HasEnded: false));
-        _values.Add([]);
-        _open.Add(_run.Spec.Sweep.Repeats);
-    }
-
-    private async Task JudgeAsync(Trial trial)
-    {
-        var set = trial.ParameterSetNumber - 1;
-        _open[set]--;
-        if (trial.State == TrialState.Succeeded && _run.Spec.Objective is { } objective
-            && TrialValues.Of(await _store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value
-            && await IsFeasibleAsync(trial.Id))
+        if (StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue)
+            || _sampler.Propose(_problem, _history.Sets) is not { } proposed)
         {
-            _values[set].Add(value);
+            return false;
         }
 
-        double? mean = _values[set].Count == 0 ? null : _values[set].Average();
-        _history[set] = _history[set] with { Value = mean, HasEnded = _open[set] == 0 };
-        if (_open[set] == 0)
+        var trials = TrialFactory.Repeats(_run, proposed, _history.Sets.Count + 1, _history.Trials + 1);
+        if (await _bench.Store.AddTrialsAsync(trials, CancellationToken.None))
         {
-            _ended.Add(new EndedSet(set + 1, mean));
-        }
-    }
-
-    private async Task<bool> IsFeasibleAsync(TrialId trial)
-    {
-        foreach (var constraint in _run.Spec.Constraints)
-        {
-            var points = await _store.ReadPointsAsync(trial, constraint.Metric, CancellationToken.None);
-            if (points.IsEmpty || !constraint.Target.Contains(points[^1].Y))
-            {
-                return false;
-            }
+            await NoteAsync(trials);
         }
 
         return true;
+    }
+
+    private async Task<ImmutableArray<Trial>> ReadNewsAsync()
+    {
+        var changes = await _bench.Queue.ListChangesAsync(_run.Id, _seen, CancellationToken.None);
+        _seen = changes.Until;
+        await NoteAsync(changes.Trials);
+        return changes.Trials;
+    }
+
+    private async Task NoteAsync(ImmutableArray<Trial> trials)
+    {
+        foreach (var trial in trials)
+        {
+            _gpus.Note(trial);
+            if (trial.State.HasEnded())
+            {
+                _retried.Remove(trial.Id.Number);
+            }
+        }
+
+        await _history.NoteAsync(trials);
     }
 
     private async Task<IDisposable> TakeTurnAsync()

@@ -1,3 +1,4 @@
+using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Workspaces;
@@ -14,14 +15,20 @@ public sealed record Workbench
     /// <summary>The durable record.</summary>
     public required IExperimentStore Store { get; init; }
 
+    /// <summary>Who drives what.</summary>
+    public required IWorkQueue Queue { get; init; }
+
+    /// <summary>As whom we drive; its lease must hold.</summary>
+    public required WorkerId Worker { get; init; }
+
     /// <summary>What runs the attempts.</summary>
     public required ITrialExecutor Executor { get; init; }
 
     /// <summary>The machine's cores and GPUs.</summary>
     public required SlotPool Slots { get; init; }
 
-    /// <summary>The project's workspaces.</summary>
-    public required WorkspacePool Workspaces { get; init; }
+    /// <summary>The project's workspaces; null when its repository is gone, and attempts can only be ended.</summary>
+    public required WorkspacePool? Workspaces { get; init; }
 
     /// <summary>The repository's path or URL, <c>$GRADIENT_REPO</c>.</summary>
     public required string Repository { get; init; }

@@ -7,18 +7,19 @@ namespace GradientCI.Storage.Sqlite;
 /// All processes on one SQLite file share the machine, and nobody can set this clock; wall clocks jump, and differ
 /// between processes that were told so. It counts while the machine sleeps (<c>clock_gettime(2)</c>, CLOCK_BOOTTIME).
 /// </remarks>
-internal sealed partial class LeaseClock(Func<long> milliseconds, string boot)
+internal sealed partial class LeaseClock(Func<long> milliseconds, Func<string> boot)
 {
     private const int BootTime = 7;
+    private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     /// <summary>The machine's.</summary>
-    public static LeaseClock OfTheMachine { get; } = new(ReadBootTime, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
+    public static LeaseClock OfTheMachine { get; } = new(ReadBootTime, () => BootId);
 
     /// <summary>Milliseconds since boot.</summary>
     public long Now => milliseconds();
 
     /// <summary>The boot's id.</summary>
-    public string Boot => boot;
+    public string Boot => boot();
 
     private static long ReadBootTime()
     {

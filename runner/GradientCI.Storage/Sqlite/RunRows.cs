@@ -88,7 +88,7 @@ internal static class RunRows
         session.Execute(
             """
             UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
-                started_at = iif(@to = 'running', coalesce(started_at, @at), started_at),
+                started_at = CASE @to WHEN 'queued' THEN NULL WHEN 'running' THEN coalesce(started_at, @at) ELSE started_at END,
                 ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed
             WHERE key = @key
             """,
@@ -128,13 +128,19 @@ internal static class RunRows
         $"UPDATE runs SET attendant = @worker WHERE key = @key AND {MayDrive}",
         ("@key", Key(session, run)), ("@worker", worker.Value), ("@boot", clock.Boot), ("@now", clock.Now)) == 1;
 
-    /// <summary>Queued and running runs that a worker may drive, oldest first.</summary>
+    /// <summary>Runs that a worker may drive, oldest first: open ones, and ended ones that a death left unsettled.</summary>
     public static ImmutableArray<Run> ListOpen(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
-        ListFor(session, "state IN ('queued', 'running')", worker, limit, clock);
+        ListFor(
+            session,
+            """
+            (state IN ('queued', 'running')
+                OR key IN (SELECT run FROM trials WHERE state IN ('starting', 'running')) OR key IN (SELECT run FROM trials WHERE state = 'queued'))
+            """,
+            worker, limit, clock);
 
     /// <summary>Ended runs that a worker may announce, oldest first.</summary>
     public static ImmutableArray<Run> ListUnannounced(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
-        ListFor(session, "announced = 0 AND state NOT IN ('queued', 'running')", worker, limit, clock);
+        ListFor(session, "announced = 0 AND state NOT IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('queued', 'starting', 'running'))", worker, limit, clock);
 
     public static bool MarkAnnounced(SqliteSession session, RunId run) =>
         session.Execute("UPDATE runs SET announced = 1 WHERE key = @key", ("@key", Key(session, run))) == 1;

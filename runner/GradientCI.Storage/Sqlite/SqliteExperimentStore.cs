@@ -30,6 +30,12 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         Writer = writer;
     }
 
+    /// <summary>
+    /// Called when a write finds the disk full, with the problem; when it returns the write is tried again. Without it
+    /// the write fails.
+    /// </summary>
+    public Func<GradientException, CancellationToken, Task>? AwaitSpace { get; set; }
+
     internal SqliteWriter Writer { get; }
 
     /// <summary>Opens the record of a data folder, and makes or upgrades it where needed.</summary>
@@ -187,13 +193,22 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
 
     private async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            return await Writer.RunAsync(work, cancellationToken);
-        }
-        catch (Exception exception) when (StorageFailures.IsStorageFailure(exception))
-        {
-            throw StorageFailures.Explain(exception, _path);
+            try
+            {
+                return await Writer.RunAsync(work, cancellationToken);
+            }
+            catch (Exception exception) when (StorageFailures.IsStorageFailure(exception))
+            {
+                var told = StorageFailures.Explain(exception, _path);
+                if (AwaitSpace is null || !StorageFailures.IsFull(exception))
+                {
+                    throw told;
+                }
+
+                await AwaitSpace(told, cancellationToken);
+            }
         }
     }
 

@@ -7,9 +7,14 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>Makes sentences of what SQLite and the file system complain about.</summary>
 internal static class StorageFailures
 {
+    private const int NoSpace = 28;
+
     /// <summary>Whether an exception means that the storage is broken, and is not our own mistake.</summary>
     public static bool IsStorageFailure(Exception exception) => exception is
         SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } or JsonException or FormatException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether the disk is full.</summary>
+    public static bool IsFull(Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } || (exception.HResult & 0xFFFF) == NoSpace;
 
     /// <summary>Says what is wrong with the database, and what to do about it.</summary>
     /// <param name="exception">What was thrown.</param>

@@ -1,0 +1,64 @@
+using GradientCI.Experiments;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
+
+namespace GradientCI.Cli.Runs;
+
+/// <summary>The sites of a worker, one per project, opened when they are first needed.</summary>
+internal sealed class RunSites(Session session, Machine machine, WorkerId worker) : IAsyncDisposable
+{
+    private readonly Dictionary<ProjectId, RunSite> _open = [];
+
+    /// <summary>What attempts can be ended with when the repository is gone.</summary>
+    public static Workbench WithoutRepository(Session session, Machine machine, WorkerId worker) => new()
+    {
+        Data = session.Data,
+        Store = session.Store,
+        Queue = session.Store,
+        Worker = worker,
+        Executor = machine.Executor,
+        Slots = machine.Slots,
+        Workspaces = null,
+        Repository = "",
+        Time = session.Terminal.Time,
+    };
+
+    /// <summary>The site of a project.</summary>
+    /// <exception cref="GradientException">The repository is not where it was.</exception>
+    public async Task<RunSite> OfAsync(ProjectId id, CancellationToken cancellationToken)
+    {
+        if (_open.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        var project = (await session.Store.ListProjectsAsync(cancellationToken)).First(each => each.Id == id);
+        var repository = await OpenAsync(project, cancellationToken);
+        return _open[id] = RunSite.Open(session, repository, project, machine, worker);
+    }
+
+    /// <summary>Lets go of the repositories.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var site in _open.Values)
+        {
+            await site.DisposeAsync();
+            await site.Repository.DisposeAsync();
+        }
+    }
+
+    private static async Task<GitRepository> OpenAsync(Project project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GitRepository.OpenAsync(project.Location, cancellationToken);
+        }
+        catch (GradientException problem)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The repository {project.Location} cannot be opened: {problem.Message}",
+                "Put it back where it was; or run the commit anew where it is now.", problem);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using GradientCI.Experiments;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Drives one trial of a run at a time: waits for a slot, claims a trial, takes it to its end, and again.</summary>
+/// <remarks>
+/// A lane that breaks asks the run to end, which takes the other lanes down in order: the run then ends in one consistent
+/// record instead of with trials that nobody watches.
+/// </remarks>
+internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end, CancellationToken leaving)
+{
+    /// <summary>Returns when the sweep is over, the run ends, or we leave it.</summary>
+    public async Task DriveAsync()
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Asked, leaving);
+        try
+        {
+            while (await DriveNextAsync(over.Token))
+            {
+                over.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // What this lane drove has ended, or lives on for the next worker.
+        }
+        catch (Exception problem)
+        {
+            end.Ask($"The run broke off: {problem.Message}");
+            throw;
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> DriveNextAsync(CancellationToken over)
+    {
+        await DiskSpace.AwaitReserveAsync(bench, over);
+        using (var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, over))
+        {
+            over.ThrowIfCancellationRequested();
+            var (trial, isOver) = await sweep.NextAsync(lease.Gpus);
+            if (isOver)
+            {
+                return false;
+            }
+
+            if (trial is not null && await DriveAsync(trial))
+            {
+                return true;
+            }
+        }
+
+        await sweep.WaitForNewsAsync(bench.Options.LookInterval, over);
+        return true;
+    }
+
+    /// <returns>Whether it came to an end here.</returns>
+    private async Task<bool> DriveAsync(Trial trial)
+    {
+        try
+        {
+            await sweep.RecordAsync(await new AttemptDriver(run, trial, bench, end, leaving).StartAsync());
+        }
+        catch (AttemptLostException)
+        {
+            // Somebody thought us dead and drives it on.
+            return false;
+        }
+
+        if (await sweep.ReasonToStopAsync() is { } reason)
+        {
+            end.Ask(reason);
+        }
+
+        return true;
+    }
+}

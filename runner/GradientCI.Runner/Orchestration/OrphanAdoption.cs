@@ -1,0 +1,63 @@
+using GradientCI.Experiments;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>Takes over the attempts of dead workers and drives them to their end, beside the run's own lanes.</summary>
+/// <param name="run">The run.</param>
+/// <param name="sweep">Hears of their end.</param>
+/// <param name="bench">What they are driven with.</param>
+/// <param name="end">Stops them.</param>
+/// <param name="leaving">Cancelled when this process ends and they shall live on.</param>
+internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, StopSignal end, CancellationToken leaving)
+{
+    private readonly List<Task> _adopted = [];
+
+    /// <summary>Goes on with what an earlier driving of the run left behind in this process.</summary>
+    public void Begin()
+    {
+        foreach (var trial in sweep.LeftBehind)
+        {
+            Adopt(trial);
+        }
+    }
+
+    /// <summary>Takes over those that there are now; does not wait for their end.</summary>
+    public async Task LookAsync()
+    {
+        foreach (var orphan in await bench.Queue.ListOrphansAsync(run.Id, bench.Worker, CancellationToken.None))
+        {
+            var attempt = orphan.Attempts[^1];
+            if (await bench.Queue.TakeOverAsync(attempt.Id, bench.Worker, CancellationToken.None))
+            {
+                Adopt(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) });
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of all of them.</summary>
+    /// <exception cref="GradientException">One could not be driven on.</exception>
+    public Task WhenEndedAsync() => Task.WhenAll(_adopted);
+
+    private void Adopt(Trial orphan) => _adopted.Add(DriveAsync(orphan));
+
+    private async Task DriveAsync(Trial orphan)
+    {
+        try
+        {
+            await sweep.RecordAsync(await new AttemptDriver(run, orphan, bench, end, leaving).AdoptAsync());
+        }
+        catch (AttemptLostException)
+        {
+            // Taken over once more: by a worker that thought us dead. It drives the attempt on.
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            // The next worker adopts it.
+        }
+        catch (Exception problem)
+        {
+            end.Ask($"The run broke off: {problem.Message}");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Metrics;
+using GradientCI.SearchSpaces;
+using GradientCI.Samplers;
+using GradientCI.Specs;
+using GradientCI.Stores;
+
+namespace GradientCI.Runner.Orchestration;
+
+/// <summary>What is known of a sweep's parameter sets: what the sampler and the stop rules look at.</summary>
+/// <remarks>A trial may be noted again and again; it is judged once, when it has ended.</remarks>
+internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
+{
+    // One observation per parameter set. The values beside it are those of the repeats.
+    private readonly List<Observation> _sets = [];
+    private readonly List<List<double>> _values = [];
+    private readonly List<int> _open = [];
+    private readonly List<EndedSet> _ended = [];
+    private readonly HashSet<int> _judged = [];
+
+    /// <summary>The parameter sets by number, from 1.</summary>
+    public IReadOnlyList<Observation> Sets => _sets;
+
+    /// <summary>The sets none of whose trials will go on, in order of their end.</summary>
+    public IReadOnlyList<EndedSet> Ended => _ended;
+
+    /// <summary>How many trials there are.</summary>
+    public int Trials { get; private set; }
+
+    /// <summary>How many of them have not ended.</summary>
+    public int OpenTrials => Trials - _judged.Count;
+
+    /// <summary>Takes note of trials as they are now, by number; those that ended are judged.</summary>
+    public async Task NoteAsync(ImmutableArray<Trial> trials)
+    {
+        foreach (var trial in trials)
+        {
+            Trials = Math.Max(Trials, trial.Id.Number);
+            if (trial.ParameterSetNumber == _sets.Count + 1)
+            {
+                Remember(TrialFactory.Searched(spec, trial.Parameters));
+            }
+        }
+
+        foreach (var trial in trials.Where(trial => trial.State.HasEnded()).OrderBy(trial => trial.EndedAt))
+        {
+            if (_judged.Add(trial.Id.Number))
+            {
+                await JudgeAsync(trial);
+            }
+        }
+    }
+
+    private void Remember(ParameterSet proposed)
+    {
+        _sets.Add(new Observation(proposed, null, HasEnded: false));
+        _values.Add([]);
+        _open.Add(spec.Sweep.Repeats);
+    }
+
+    private async Task JudgeAsync(Trial trial)
+    {
+        var set = trial.ParameterSetNumber - 1;
+        _open[set]--;
+        if (trial.State == TrialState.Succeeded && spec.Objective is { } objective
+            && TrialValues.Of(await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value
+            && await IsFeasibleAsync(trial.Id))
+        {
+            _values[set].Add(value);
+        }
+
+        double? mean = _values[set].Count == 0 ? null : _values[set].Average();
+        _sets[set] = _sets[set] with { Value = mean, HasEnded = _open[set] == 0 };
+        if (_open[set] == 0)
+        {
+            _ended.Add(new EndedSet(set + 1, mean));
+        }
+    }
+
+    private async Task<bool> IsFeasibleAsync(TrialId trial)
+    {
+        foreach (var constraint in spec.Constraints)
+        {
+            var points = await store.ReadPointsAsync(trial, constraint.Metric, CancellationToken.None);
+            if (points.IsEmpty || !constraint.Target.Contains(points[^1].Y))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
