@@ -11,8 +11,8 @@ public interface IRetention
 
     /// <summary>Deletes a run: nobody finds it any more. Its space is given back by <see cref="ReclaimAsync"/>.</summary>
     /// <returns>
-    /// False when it must stay, and nothing changed: it has not ended or not been announced, a trial of it is still being
-    /// driven, it is pinned, it is the newest of its experiment (numbers are never given twice) or the baseline of an unfinished run.
+    /// False when it must stay, and nothing changed: it has not ended or not been announced, one of its trials has not,
+    /// it is pinned, it is the newest of its experiment (numbers are never given twice) or the baseline of an unfinished run.
     /// </returns>
     Task<bool> DeleteRunAsync(RunId run, CancellationToken cancellationToken);
 

@@ -37,6 +37,11 @@ public sealed class Restoration
         var manifest = ReadManifest(from);
         var restoration = new Restoration(from, data, manifest);
         var marker = Path.Combine(data.Root, Marker);
+        if (FileLock.IsTaken(data.WorkersLock) == true)
+        {
+            throw new GradientException(FailureKind.Usage, $"A worker lives in {data.Root}.", "End it first; see which one with: gradientci doctor");
+        }
+
         if (Directory.Exists(data.Root) && Directory.EnumerateFileSystemEntries(data.Root).Any() && (!File.Exists(marker) || File.Exists(data.Database)))
         {
             throw NotEmpty(data);

@@ -61,23 +61,32 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
     /// <summary>Deletes what a plan lists, but for what has become worth keeping meanwhile.</summary>
     public async Task<PruneResult> RunAsync(PrunePlan plan, CancellationToken cancellationToken)
     {
-        var deleted = new HashSet<RunId>();
+        // What needs no word in the record goes first: on a full disk it makes the room that the record needs.
+        var problems = ImmutableArray.CreateBuilder<string>();
+        var items = plan.Items.ToLookup(item => item.Run);
+        var bytes = Delete(items[null], problems, cancellationToken);
+        var deleted = 0;
         foreach (var run in plan.Runs)
         {
             if (await store.DeleteRunAsync(run.Id, cancellationToken))
             {
-                deleted.Add(run.Id);
+                deleted++;
+                bytes += Delete(items[run.Id], problems, cancellationToken);
             }
         }
 
-        var problems = ImmutableArray.CreateBuilder<string>();
+        return new PruneResult(deleted, bytes, problems.ToImmutable());
+    }
+
+    private static long Delete(IEnumerable<PruneItem> items, ImmutableArray<string>.Builder problems, CancellationToken cancellationToken)
+    {
         var bytes = 0L;
-        foreach (var item in plan.Items.Where(item => item.Run is not { } run || deleted.Contains(run)))
+        foreach (var item in items)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                bytes += await Task.Run(() => Delete(item), cancellationToken) ? item.Bytes : 0;
+                bytes += Delete(item) ? item.Bytes : 0;
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
@@ -85,7 +94,7 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
             }
         }
 
-        return new PruneResult(deleted.Count, bytes, problems.ToImmutable());
+        return bytes;
     }
 
     private static PruneItem Item(string kind, string path, RunId? run) => new(kind, path, run, FolderSize.Of(path));
@@ -120,7 +129,7 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
         var trials = await store.ListTrialsAsync(run.Id, cancellationToken);
         var ended = from trial in trials
                     from attempt in trial.Attempts
-                    where attempt.Outcome is not null
+                    where attempt.Outcome is not null && !File.Exists(data.Tenancy(attempt.Id))
                     let path = data.State(attempt.Id)
                     where Directory.Exists(path)
                     select Item(Attempts, path, null);

@@ -15,11 +15,5 @@ internal static class IdleWorkspaces
         : [];
 
     /// <summary>Those that no process has locked at this moment.</summary>
-    public static IEnumerable<int> Find(string root) => Numbers(root).Where(number => IsFree(Path.Combine(root, $"{number}.lock")));
-
-    private static bool IsFree(string path)
-    {
-        using var taken = FileLock.TryTake(path);
-        return taken is not null;
-    }
+    public static IEnumerable<int> Find(string root) => Numbers(root).Where(number => FileLock.IsTaken(Path.Combine(root, $"{number}.lock")) != true);
 }

@@ -20,7 +20,7 @@ internal static class RetentionRows
         UPDATE runs SET number = -number, origin = ''
         WHERE key = @key AND state NOT IN ('queued', 'running') AND announced = 1 AND pinned = 0
             AND number < (SELECT max(n.number) FROM runs n WHERE n.project = runs.project AND n.experiment = runs.experiment)
-            AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('starting', 'running'))
+            AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('queued', 'starting', 'running'))
             AND NOT EXISTS (
                 SELECT 1 FROM runs b WHERE b.state IN ('queued', 'running') AND b.baseline_project = runs.project
                     AND b.baseline_experiment = runs.experiment AND b.baseline_number = runs.number)
