@@ -32,7 +32,7 @@ try
         for (var trial = 0; trial < trials; trial++)
         {
             var clock = Stopwatch.StartNew();
-            await using var workspace = await pool.AcquireAsync(commit, default);
+            await using var workspace = await pool.AcquireAsync(commit, Path.Combine(folder, "attempt", "workspace"), default);
             milliseconds.Add(clock.Elapsed.TotalMilliseconds);
             written += workspace.Statistics.BytesWritten;
             filesWritten += workspace.Statistics.FilesWritten;

@@ -47,7 +47,7 @@ public sealed record DataFolder(string Root)
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");
 
-    /// <summary>Where the workspace of an attempt is noted as long as the attempt is not settled.</summary>
+    /// <summary>The file that says which workspace is an attempt's, from when it got it until it gave it back.</summary>
     public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
 
     /// <summary>What is kept of a trial.</summary>

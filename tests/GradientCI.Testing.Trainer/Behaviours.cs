@@ -25,6 +25,7 @@ internal static partial class Behaviours
             ["ignore-term"] = words => IgnoreTermAsync(words[0]),
             ["daemon"] = words => DaemonAsync(words[0]),
             ["start"] = Starter.StartAsync,
+            ["adopt"] = Starter.AdoptAsync,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

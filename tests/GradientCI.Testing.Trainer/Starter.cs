@@ -6,22 +6,33 @@ using GradientCI.Specs;
 
 namespace GradientCI.Testing.Trainer;
 
-/// <summary>Starts an attempt as the product does, tells its handle, and waits to be killed.</summary>
+/// <summary>Starts or adopts an attempt as the product does, tells its handle and its end, and waits to be killed.</summary>
 internal static class Starter
 {
-    public static async Task<int> StartAsync(string[] arguments)
+    private static readonly ProcessExecutor Executor = new(TimeProvider.System);
+
+    /// <summary><c>start STATE LOG COMMAND</c>.</summary>
+    public static async Task<int> StartAsync(string[] arguments) =>
+        await TellAsync(await Executor.StartAsync(Request(arguments, arguments[2]), CancellationToken.None));
+
+    /// <summary><c>adopt STATE LOG HANDLE</c>.</summary>
+    public static async Task<int> AdoptAsync(string[] arguments) =>
+        await TellAsync(await Executor.AdoptAsync(Request(arguments, ":"), arguments[2], CancellationToken.None));
+
+    private static AttemptRequest Request(string[] arguments, string command) => new()
     {
-        var request = new AttemptRequest
-        {
-            Id = new AttemptId(new TrialId(new RunId(new ProjectId("starter"), "starter", 1), 1), 1),
-            Command = new CommandSpec([arguments[2]], IsShell: true),
-            WorkingDirectory = Environment.CurrentDirectory,
-            Environment = ImmutableSortedDictionary<string, string>.Empty,
-            StateDirectory = arguments[0],
-            LogPath = arguments[1],
-        };
-        var attempt = await new ProcessExecutor(TimeProvider.System).StartAsync(request, CancellationToken.None);
+        Id = new AttemptId(new TrialId(new RunId(new ProjectId("starter"), "starter", 1), 1), 1),
+        Command = new CommandSpec([command], IsShell: true),
+        WorkingDirectory = Environment.CurrentDirectory,
+        Environment = ImmutableSortedDictionary<string, string>.Empty,
+        StateDirectory = arguments[0],
+        LogPath = arguments[1],
+    };
+
+    private static async Task<int> TellAsync(IRunningAttempt attempt)
+    {
         Console.WriteLine(attempt.Handle);
+        Console.WriteLine(await attempt.Completion);
         await Task.Delay(Timeout.Infinite);
         return 0;
     }

@@ -36,6 +36,11 @@ internal sealed class LiveProgress : IProgressView
         _tally.Note(trial);
     }
 
+    public void TrialAdopted(Trial trial, WorkerId from)
+    {
+        // It stands in the table like the others.
+    }
+
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => _tally.Note(trial, latest);
 
     public void Dispose()

@@ -27,6 +27,8 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
         }
     }
 
+    public void TrialAdopted(Trial trial, WorkerId from) => Print($"{trial.Id}  goes on: it outlived the process that started it");
+
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest) => tally.Note(trial, latest);
 
     public void Dispose()

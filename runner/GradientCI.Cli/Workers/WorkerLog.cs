@@ -48,6 +48,8 @@ internal sealed class WorkerLog(Terminal terminal) : IRunObserver
         }
     }
 
+    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} died");
+
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
     {
         // The report's business.

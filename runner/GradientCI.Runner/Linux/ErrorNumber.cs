@@ -10,6 +10,7 @@ internal static class ErrorNumber
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int Busy = 16;
+    public const int Exists = 17;
     public const int NoSpace = 28;
     public const int QuotaExceeded = 122;
 }

@@ -86,6 +86,20 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
 
     private async Task<Trial> WatchAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptRequest request, Workspace? workspace)
     {
+        try
+        {
+            return await WatchToItsEndAsync(running, ingestion, request, workspace);
+        }
+        catch (Exception problem) when (problem is AttemptLostException or OperationCanceledException)
+        {
+            // The attempt lives on, and its files with it.
+            workspace?.LetGo();
+            throw;
+        }
+    }
+
+    private async Task<Trial> WatchToItsEndAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptRequest request, Workspace? workspace)
+    {
         var watch = new AttemptWatch(running, bench, stop) { Timeout = run.Spec.Timeout, StartedAt = _attempt.StartedAt };
         try
         {

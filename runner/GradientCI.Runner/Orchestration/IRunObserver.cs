@@ -16,6 +16,9 @@ public interface IRunObserver
     /// <summary>A trial was added or moved on.</summary>
     void TrialChanged(Trial trial);
 
+    /// <summary>A trial whose worker died goes on here.</summary>
+    void TrialAdopted(Trial trial, WorkerId from);
+
     /// <summary>The newest point of each series of a trial, as its log was read.</summary>
     void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest);
 }
@@ -37,6 +40,12 @@ public sealed class SilentObserver : IRunObserver
 
     /// <inheritdoc/>
     public void TrialChanged(Trial trial)
+    {
+        // Nobody looks.
+    }
+
+    /// <inheritdoc/>
+    public void TrialAdopted(Trial trial, WorkerId from)
     {
         // Nobody looks.
     }

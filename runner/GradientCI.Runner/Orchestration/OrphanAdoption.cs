@@ -29,6 +29,7 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
             var attempt = orphan.Attempts[^1];
             if (await bench.Queue.TakeOverAsync(attempt.Id, bench.Worker, CancellationToken.None))
             {
+                bench.Observer.TrialAdopted(orphan, attempt.Worker);
                 Adopt(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) });
             }
         }

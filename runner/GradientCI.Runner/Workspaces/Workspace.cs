@@ -30,6 +30,9 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>What it took to make it fresh.</summary>
     public WorkspaceStatistics Statistics { get; }
 
+    /// <summary>Lets go of it without giving it back: it stays the attempt's, and <see cref="WorkspacePool.TryAdopt"/> finds it.</summary>
+    public void LetGo() => Interlocked.Exchange(ref _slot, null)?.Dispose();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

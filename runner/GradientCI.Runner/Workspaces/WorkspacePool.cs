@@ -12,7 +12,7 @@ namespace GradientCI.Runner.Workspaces;
 /// written anew. Trials thus cost one look at every file instead of one copy, on any file system, without privileges; and
 /// the next commit costs the files that differ. Files are the raw blobs with modes 644 and 755, links are links, and a
 /// submodule is an empty folder. Several pools, in several processes, may share a root: each folder has one owner at a time, and
-/// those of a dead process are taken over once nothing lives in them. Safe to use from several threads.
+/// those of a dead process are taken over once nothing lives in them and no attempt has them. Safe to use from several threads.
 /// </remarks>
 /// <param name="root">Where the folders are; made when missing.</param>
 /// <param name="repository">Where the files come from; it must outlive the pool.</param>
@@ -27,10 +27,16 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
     private readonly Dictionary<CommitSha, CommitTree> _trees = [];
 
     /// <summary>A clean, writable folder with the files of a commit.</summary>
+    /// <param name="commit">Whose files.</param>
+    /// <param name="tenancy">
+    /// Absolute path of a file of the attempt's, which is written to say where the workspace is, and deleted when it is given
+    /// back. While the file is there only <see cref="TryAdopt"/> gets the folder, even when this process is dead.
+    /// </param>
+    /// <param name="cancellationToken">Gives up; the folder is completed by whoever gets it next.</param>
     /// <exception cref="GradientException">
     /// Usage: the commit's tree would reach outside the folder. Environment: the disk is full, or nothing can be written.
     /// </exception>
-    public async Task<Workspace> AcquireAsync(CommitSha commit, CancellationToken cancellationToken)
+    public async Task<Workspace> AcquireAsync(CommitSha commit, string tenancy, CancellationToken cancellationToken)
     {
         var tree = await ReadTreeAsync(commit, cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -38,12 +44,12 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
             var slot = Claim(commit);
             try
             {
-                return await Task.Run(() => RestoreAsync(slot, commit, tree, cancellationToken), cancellationToken);
+                return await Task.Run(() => RestoreAsync(slot, commit, tree, tenancy, cancellationToken), cancellationToken);
             }
             catch (Exception exception) when (IsBeyondRepair(exception) && attempt < MaxAttempts)
             {
                 // Something in it cannot be removed, such as files of another user. An administrator may; a trial must not wait.
-                slot.Mark(SlotState.Broken);
+                slot.MarkBroken();
                 slot.Dispose();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -59,14 +65,15 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
         }
     }
 
-    /// <summary>Takes over the workspace of an attempt that an earlier process started, as it is.</summary>
-    /// <returns>The workspace, or null when it is not one of this root or another process owns it.</returns>
-    public Workspace? TryAdopt(string path)
+    /// <summary>Takes over the workspace of an attempt whose owner died, as it is.</summary>
+    /// <param name="tenancy">The attempt's file, as it was given to <see cref="AcquireAsync"/>.</param>
+    /// <returns>The workspace, or null when the attempt has none in this root, or another process owns it.</returns>
+    public Workspace? TryAdopt(string tenancy)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        var folder = Path.GetDirectoryName(Tenancies.Read(tenancy));
         return Path.GetDirectoryName(folder) == Path.GetFullPath(root)
             && int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && WorkspaceSlot.TryAdopt(root, number) is { } slot
+            && WorkspaceSlot.TryAdopt(root, number, tenancy) is { } slot
             ? new Workspace(this, slot, null, new WorkspaceStatistics())
             : null;
     }
@@ -118,14 +125,14 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
 
     internal void Return(WorkspaceSlot slot)
     {
-        slot.Mark(SlotState.Free);
+        slot.Free();
         lock (_lock)
         {
             _free.Add(slot);
         }
     }
 
-    private async Task<Workspace> RestoreAsync(WorkspaceSlot slot, CommitSha commit, CommitTree tree, CancellationToken cancellationToken)
+    private async Task<Workspace> RestoreAsync(WorkspaceSlot slot, CommitSha commit, CommitTree tree, string tenancy, CancellationToken cancellationToken)
     {
         using var files = slot.OpenFiles();
         slot.Content = (commit, tree);
@@ -136,7 +143,7 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
             slot.SaveIndex();
         }
 
-        slot.Mark(SlotState.Held);
+        slot.Hold(tenancy);
         return new Workspace(this, slot, commit, statistics);
     }
 

@@ -8,7 +8,7 @@ namespace GradientCI.Runner.Workspaces;
 /// <remarks>
 /// <c>3/files</c> is the workspace, <c>3/index</c> what was written to it, <c>3.lock</c> the lock, which is never
 /// deleted: two processes could otherwise lock two files of that name. The lock file also says how the last owner left
-/// the workspace, for a process that dies lets go of the lock without a word.
+/// the workspace, for a process that dies lets go of the lock without a word: see <see cref="SlotRecord"/>.
 /// </remarks>
 internal sealed class WorkspaceSlot : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class WorkspaceSlot : IDisposable
 
     private readonly string _folder;
     private readonly FileStream _lock;
+    private string? _tenancy;
 
     private WorkspaceSlot(string folder, FileStream file)
     {
@@ -45,35 +46,44 @@ internal sealed class WorkspaceSlot : IDisposable
         }
 
         var folder = Path.Combine(root, number.ToString());
-        var state = StateOf(file);
-        if (state == SlotState.Broken || (state == SlotState.Held && LivingProcesses.AreIn(Path.Combine(folder, FilesName))))
+        var record = SlotRecord.Read(file);
+        if (record.State == SlotState.Broken || (record.State == SlotState.Held && IsInUse(record, folder)))
         {
             file.Dispose();
             return null;
         }
 
-        // Written once while there is room, the letter can be overwritten on a full disk.
-        Mark(file, state);
+        // Written once while there is room, the record can be overwritten on a full disk.
+        record.Write(file);
         return new WorkspaceSlot(folder, file);
     }
 
-    /// <summary>Locks a folder as its last owner left it, to go on where that one died.</summary>
-    public static WorkspaceSlot? TryAdopt(string root, int number) =>
-        FileLock.TryTake(Path.Combine(root, $"{number}.lock")) is { } file ? new WorkspaceSlot(Path.Combine(root, number.ToString()), file) : null;
+    /// <summary>Locks the folder that an attempt had when its owner died, as it is; null when another owner has it, or it is another attempt's by now.</summary>
+    public static WorkspaceSlot? TryAdopt(string root, int number, string tenancy)
+    {
+        var file = FileLock.TryTake(Path.Combine(root, $"{number}.lock"));
+        if (file is not null && SlotRecord.Read(file) == new SlotRecord(SlotState.Held, tenancy))
+        {
+            return new WorkspaceSlot(Path.Combine(root, number.ToString()), file) { _tenancy = tenancy };
+        }
+
+        file?.Dispose();
+        return null;
+    }
 
     /// <summary>Deletes a folder that nobody uses.</summary>
     public static bool TryDelete(string root, int number)
     {
         using var file = FileLock.TryTake(Path.Combine(root, $"{number}.lock"));
         var folder = Path.Combine(root, number.ToString());
-        if (file is null || !Directory.Exists(folder) || LivingProcesses.AreIn(Path.Combine(folder, FilesName)))
+        if (file is null || !Directory.Exists(folder) || IsInUse(SlotRecord.Read(file), folder))
         {
             return false;
         }
 
         using var parent = FileCalls.OpenFolder(root);
         FolderRemoval.Remove(parent, number.ToString());
-        Mark(file, SlotState.Free);
+        new SlotRecord(SlotState.Free).Write(file);
         return true;
     }
 
@@ -110,30 +120,36 @@ internal sealed class WorkspaceSlot : IDisposable
         Index.Save(IndexPath, Boot.Id);
     }
 
-    public void Mark(SlotState state) => Mark(_lock, state);
+    /// <summary>Makes it an attempt's, which keeps it when we die.</summary>
+    public void Hold(string tenancy)
+    {
+        // A tenancy without a file is nobody's; a file that no folder knows of would keep nothing.
+        new SlotRecord(SlotState.Held, tenancy).Write(_lock);
+        _tenancy = tenancy;
+        Tenancies.Write(tenancy, FilesPath);
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Free()
+    {
+        if (_tenancy is { } tenancy)
+        {
+            // From here on it may be claimed by whoever gets the lock, should we die before the next line.
+            Tenancies.Delete(tenancy);
+            _tenancy = null;
+        }
+
+        new SlotRecord(SlotState.Free).Write(_lock);
+    }
+
+    /// <summary>Leaves it aside for good.</summary>
+    public void MarkBroken() => new SlotRecord(SlotState.Broken).Write(_lock);
 
     public void Dispose() => _lock.Dispose();
 
-    private static SlotState StateOf(FileStream file) =>
-        file.ReadByte() is var letter && Enum.IsDefined((SlotState)letter) ? (SlotState)letter : SlotState.Free;
-
-    private static void Mark(FileStream file, SlotState state)
-    {
-        file.Position = 0;
-        file.WriteByte((byte)state);
-        file.Flush();
-    }
-}
-
-/// <summary>How the last owner left a workspace; the letter in its lock file.</summary>
-internal enum SlotState
-{
-    /// <summary>Nobody uses it.</summary>
-    Free = 'f',
-
-    /// <summary>A trial got it, and it was not given back.</summary>
-    Held = 'h',
-
-    /// <summary>It could not be cleaned.</summary>
-    Broken = 'b',
+    // The file is looked for first: to look through all processes costs more than all the rest. Only the end of its path is
+    // compared, for the data folder may have several names.
+    private static bool IsInUse(SlotRecord record, string folder) =>
+        (record.Tenancy.Length > 0 && Tenancies.Read(record.Tenancy)?.EndsWith($"/{Path.GetFileName(folder)}/{FilesName}", StringComparison.Ordinal) == true)
+        || LivingProcesses.AreIn(Path.Combine(folder, FilesName));
 }

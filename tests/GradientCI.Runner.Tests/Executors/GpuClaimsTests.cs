@@ -77,6 +77,25 @@ public sealed class GpuClaimsTests : IDisposable
         second.Gpus.Single().ShouldBe(1);
     }
 
+    [Fact(Timeout = 20_000)]
+    public async Task A_gpu_of_what_runs_already_is_claimed_as_soon_as_its_last_owner_lets_go()
+    {
+        using var ours = Pool(gpus: 1);
+        using var theirs = Pool(gpus: 1);
+        var dying = await theirs.AcquireAsync(Whole, CancellationToken.None);
+        var adopted = ours.Reserve(Whole, [0]);
+
+        dying.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var waiting = theirs.AcquireAsync(Whole, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        waiting.IsCompleted.ShouldBeFalse();
+        adopted.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await waiting).Dispose();
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private SlotPool Pool(int gpus) => new(4, GpuInventory.Declare(gpus).Devices, new GpuClaims(_folder["gpus"]), _time);

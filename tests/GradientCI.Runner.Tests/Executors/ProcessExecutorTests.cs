@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Processes;
@@ -18,29 +17,10 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
 
     protected override async Task<string> StartFromADyingProcessAsync(AttemptRequest request)
     {
-        using var starter = Process.Start(new ProcessStartInfo(TrainerProgram.Path, ["start", request.StateDirectory, request.LogPath, request.Command.Words[0]])
-        {
-            WorkingDirectory = request.WorkingDirectory,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var handle = await starter.StandardOutput.ReadLineAsync();
-        starter.Kill();
-        await starter.WaitForExitAsync();
+        using var starter = StarterProcess.Start(request);
+        var handle = await starter.ReadLineAsync();
+        await starter.KillAsync();
         return handle!;
-    }
-
-    [Fact(Timeout = Limit)]
-    public async Task An_attempt_is_found_without_its_handle()
-    {
-        var request = Request(ObeysWith7);
-        await StartFromADyingProcessAsync(request);
-        await LogHoldsAsync("ready");
-
-        await using var adopted = await Executor.AdoptAsync(request, "", CancellationToken.None);
-
-        await adopted.ShouldNotBeNull().StopAsync(Hour, CancellationToken.None);
-        (await adopted.Completion).ShouldBe(new AttemptEnd(7));
     }
 
     [Fact(Timeout = Limit)]
@@ -76,41 +56,6 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_reused_process_id_is_not_adopted()
-    {
-        var us = ProcessStat.Read(Environment.ProcessId)!.Value.Identity;
-        var older = new LeaderHandle(us with { StartTicks = us.StartTicks - 1 }, 0, Boot.Id);
-        var otherBoot = new LeaderHandle(us, 0, "11111111-2222-3333-4444-555555555555");
-
-        (await Executor.AdoptAsync(Request(ExitsWith3), older.ToString(), CancellationToken.None)).ShouldBeNull();
-        (await Executor.AdoptAsync(Request(ExitsWith3), otherBoot.ToString(), CancellationToken.None)).ShouldBeNull();
-    }
-
-    [Fact(Timeout = Limit)]
-    public async Task A_half_written_exit_record_counts_as_none()
-    {
-        Folder.Write("state/exit", "1");
-
-        (await Executor.AdoptAsync(Request(ExitsWith3), "", CancellationToken.None)).ShouldBeNull();
-    }
-
-    [Fact(Timeout = Limit)]
-    public async Task What_is_left_of_a_lost_attempt_is_ended_before_it_is_given_up()
-    {
-        var request = Request("echo $$ >pid; while [ ! -e go ]; do sleep 0.02; done; kill -9 $PPID; echo ready; sleep 1000");
-        var handle = await StartFromADyingProcessAsync(request);
-        Folder.Write("go", "");
-        await LogHoldsAsync("ready");
-        await ExitWatcher.WhenGoneAsync(LeaderHandle.Parse(handle)!.Value.Leader, TimeProvider.System);
-        var pid = (await File.ReadAllTextAsync(Folder["pid"])).Trim();
-        IsAlive(pid).ShouldBeTrue();
-
-        (await Executor.AdoptAsync(request, handle, CancellationToken.None)).ShouldBeNull();
-
-        IsAlive(pid).ShouldBeFalse();
-    }
-
-    [Fact(Timeout = Limit)]
     public async Task A_daemon_left_behind_is_ended_with_the_command()
     {
         await using var attempt = await StartAsync(Request("setsid sleep 1000 & sleep 1000 & exec true"));
@@ -128,7 +73,7 @@ public sealed class ProcessExecutorTests : ProgramExecutorContract
         await LogHoldsAsync("ready");
 
         var stop = attempt.StopAsync(Hour, CancellationToken.None);
-        await FileArrival.WaitForAsync(Folder["state/exit"], "143");
+        await FileArrival.WaitForAsync(Folder["state/exit"], "000143");
         Folder.Write("go", "");
         await stop;
 

@@ -51,7 +51,8 @@ public sealed class ScriptedExecutorTests : TrialExecutorContract
         _time.Advance(TimeSpan.FromSeconds(1));
 
         (await attempt.Completion).ShouldBe(new AttemptEnd(null));
-        (await executor.AdoptAsync(Request(ExitsWith3), attempt.Handle, CancellationToken.None)).ShouldBeNull();
+        await using var adopted = await executor.AdoptAsync(Request(ExitsWith3), attempt.Handle, CancellationToken.None);
+        (await adopted.Completion).ShouldBe(AttemptEnd.Lost);
         executor.Running.ShouldBe(0);
     }
 

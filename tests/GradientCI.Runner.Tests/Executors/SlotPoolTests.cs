@@ -130,6 +130,61 @@ public sealed class SlotPoolTests
         pool.AcquireAsync(new ResourceSpec(), CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
 
+    [Fact(Timeout = 10_000)]
+    public async Task What_runs_already_takes_its_slots_even_where_none_is_free()
+    {
+        var pool = Pool(cpus: 2);
+        var first = Take(pool, new ResourceSpec { Cpus = 2 });
+        var adopted = pool.Reserve(new ResourceSpec { Cpus = 2 }, []);
+        var waiting = pool.AcquireAsync(new ResourceSpec(), CancellationToken.None);
+
+        first.Dispose();
+        waiting.IsCompleted.ShouldBeFalse();
+        adopted.Dispose();
+
+        (await waiting).Dispose();
+        Take(pool, new ResourceSpec { Cpus = 2 });
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task What_runs_already_takes_exactly_its_GPUs()
+    {
+        var pool = Pool(gpus: 3);
+        var first = Take(pool, Gpus(0.5));
+        var adopted = pool.Reserve(Gpus(2), [0, 2]);
+
+        adopted.Gpus.ShouldBe([0, 2]);
+        Take(pool, Gpus(1)).Gpus.ShouldBe([1]);
+        first.Dispose();
+        var waiting = pool.AcquireAsync(Gpus(0.5), CancellationToken.None);
+        waiting.IsCompleted.ShouldBeFalse();
+        adopted.Dispose();
+
+        (await waiting).Gpus.ShouldBe([0]);
+        Take(pool, Gpus(1)).Gpus.ShouldBe([2]);
+    }
+
+    [Fact]
+    public void A_part_of_a_GPU_that_is_in_use_already_leaves_the_rest()
+    {
+        var pool = Pool(gpus: 1);
+
+        using var adopted = pool.Reserve(Gpus(0.5), [0]);
+
+        Take(pool, Gpus(0.5)).Gpus.ShouldBe([0]);
+        pool.AcquireAsync(Gpus(0.1), CancellationToken.None).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_GPU_that_is_not_here_any_more_takes_nothing()
+    {
+        var pool = Pool(cpus: 4, gpus: 1);
+
+        pool.Reserve(new ResourceSpec { Cpus = 8, Gpus = 2 }, [0, 7]).Dispose();
+
+        Take(pool, new ResourceSpec { Cpus = 4, Gpus = 1 }).Gpus.ShouldBe([0]);
+    }
+
     [Theory(Timeout = 20_000)]
     [InlineData(1)]
     [InlineData(2)]

@@ -347,7 +347,7 @@ public sealed class HostileRepositoryTests : IDisposable
         (await git.ListChangesAsync(parent, head.Sha, default)).ShouldBe([new FileChange("a", "modified", null, 1, 1)]);
         (await git.ListUncommittedAsync(default)).ShouldBe(["a"]);
         await using var pool = new WorkspacePool(_outside["workspaces"], git);
-        await using var workspace = await pool.AcquireAsync(head.Sha, default);
+        await using var workspace = await pool.AcquireAsync(head.Sha, _outside["attempt/workspace"], default);
         (await File.ReadAllTextAsync(Path.Combine(workspace.Path, "a"))).ShouldBe("2\n");
     }
 }

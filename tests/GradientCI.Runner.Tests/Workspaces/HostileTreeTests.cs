@@ -44,7 +44,7 @@ public sealed class HostileTreeTests : IDisposable
         await using var git = await GitRepository.OpenAsync(_repository.Path, default);
         await using var pool = new WorkspacePool(_folder["workspaces"], git);
 
-        var error = await Should.ThrowAsync<GradientException>(() => pool.AcquireAsync(commit, default));
+        var error = await Should.ThrowAsync<GradientException>(() => pool.AcquireAsync(commit, _folder["attempt/workspace"], default));
 
         error.Kind.ShouldBe(FailureKind.Usage);
         error.Message.ShouldEndWith($"{problem}.");

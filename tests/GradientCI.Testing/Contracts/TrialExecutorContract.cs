@@ -205,11 +205,61 @@ public abstract class TrialExecutorContract : IDisposable
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("99999999999999999999 1 1 x")]
-    public async Task An_attempt_without_a_trace_is_lost(string handle)
+    public async Task An_attempt_that_had_not_begun_when_it_was_adopted_never_will(string handle)
     {
-        var adopted = await Executor.AdoptAsync(Request(ExitsWith3), handle, CancellationToken.None);
+        var request = Request(PrintsToBoth);
 
-        adopted.ShouldBeNull();
+        await using var adopted = await Executor.AdoptAsync(request, handle, CancellationToken.None);
+        await using var late = await Executor.StartAsync(request, CancellationToken.None);
+        await using var adoptedAgain = await Executor.AdoptAsync(request, late.Handle, CancellationToken.None);
+
+        (await adopted.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        (await late.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        (await adoptedAgain.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        File.Exists(Folder["log"]).ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_attempt_is_not_started_a_second_time()
+    {
+        var request = Request(ObeysWith7);
+        await using var attempt = await StartAsync(request);
+        await LogHoldsAsync("ready");
+
+        await using var second = await StartAsync(request);
+
+        (await second.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        attempt.Completion.IsCompleted.ShouldBeFalse();
+        await attempt.StopAsync(Hour, CancellationToken.None);
+        (await File.ReadAllTextAsync(Folder["log"])).Split("ready").Length.ShouldBe(2);
+        await using var third = await StartAsync(request);
+        (await third.Completion).ShouldBe(AttemptEnd.NeverBegan);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_attempt_is_found_without_its_handle()
+    {
+        var request = Request(ObeysWith7);
+        await using var attempt = await StartAsync(request);
+        await LogHoldsAsync("ready");
+
+        await using var adopted = await Executor.AdoptAsync(request, "", CancellationToken.None);
+
+        await adopted.StopAsync(Hour, CancellationToken.None);
+        (await adopted.Completion).ShouldBe(new AttemptEnd(7));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task All_that_adopt_an_attempt_see_the_same_end()
+    {
+        var request = Request(ObeysWith7);
+        await using var attempt = await StartAsync(request);
+        await LogHoldsAsync("ready");
+
+        var adopted = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Executor.AdoptAsync(request, attempt.Handle, CancellationToken.None)));
+        await adopted[0].StopAsync(Hour, CancellationToken.None);
+
+        (await Task.WhenAll(adopted.Select(one => one.Completion))).ShouldAllBe(end => end == new AttemptEnd(7));
     }
 
     [Fact(Timeout = Limit)]

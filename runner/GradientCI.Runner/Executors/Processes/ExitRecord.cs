@@ -4,10 +4,10 @@ using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
-/// <summary>The file in which an attempt's leader leaves the exit code; its time of change is the end of the attempt.</summary>
+/// <summary>The file in which an attempt's recorder leaves the exit code; its time of change is the end of the attempt.</summary>
 /// <remarks>
-/// One line in one write. The line's end says that the record is whole, which a rename would say as well, at the price
-/// of one more process per trial: a shell cannot rename by itself.
+/// One line in one write, over a <see cref="BeginMarker"/> of the same length. The line's end says that the record is whole,
+/// which a rename would say as well, at the price of one more process per trial, and of room that a full disk has not.
 /// </remarks>
 internal static class ExitRecord
 {
@@ -32,7 +32,11 @@ internal static class ExitRecord
     public static AttemptEnd FromCode(int code) =>
         code is > FirstSignal and <= LastSignal ? new AttemptEnd(null, code - FirstSignal) : new AttemptEnd(code);
 
-    /// <summary>What <c>waitpid</c>'s status says.</summary>
-    public static AttemptEnd FromStatus(int status) =>
-        (status & 0x7f) == 0 ? FromCode((status >> 8) & 0xff) : new AttemptEnd(null, status & 0x7f);
+    /// <summary>What the leader's <c>waitpid</c> status says where there is no record.</summary>
+    /// <returns>
+    /// The exit code that the recorder had but could not write, or null: a death by a signal is the leader's own, and a code
+    /// above 128 can be the recorder's death as well as the command's.
+    /// </returns>
+    public static AttemptEnd? FromStatus(int status) =>
+        (status & 0x7f) == 0 && (status >> 8) is var code and <= FirstSignal ? new AttemptEnd(code) : null;
 }

@@ -2,20 +2,22 @@ using GradientCI.Runner.Linux;
 
 namespace GradientCI.Runner.Executors.Processes;
 
-/// <summary>An attempt under a leader, started by us or by a process before us.</summary>
+/// <summary>An attempt under a leader and a recorder, started by us or by a process before us.</summary>
 /// <remarks>
 /// While the leader is our child it is reaped last of all: its remains keep the id of its session from being given to
-/// strangers. The session of somebody else's leader is trusted only while that leader lives.
+/// strangers. The session of somebody else's leader is trusted only while that leader or its recorder lives.
+/// When the leader dies the attempt goes on under its recorder. When that dies, too, nobody can tell any more how the command
+/// ends: what is left is ended, and the attempt is lost.
 /// </remarks>
 internal sealed class ProcessAttempt : IRunningAttempt
 {
     /// <summary>What daemons get that outlive a command which ended by itself.</summary>
     private static readonly TimeSpan StragglerGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a leader gets to write its record once its command is dead.</summary>
+    /// <summary>What the recorder gets for its record once its command is dead.</summary>
     private static readonly TimeSpan RecordTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so many rounds of killing something breeds faster than we kill, and the leader is not spared.</summary>
+    /// <summary>After so many rounds of killing something breeds faster than we kill, and nothing is spared.</summary>
     private const int PatientRounds = 10;
 
     private const int WaitWithoutHanging = 1;
@@ -30,10 +32,10 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private readonly UsageMeter _usage;
     private readonly Lock _lock = new();
     private readonly HashSet<ProcessIdentity> _asked = [];
-    private readonly TaskCompletionSource _graceOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ITimer? _graceTimer;
-    private DateTimeOffset _graceEnd = DateTimeOffset.MaxValue;
+    private readonly GracePeriod _grace;
+    private ProcessStat? _recorder;
     private bool _wasStopped;
+    private bool _wasForced;
     private bool _wasReaped;
 
     public ProcessAttempt(LeaderHandle handle, ProcessFamily family, string recordPath, bool isOurChild, string oomKillsPath, TimeProvider time)
@@ -44,6 +46,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
         _isOurChild = isOurChild;
         _oomKillsPath = oomKillsPath;
         _time = time;
+        _grace = new GracePeriod(time);
         _watchedSince = time.GetTimestamp();
         _usage = new UsageMeter(time, startsAtZero: isOurChild);
         Completion = CompleteAsync();
@@ -56,14 +59,17 @@ internal sealed class ProcessAttempt : IRunningAttempt
     /// <summary>Reads the use of the attempt's GPUs, or null when it has none.</summary>
     public Func<IReadOnlyList<KeyValuePair<string, double>>>? GpuUsage { get; init; }
 
-    // The id of a session is its leader's.
-    private int Session => (_isOurChild && !_wasReaped) || _handle.Leader.IsAlive() ? _handle.Leader.Pid : 0;
+    // The id of a session is its leader's, and cannot be given to others while a process of it lives.
+    private int Session =>
+        (_isOurChild && !_wasReaped) || _handle.Leader.IsAlive() ? _handle.Leader.Pid
+        : _recorder is { } recorder && recorder.Identity.IsAlive() ? recorder.Session
+        : 0;
 
     public async Task StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
         if (!Completion.IsCompleted)
         {
-            ShortenGrace(grace);
+            _grace.Shorten(grace);
             if (!Interlocked.Exchange(ref _wasStopped, true))
             {
                 AskAll();
@@ -80,11 +86,19 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
     private async Task<AttemptEnd> CompleteAsync()
     {
-        var leaderGone = ExitWatcher.WhenGoneAsync(_handle.Leader, _time);
-        await Task.WhenAny(leaderGone, _graceOver.Task);
-        for (var round = 0; !leaderGone.IsCompleted; round++)
+        using var grace = _grace;
+        await SeeThroughAsync(_handle.Leader);
+        if (ExitRecord.Read(_recordPath) is null)
         {
-            await InsistAsync(leaderGone, round);
+            if (_isOurChild && BeginMarker.Read(_recordPath) is > BeginMarker.Nobody and var other && other != _handle.Leader.Pid)
+            {
+                // What lives is another leader's.
+                Reap();
+                return AttemptEnd.NeverBegan;
+            }
+
+            _recorder = _family.FindRecorder(_family.Find(Session));
+            await (_recorder is { } recorder ? SeeThroughAsync(recorder.Identity) : Task.CompletedTask);
         }
 
         while (FindStragglers() is { Count: > 0 } stragglers)
@@ -92,23 +106,36 @@ internal sealed class ProcessAttempt : IRunningAttempt
             await EndAsync(stragglers);
         }
 
-        _graceTimer?.Dispose();
         return ReadEnd();
     }
 
-    // Everything but the leader is killed, which then writes its record and goes by itself.
-    private async Task InsistAsync(Task leaderGone, int round)
+    private async Task SeeThroughAsync(ProcessIdentity shell)
     {
-        var others = _family.Find(Session).Where(process => process.Identity != _handle.Leader).ToList();
+        var gone = ExitWatcher.WhenGoneAsync(shell, _time);
+        await Task.WhenAny(gone, _grace.Over);
+        for (var round = 0; !gone.IsCompleted; round++)
+        {
+            await InsistAsync(gone, round);
+        }
+    }
+
+    // Everything but the two shells is killed, which then leave the record and go by themselves.
+    private async Task InsistAsync(Task gone, int round)
+    {
+        var session = Session;
+        var family = _family.Find(session);
+        var recorder = _family.FindRecorder(family)?.Identity;
+        var others = family.Where(process => process.Identity != _handle.Leader && process.Identity != recorder).ToList();
         if (others.Count > 0 && round < PatientRounds)
         {
             await SignalAsync(others, Libc.SigKill);
-            Signal(_handle.Leader, Libc.SigCont);
+            family.ForEach(process => Signal(process.Identity, Libc.SigCont));
         }
-        else if (others.Count > 0 || !await EndsWithinAsync(leaderGone, RecordTime))
+        else if (session != 0 && (others.Count > 0 || !await EndsWithinAsync(gone, RecordTime)))
         {
-            _ = Libc.Kill(-_handle.Leader.Pid, Libc.SigKill);
-            await leaderGone;
+            _wasForced = true;
+            _ = Libc.Kill(-session, Libc.SigKill);
+            await gone;
         }
     }
 
@@ -117,7 +144,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
     private async Task EndAsync(List<ProcessStat> stragglers)
     {
-        if (_graceOver.Task.IsCompleted)
+        if (_grace.Over.IsCompleted)
         {
             await SignalAsync(stragglers, Libc.SigKill);
             return;
@@ -125,20 +152,26 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
         if (!_wasStopped)
         {
-            ShortenGrace(StragglerGrace);
+            _grace.Shorten(StragglerGrace);
         }
 
         Ask(stragglers);
         await Task.WhenAny(
-            Task.WhenAny(stragglers.Select(process => ExitWatcher.WhenGoneAsync(process.Identity, _time))), _graceOver.Task);
+            Task.WhenAny(stragglers.Select(process => ExitWatcher.WhenGoneAsync(process.Identity, _time))), _grace.Over);
     }
 
     private AttemptEnd ReadEnd()
     {
         var status = Reap();
-        var end = ExitRecord.Read(_recordPath) ?? (status is null ? new AttemptEnd(null) : ExitRecord.FromStatus(status.Value));
-        var wasKilled = end.Signal == Libc.SigKill && !_wasStopped;
-        return end with { IsOutOfMemory = wasKilled && _handle.OomKills >= 0 && OomKills.Read(_oomKillsPath) > _handle.OomKills };
+        if ((ExitRecord.Read(_recordPath) ?? (status is null ? null : ExitRecord.FromStatus(status.Value))) is { } end)
+        {
+            var wasKilled = end.Signal == Libc.SigKill && !_wasStopped;
+            return end with { IsOutOfMemory = wasKilled && _handle.OomKills >= 0 && OomKills.Read(_oomKillsPath) > _handle.OomKills };
+        }
+
+        return BeginMarker.Forbid(_recordPath) == 0 || BeginMarker.Read(_recordPath) == BeginMarker.Nobody ? AttemptEnd.NeverBegan
+            : _wasForced ? new AttemptEnd(null, Libc.SigKill)
+            : AttemptEnd.Lost;
     }
 
     private int? Reap()
@@ -150,21 +183,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
         }
     }
 
-    private void ShortenGrace(TimeSpan grace)
-    {
-        lock (_lock)
-        {
-            var end = _time.GetUtcNow() + grace;
-            if (end < _graceEnd)
-            {
-                _graceEnd = end;
-                _graceTimer ??= _time.CreateTimer(_ => _graceOver.TrySetResult(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _graceTimer.Change(grace, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    // The group is asked in one stroke, so that nothing forks away meanwhile; the leader's trap lets it live.
+    // The group is asked in one stroke, so that nothing forks away meanwhile; the shells' traps let them live.
     private void AskAll()
     {
         lock (_lock)

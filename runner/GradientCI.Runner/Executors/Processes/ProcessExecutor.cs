@@ -7,21 +7,11 @@ namespace GradientCI.Runner.Executors.Processes;
 
 /// <summary>Runs attempts as processes of this machine, in sessions of their own, under the user that we run as.</summary>
 /// <remarks>
-/// Each attempt has a leader, a shell of five lines that runs setup and command, outlives us, and writes down the exit
-/// code. A trial sees the request's environment and, of our own, what <see cref="InheritedEnvironment"/> names.
+/// Each attempt is seen through by two small shells that outlive us: see <see cref="LeaderScript"/>. A trial sees the
+/// request's environment and, of our own, what <see cref="InheritedEnvironment"/> names.
 /// </remarks>
 public sealed class ProcessExecutor : ITrialExecutor
 {
-    // Positional parameters only: a variable of the script could be one of the trial's. The trap is a command, since an
-    // ignored signal would stay ignored in the trial; a shell that waits runs it after the wait.
-    private const string LeaderScript = """
-        trap : HUP INT QUIT TERM USR1 USR2
-        { [ -z "$2" ] || /bin/sh -c -- "$2"; } && (shift 2; exec "$@")
-        set -- "$1" "$?"
-        printf '%s\n' "$2" >"$1"
-        exit "$2"
-        """;
-
     private const UnixFileMode OwnerWritesOthersRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly TimeProvider _time;
@@ -51,50 +41,64 @@ public sealed class ProcessExecutor : ITrialExecutor
     public Task<IRunningAttempt> StartAsync(AttemptRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(StartRequest.FindProblem(request) is { } problem ? Unstarted(problem) : Start(request));
+        return Task.FromResult(
+            StartRequest.FindProblem(request) is { } problem ? Unstarted(problem)
+            : BeginMarker.Read(ExitRecord.PathIn(request.StateDirectory)) is not null ? new EndedAttempt(AttemptEnd.NeverBegan)
+            : Start(request));
     }
 
     /// <inheritdoc/>
     /// <remarks>
     /// An empty handle is looked for by the attempt's state folder: the way out when we died between starting and
-    /// recording. What is left of a lost attempt is stopped before this returns, so that it can be tried again.
+    /// recording. What is left of a lost attempt is stopped before this returns, so that it can be tried again. A marker
+    /// that is missing after the machine was started anew may have been on its way to the disk; such an attempt is lost.
     /// </remarks>
     public async Task<IRunningAttempt> AdoptAsync(AttemptRequest request, string handle, CancellationToken cancellationToken)
     {
         var family = new ProcessFamily(request.StateDirectory);
-        var leader = LeaderHandle.Parse(handle) ?? FindLeader(family);
-        if (leader.BootId != Boot.Id)
-        {
-            leader = LeaderHandle.Unknown;
-        }
+        var isForbidden = Forbid(request.StateDirectory);
+        var known = LeaderHandle.Parse(handle);
+        var isOfThisBoot = known is null || known.Value.BootId == Boot.Id;
+        var leader = isOfThisBoot ? known ?? FindLeader(family) : LeaderHandle.Unknown;
 
-        // The record is looked for after the leader, which writes it before it ends.
-        var isKnown = leader.Leader.IsAlive() || ExitRecord.Read(ExitRecord.PathIn(request.StateDirectory)) is not null;
+        // A leader that may not begin is waited for; it ends at once.
+        var isRunning = (leader.Leader.IsAlive() && !isForbidden) || family.FindRecorder(family.Find(0)) is not null;
         var attempt = Watch(request, family, leader, isOurChild: false);
-        if (isKnown)
+        if (isRunning)
         {
             return attempt;
         }
 
-        await attempt.Completion.WaitAsync(cancellationToken);
-        return new EndedAttempt(AttemptEnd.Lost);
+        var end = await attempt.Completion.WaitAsync(cancellationToken);
+        return new EndedAttempt(isOfThisBoot ? end : end with { HasBegun = true });
+    }
+
+    private static bool Forbid(string stateDirectory)
+    {
+        MakeFolder(stateDirectory);
+        var path = ExitRecord.PathIn(stateDirectory);
+        return BeginMarker.Forbid(path) switch
+        {
+            0 => true,
+            ErrorNumber.Exists => false,
+            var error => throw Unwritable(path, Marshal.GetPInvokeErrorMessage(error)),
+        };
     }
 
     private static LeaderHandle FindLeader(ProcessFamily family) =>
-        family.FindLeader() is { } leader ? new LeaderHandle(leader.Identity, -1, Boot.Id) : LeaderHandle.Unknown;
+        family.FindLeader() is { } leader ? new LeaderHandle(leader, -1, Boot.Id) : LeaderHandle.Unknown;
 
     private IRunningAttempt Start(AttemptRequest request)
     {
         var family = new ProcessFamily(request.StateDirectory);
-        var record = ExitRecord.PathIn(request.StateDirectory);
         var oomKills = OomKills.Read(_oomKillsPath);
-        var log = OpenLog(request, record);
+        var log = OpenLog(request);
         int error;
         int pid;
         try
         {
             error = Spawner.Start(
-                ["/bin/sh", "-c", LeaderScript, "gradientci", record, request.Setup ?? "", .. StartRequest.Words(request.Command)],
+                LeaderScript.Words("/bin/sh", ExitRecord.PathIn(request.StateDirectory), request),
                 _inherited.SetItems(request.Environment).SetItem(ProcessFamily.KeyVariable, family.Key),
                 request.WorkingDirectory,
                 log,
@@ -122,20 +126,23 @@ public sealed class ProcessExecutor : ITrialExecutor
 
     private static EndedAttempt Unstarted(string problem) => new(new AttemptEnd(null, StartProblem: problem));
 
-    private static int OpenLog(AttemptRequest request, string record)
+    private static int OpenLog(AttemptRequest request)
+    {
+        MakeFolder(request.StateDirectory);
+        var log = FileCalls.Open(request.LogPath, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, OwnerWritesOthersRead);
+        return log >= 0 ? log : throw Unwritable(request.LogPath, Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    private static void MakeFolder(string path)
     {
         try
         {
-            Directory.CreateDirectory(request.StateDirectory);
-            File.Delete(record);
+            Directory.CreateDirectory(path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(request.StateDirectory, cause.Message);
+            throw Unwritable(path, cause.Message);
         }
-
-        var log = FileCalls.Open(request.LogPath, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, OwnerWritesOthersRead);
-        return log >= 0 ? log : throw Unwritable(request.LogPath, Marshal.GetLastPInvokeErrorMessage());
     }
 
     private static GradientException Unwritable(string path, string why) =>

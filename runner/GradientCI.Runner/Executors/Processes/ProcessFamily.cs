@@ -16,13 +16,17 @@ internal sealed class ProcessFamily
 
     private const int FewProcesses = 256;
 
+    private const int ScriptLimit = 16 * 1024;
+
     private readonly byte[] _mark;
+    private readonly byte[] _shellMark;
 
     /// <summary>The family of the attempt that owns a state folder.</summary>
     public ProcessFamily(string stateDirectory)
     {
         Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stateDirectory)).AsSpan(0, 16));
         _mark = ProcessList.Variable(KeyVariable, Key);
+        _shellMark = LeaderScript.Mark(ExitRecord.PathIn(stateDirectory));
     }
 
     /// <summary>The variable's value: a digest of the attempt's state folder, so that it is found even without a handle.</summary>
@@ -38,12 +42,17 @@ internal sealed class ProcessFamily
     /// </summary>
     public List<ProcessStat> FindYoung(int leader) => Find(leader, ProcessList.YoungerThan(leader, FewProcesses) ?? ProcessList.All());
 
-    /// <summary>The oldest marked process that began a session: the leader, when nobody kept its id.</summary>
-    public ProcessStat? FindLeader() => Find(0)
-        .Where(process => process.Session == process.Identity.Pid && IsMarked(process.Identity.Pid))
-        .OrderBy(process => process.Identity.StartTicks)
-        .Select(process => (ProcessStat?)process)
-        .FirstOrDefault();
+    /// <summary>The shell whose session the attempt is, looked for by its command line: the way when nobody kept its id.</summary>
+    public ProcessIdentity? FindLeader() => First(Find(0).Where(process => process.Session == process.Identity.Pid && IsShell(process.Identity.Pid)))?.Identity;
+
+    /// <summary>The shell that will leave the exit record, among the processes of the family; it can outlive the leader.</summary>
+    public ProcessStat? FindRecorder(IEnumerable<ProcessStat> family)
+    {
+        var shells = family.Where(process => process.Session != process.Identity.Pid && IsShell(process.Identity.Pid)).ToList();
+
+        // Until it becomes the command, the recorder's child is a shell of the same words.
+        return First(shells.Where(shell => shells.TrueForAll(other => other.Identity.Pid != shell.Parent)));
+    }
 
     private List<ProcessStat> Find(int session, IEnumerable<int> candidates)
     {
@@ -67,6 +76,10 @@ internal sealed class ProcessFamily
 
         return family;
     }
+
+    private static ProcessStat? First(IEnumerable<ProcessStat> processes) => processes.Select(process => (ProcessStat?)process).FirstOrDefault();
+
+    private bool IsShell(int pid) => ProcFile.HasEntry($"/proc/{pid}/cmdline", _shellMark, ScriptLimit);
 
     private bool IsMarked(int pid) => ProcessList.WasStartedWith(pid, _mark);
 }

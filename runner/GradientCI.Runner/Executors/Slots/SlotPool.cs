@@ -60,6 +60,28 @@ public sealed class SlotPool : IDisposable
         return AwaitAsync(waiter);
     }
 
+    /// <summary>Takes the slots and exactly these GPUs now: for what runs already, whether there is room for it or not.</summary>
+    /// <param name="resources">What it asked for once.</param>
+    /// <param name="gpus">The GPUs that it owns, by index; of those that this machine lacks nothing is taken.</param>
+    /// <returns>
+    /// The lease. What it takes beyond what is free is missing until it is given back; a GPU that another process has
+    /// claimed is claimed here as soon as that lets go of it, and until then handed out by neither.
+    /// </returns>
+    /// <exception cref="GradientException">A number makes no sense.</exception>
+    public SlotLease Reserve(ResourceSpec resources, ImmutableArray<int> gpus)
+    {
+        var asked = SlotDemand.From(resources);
+        var demand = asked with { GpuCount = gpus.Length, GpuShare = asked.GpuShare == 0 ? SlotDemand.WholeGpu : asked.GpuShare };
+        var lease = new SlotLease(this, demand, gpus);
+        lock (_lock)
+        {
+            Book_NeedsLock(lease, -1);
+            ClaimBooked_NeedsLock();
+        }
+
+        return lease;
+    }
+
     /// <summary>How many such requests fit at once when everything is free; at least 1.</summary>
     /// <exception cref="GradientException">Not even one fits; says what was asked and what there is.</exception>
     public int MostAtOnce(ResourceSpec resources)
@@ -75,14 +97,10 @@ public sealed class SlotPool : IDisposable
     {
         lock (_lock)
         {
-            _cpuFree += lease.Demand.Cpus;
-            for (var at = 0; at < _gpus.Length; at++)
+            Book_NeedsLock(lease, +1);
+            foreach (var (gpu, _) in _gpus.Zip(_gpuFree).Where(pair => pair.Second == SlotDemand.WholeGpu))
             {
-                _gpuFree[at] += lease.Gpus.Contains(_gpus[at].Index) ? lease.Demand.GpuShare : 0;
-                if (_gpuFree[at] == SlotDemand.WholeGpu)
-                {
-                    _claims?.Release(_gpus[at].Index);
-                }
+                _claims?.Release(gpu.Index);
             }
 
             Serve_NeedsLock();
@@ -96,6 +114,7 @@ public sealed class SlotPool : IDisposable
     {
         lock (_lock)
         {
+            ClaimBooked_NeedsLock();
             Serve_NeedsLock();
         }
     }
@@ -160,13 +179,27 @@ public sealed class SlotPool : IDisposable
             return null;
         }
 
-        _cpuFree -= demand.Cpus;
-        foreach (var at in chosen)
-        {
-            _gpuFree[at] -= demand.GpuShare;
-        }
+        var lease = new SlotLease(this, demand, [.. chosen.Select(at => _gpus[at].Index)]);
+        Book_NeedsLock(lease, -1);
+        return lease;
+    }
 
-        return new SlotLease(this, demand, [.. chosen.Select(at => _gpus[at].Index)]);
+    private void Book_NeedsLock(SlotLease lease, int sign)
+    {
+        _cpuFree += sign * lease.Demand.Cpus;
+        for (var at = 0; at < _gpus.Length; at++)
+        {
+            _gpuFree[at] += lease.Gpus.Contains(_gpus[at].Index) ? sign * lease.Demand.GpuShare : 0;
+        }
+    }
+
+    // Whoever handed out a GPU that is booked here may have died since.
+    private void ClaimBooked_NeedsLock()
+    {
+        foreach (var (gpu, _) in _gpus.Zip(_gpuFree).Where(pair => pair.Second < SlotDemand.WholeGpu))
+        {
+            _ = _claims?.TryClaim(gpu.Index);
+        }
     }
 
     private SlotDemand CheckedDemand(ResourceSpec resources)
