@@ -27,7 +27,7 @@ public sealed class RetentionRulesTests
         Run[] runs = [Scored(1, 0.5), Scored(2, 0.9), Scored(3, 0.9), Scored(4, double.NaN), Scored(5, 0.99) with { State = RunState.Errored }, Scored(6, 0.1)];
 
         Going(runs, Last).ShouldBe(["digits#1", "digits#3", "digits#4", "digits#5"]);
-        Going(runs.Select(run => run with { Spec = run.Spec with { Objective = Score with { Direction = Direction.Minimize } } }), Last)
+        Going(runs.Select(run => run with { Spec = run.Spec with { Objectives = [Score with { Direction = Direction.Minimize }] } }), Last)
             .ShouldBe(["digits#1", "digits#2", "digits#3", "digits#4", "digits#5"]);
     }
 
@@ -85,7 +85,7 @@ public sealed class RetentionRulesTests
     private static Run Scored(int number, double best, Objective? objective = null)
     {
         var run = Run(number);
-        return run with { Best = best, Spec = run.Spec with { Objective = objective ?? Score } };
+        return run with { Best = best, Spec = run.Spec with { Objectives = [objective ?? Score] } };
     }
 
     private static Run Run(int number, string experiment = "digits") => StoreSamples.Run(experiment) with
