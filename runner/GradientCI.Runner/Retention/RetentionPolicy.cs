@@ -1,3 +1,5 @@
+using GradientCI.Experiments;
+
 namespace GradientCI.Runner.Retention;
 
 /// <summary>Which runs may go.</summary>
@@ -11,7 +13,7 @@ public sealed record RetentionPolicy
     public DateTimeOffset? Before { get; init; }
 
     /// <summary>Only runs of this project may go; null for all.</summary>
-    public Experiments.ProjectId? Project { get; init; }
+    public ProjectId? Project { get; init; }
 
     /// <summary>Only runs of this experiment may go; null for all.</summary>
     public string? Experiment { get; init; }

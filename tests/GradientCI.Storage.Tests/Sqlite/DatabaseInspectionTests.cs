@@ -53,6 +53,7 @@ public sealed class DatabaseInspectionTests : IDisposable
     [InlineData("unknown state")]
     [InlineData("orphan rows")]
     [InlineData("broken spec")]
+    [InlineData("absurd time")]
     public async Task Damage_is_found_and_left_as_it_is(string how)
     {
         await DamageAsync(how);
@@ -73,6 +74,7 @@ public sealed class DatabaseInspectionTests : IDisposable
     [InlineData("foreign")]
     [InlineData("unknown state")]
     [InlineData("broken spec")]
+    [InlineData("absurd time")]
     public async Task Other_commands_say_so_and_name_the_way_out(string how)
     {
         await DamageAsync(how);
@@ -186,6 +188,7 @@ public sealed class DatabaseInspectionTests : IDisposable
                 {
                     "unknown state" => "UPDATE runs SET state = 'asleep'; UPDATE trials SET state = 'asleep' WHERE number = 7;",
                     "orphan rows" => "PRAGMA foreign_keys = OFF; DELETE FROM runs;",
+                    "absurd time" => "UPDATE runs SET created_at = 9223372036854775807;",
                     _ => "UPDATE runs SET spec_json = '[7';",
                 });
                 break;
