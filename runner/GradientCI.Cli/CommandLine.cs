@@ -61,8 +61,13 @@ internal static class CommandLine
         WhyCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
-        HookCommand.Create(terminal),
-        DemoCommand.Create(terminal),
         WorkerCommand.Create(terminal),
+        HookCommand.Create(terminal),
+        PinCommand.Create(terminal),
+        PruneCommand.Create(terminal),
+        BackupCommand.Create(terminal),
+        RestoreCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
+        DemoCommand.Create(terminal),
     };
 }

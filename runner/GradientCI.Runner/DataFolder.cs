@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 
 namespace GradientCI.Runner;
@@ -19,6 +20,21 @@ public sealed record DataFolder(string Root)
         var chosen = given ?? (variable("GRADIENTCI_DATA") is { Length: > 0 } set ? set : Path.Combine(home, "gradientci"));
         return new DataFolder(Path.GetFullPath(chosen));
     }
+
+    /// <summary>The kinds of files that a run leaves: each a folder below the root, with a folder per project and run.</summary>
+    public static ImmutableArray<string> RunKinds { get; } = ["logs", "attempts", "artifacts", "checkpoints", "reports"];
+
+    /// <summary>What a backup holds besides the database: all that cannot be made again.</summary>
+    public static ImmutableArray<string> BackedUpKinds { get; } = ["logs", "artifacts", "checkpoints", "reports", "storage", "inbox"];
+
+    /// <summary>The database.</summary>
+    public string Database => Path.Combine(Root, "gradientci.db");
+
+    /// <summary>The folder of a kind, with a folder per project.</summary>
+    public string Kind(string kind) => Path.Combine(Root, kind);
+
+    /// <summary>The folder of all projects' workspaces.</summary>
+    public string AllWorkspaces => Path.Combine(Root, "workspaces");
 
     /// <summary>Where the workspaces of a project are pooled.</summary>
     public string Workspaces(ProjectId project) => Path.Combine(Root, "workspaces", project.Value);

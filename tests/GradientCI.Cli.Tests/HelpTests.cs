@@ -5,7 +5,10 @@ namespace GradientCI.Cli.Tests;
 public sealed class HelpTests
 {
     private static readonly string[] Names =
-        ["init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "hook", "demo"];
+        [
+            "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "hook", "pin", "prune", "backup",
+            "restore", "doctor", "demo",
+        ];
 
     public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status"];
 

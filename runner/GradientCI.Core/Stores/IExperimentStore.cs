@@ -11,7 +11,7 @@ namespace GradientCI.Stores;
 /// All methods throw <see cref="GradientException"/> of kind Environment when the storage is full, unreadable,
 /// or of a newer version.
 /// </remarks>
-public interface IExperimentStore : ISeriesStore, IAsyncDisposable
+public interface IExperimentStore : ISeriesStore, IRetention, IAsyncDisposable
 {
     /// <summary>Records a project, or renews its name and location; idempotent.</summary>
     Task PutProjectAsync(Project project, CancellationToken cancellationToken);

@@ -46,6 +46,9 @@ public sealed class GitRepository : IAsyncDisposable
     /// <summary>The version of git in use: <c>2.39.5</c>.</summary>
     public string GitVersion { get; }
 
+    /// <summary>The absolute path of the hooks, shared by all linked work trees.</summary>
+    public string HooksFolder => Path.Combine(_place.CommonDirectory, "hooks");
+
     /// <summary>The absolute path that stands for the repository; the same for all of its linked work trees.</summary>
     public string Location => _place.Location;
 
@@ -58,6 +61,10 @@ public sealed class GitRepository : IAsyncDisposable
 
     /// <summary>The folder that linked work trees share: refs, hooks, configuration.</summary>
     internal string CommonDirectory => _place.CommonDirectory;
+
+    /// <summary>The version of the git on the PATH.</summary>
+    /// <exception cref="GradientException">There is none, or it is too old.</exception>
+    public static Task<string> ReadGitVersionAsync(CancellationToken cancellationToken) => GitProgram.Find().ReadVersionAsync(cancellationToken);
 
     /// <summary>Finds the repository that a folder is in; a bare repository too.</summary>
     /// <exception cref="GradientException">

@@ -66,6 +66,13 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     public static partial int AddCloseFrom(nint actions, int file);
 
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFileSystem(SafeHandle file);
+
+    /// <summary>Block size, fragment size, blocks, free, available, files, free, available: the first eight words on every 64-bit Linux.</summary>
+    [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int FileSystemStatus(string path, Span<ulong> status);
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second);
 }

@@ -176,6 +176,7 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         try
         {
             Directory.CreateDirectory(folder);
+            EmptiedDatabase.Refuse(path);
             var session = SqliteSession.Open(path, patience);
             try
             {

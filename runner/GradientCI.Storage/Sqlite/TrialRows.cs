@@ -132,7 +132,7 @@ internal static class TrialRows
             """
             t.key IN (
                 SELECT f.key FROM trials f JOIN runs fr ON fr.key = f.run
-                WHERE f.fingerprint = @fingerprint AND f.state = 'succeeded' AND fr.project = @project
+                WHERE f.fingerprint = @fingerprint AND f.state = 'succeeded' AND fr.project = @project AND fr.number > 0
                 ORDER BY f.run DESC, f.number LIMIT 10)
             """,
             "t.run DESC, t.number",
