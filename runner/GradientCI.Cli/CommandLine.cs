@@ -13,6 +13,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
     {
         var root = Root(terminal);
+        CompletionSuggestions.AddTo(root, terminal);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -62,5 +63,8 @@ internal static class CommandLine
         RetryCommand.Create(terminal),
         DemoCommand.Create(terminal),
         WorkerCommand.Create(terminal),
+        WatchCommand.Create(terminal),
+        ExportCommand.Create(terminal),
+        CompletionCommand.Create(terminal),
     };
 }

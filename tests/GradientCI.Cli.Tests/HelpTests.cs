@@ -5,7 +5,7 @@ namespace GradientCI.Cli.Tests;
 public sealed class HelpTests
 {
     private static readonly string[] Names =
-        ["init", "validate", "schema", "run", "list", "show", "logs", "compare", "report", "cancel", "retry", "demo"];
+        ["init", "validate", "schema", "run", "list", "show", "logs", "compare", "report", "cancel", "retry", "demo", "worker", "watch", "export", "completion"];
 
     public static TheoryData<string> Commands() => ["", .. Names];
 
