@@ -14,7 +14,8 @@ internal static class IngestionBenchmark
     public static async Task RunAsync(MetricLog log, int lines, Func<AttemptId, Task<ISeriesStore>> openStore)
     {
         var attempt = new AttemptId(new TrialId(new RunId(new ProjectId("bench"), "bench", 1), 1), 1);
-        await using var store = await openStore(attempt);
+        var store = await openStore(attempt);
+        await using var closing = store as IAsyncDisposable;
         var request = new IngestionRequest { Attempt = attempt, LogPath = log.Path, Workspace = Path.GetTempPath() };
 
         var watch = Stopwatch.StartNew();

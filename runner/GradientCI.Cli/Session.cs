@@ -9,11 +9,17 @@ namespace GradientCI.Cli;
 /// <summary>An opened data folder.</summary>
 internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Terminal Terminal) : IAsyncDisposable
 {
+    /// <summary>The data folder that the command line names, whether it is there or not.</summary>
+    public static DataFolder Locate(ParseResult parsed, Terminal terminal)
+    {
+        var given = parsed.GetValue(GlobalOptions.Data);
+        return DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+    }
+
     /// <summary>Opens the data folder that the command line names.</summary>
     public static async Task<Session> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var given = parsed.GetValue(GlobalOptions.Data);
-        var data = DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+        var data = Locate(parsed, terminal);
         return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 
 namespace GradientCI.Runner;
@@ -20,12 +21,35 @@ public sealed record DataFolder(string Root)
         return new DataFolder(Path.GetFullPath(chosen));
     }
 
+    /// <summary>The kinds of files that a run leaves: each a folder below the root, with a folder per project and run.</summary>
+    public static ImmutableArray<string> RunKinds { get; } = ["logs", "attempts", "artifacts", "checkpoints", "reports"];
+
+    /// <summary>What a backup holds besides the database: all that cannot be made again.</summary>
+    public static ImmutableArray<string> BackedUpKinds { get; } = ["logs", "artifacts", "checkpoints", "reports", "storage", "inbox"];
+
+    /// <summary>The database.</summary>
+    public string Database => Path.Combine(Root, "gradientci.db");
+
+    /// <summary>The folder of a kind, with a folder per project.</summary>
+    public string Kind(string kind) => Path.Combine(Root, kind);
+
+    /// <summary>The folder of all projects' workspaces.</summary>
+    public string AllWorkspaces => Path.Combine(Root, "workspaces");
+
     /// <summary>Where the workspaces of a project are pooled.</summary>
     public string Workspaces(ProjectId project) => Path.Combine(Root, "workspaces", project.Value);
 
     /// <summary>The log of an attempt: its standard output and error as they came.</summary>
     public string Log(AttemptId attempt) =>
         Path.Combine(Root, "logs", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}.log");
+
+    /// <summary>The log that shows what a trial printed: its last attempt's, or the one that it took over; null before its first attempt.</summary>
+    public string? Log(Trial trial) => trial switch
+    {
+        { CachedFrom: { } origin } => Path.Combine(Root, "logs", Folder(trial.Id.Run), $"{trial.Id.Number}.{From(origin)}.log"),
+        { Attempts.IsEmpty: true } => null,
+        _ => Log(trial.Attempts[^1].Id),
+    };
 
     /// <summary>The executor's own files of an attempt, and the trial's parameter file.</summary>
     public string State(AttemptId attempt) =>
@@ -36,6 +60,12 @@ public sealed record DataFolder(string Root)
 
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
+
+    /// <summary>
+    /// What is kept of a trial. What was taken over shares its files with the trial that made them, so it lies in a place
+    /// that is named after that one and that no attempt ever writes to.
+    /// </summary>
+    public string Artifacts(Trial trial) => trial.CachedFrom is { } origin ? $"{Artifacts(trial.Id)}.{From(origin)}" : Artifacts(trial.Id);
 
     /// <summary>What survives the retries of a trial.</summary>
     public string Checkpoint(TrialId trial) => Path.Combine(Root, "checkpoints", Folder(trial.Run), $"{trial.Number}");
@@ -57,6 +87,14 @@ public sealed record DataFolder(string Root)
 
     /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
     public string WorkersLock => Path.Combine(Root, "worker.lock");
+
+    /// <summary>What the worker that a push started printed, appended.</summary>
+    public string WorkerLog => Path.Combine(Root, "worker.log");
+
+    /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
+    public string Inbox => Path.Combine(Root, "inbox");
+
+    private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");
 }

@@ -5,9 +5,12 @@ namespace GradientCI.Cli.Tests;
 public sealed class HelpTests
 {
     private static readonly string[] Names =
-        ["init", "validate", "schema", "run", "list", "show", "logs", "compare", "report", "cancel", "retry", "demo", "worker", "watch", "export", "completion"];
+        [
+            "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "hook", "pin", "prune", "backup",
+            "restore", "doctor", "demo", "watch", "export", "completion",
+        ];
 
-    public static TheoryData<string> Commands() => ["", .. Names];
+    public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -15,9 +18,9 @@ public sealed class HelpTests
     {
         using var folder = new TemporaryFolder();
         using var cli = new GradientCliHost(folder.Path);
-        var golden = Path.Combine(ProjectRoot.Path, "tests", "GradientCI.Cli.Tests", "Help", $"{(command.Length == 0 ? "gradientci" : command)}.golden");
+        var golden = Path.Combine(ProjectRoot.Path, "tests", "GradientCI.Cli.Tests", "Help", $"{(command.Length == 0 ? "gradientci" : command.Replace(' ', '-'))}.golden");
 
-        var answer = await cli.TypeAsync(command.Length == 0 ? ["--help"] : [command, "--help"]);
+        var answer = await cli.TypeAsync(command.Length == 0 ? ["--help"] : [.. command.Split(' '), "--help"]);
 
         answer.ShouldEndWith(0);
         var text = answer.Out.Replace(System.Diagnostics.Process.GetCurrentProcess().ProcessName, "gradientci", StringComparison.Ordinal).Replace("testhost", "gradientci", StringComparison.Ordinal);

@@ -69,6 +69,20 @@ internal static class SampleReports
     public static ReportInput Silent() => new(
         new SnapshotBuilder().Objective("val_acc").AtLeast("val_acc", 0.9).Trial("lr=0.1").Trial("lr=0.2").Build(), null, []);
 
+    /// <summary>A sweep of two repeats, on GPUs, that found three of its six results in earlier runs.</summary>
+    public static ReportInput Reusing()
+    {
+        var run = new SnapshotBuilder().Objective("acc").Search("lr", new ChoiceDomain([ParameterValue.Of(0.1), ParameterValue.Of(0.2), ParameterValue.Of(0.4)]))
+            .Spec(spec => spec with { Resources = new ResourceSpec { Gpus = 2 } });
+        for (var index = 0; index < 6; index++)
+        {
+            run.Trial($"lr={(index < 2 ? "0.1" : index < 4 ? "0.2" : "0.4")}", ("acc", Rise(0.8 + (index / 100.0), 10, index)));
+            _ = index < 3 ? run.Cached((11, index + 1), TimeSpan.FromMinutes(64)) : run;
+        }
+
+        return new ReportInput(run.Build(), null, []);
+    }
+
     /// <summary>A run in the middle.</summary>
     public static ReportInput Running() => new(
         new SnapshotBuilder().Objective("loss", Direction.Minimize).With(run => run with { State = RunState.Running, EndedAt = null })

@@ -20,6 +20,9 @@ public sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Forbids every write, to root too.</summary>
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path).ShouldBe(0);
+
     public void Dispose() => Unmount(Path);
 
     private static string? Probe()

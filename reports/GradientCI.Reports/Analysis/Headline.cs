@@ -6,13 +6,24 @@ using GradientCI.Experiments;
 namespace GradientCI.Reports.Analysis;
 
 /// <summary>What a run came to.</summary>
-internal enum Outcome
+public enum Outcome
 {
+    /// <summary>No trial failed and every required check passed.</summary>
     Passed,
+
+    /// <summary>It ran to its end, and something of that is not so.</summary>
     Failed,
+
+    /// <summary>A person or a newer commit ended it.</summary>
     Cancelled,
+
+    /// <summary>The environment broke.</summary>
     Errored,
+
+    /// <summary>It has not ended.</summary>
     Running,
+
+    /// <summary>It has not started.</summary>
     Queued,
 }
 
@@ -20,12 +31,12 @@ internal enum Outcome
 /// <param name="Outcome">What the run came to.</param>
 /// <param name="Phrases">Best value, difference, checks, trials: what is known of them, each a few words of untrusted text.</param>
 /// <param name="Reasons">Why it did not pass; untrusted texts.</param>
-internal sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, ImmutableArray<string> Reasons)
+public sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, ImmutableArray<string> Reasons)
 {
     /// <summary>The outcome as a word.</summary>
     public string Word => Outcome.ToString().ToLowerInvariant();
 
-    public static Headline Of(Report report)
+    internal static Headline Of(Report report)
     {
         var outcome = report.Run.Run.State switch
         {

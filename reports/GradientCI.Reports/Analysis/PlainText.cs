@@ -4,7 +4,7 @@ using System.Text;
 namespace GradientCI.Reports.Analysis;
 
 /// <summary>The one owner of what may be seen of a foreign text: one line, bounded, nothing invisible.</summary>
-internal static class PlainText
+public static class PlainText
 {
     private const int CombiningMarks = 3;
 

@@ -20,6 +20,7 @@ public sealed class Report
             ? null
             : RunComparisons.Compare(Run, Baseline) with { Manifest = SpecDiff.Compare(Baseline.Run.Spec, Run.Run.Spec) };
         Tally = Tally.Of(Run);
+        Savings = Savings.Of(Run);
         Failures = FailureGroup.Of(Run);
         Outcomes = [.. EndedTrials()];
         Metrics = MetricNames();
@@ -58,6 +59,9 @@ public sealed class Report
     public MetricComparison? ObjectiveComparison =>
         Objective is { } objective ? Comparison?.Metrics.FirstOrDefault(metric => metric.Metric == objective.Metric) : null;
 
+    /// <summary>What earlier runs saved this one; null when it computed everything.</summary>
+    public Savings? Savings { get; }
+
     /// <summary>The trial to look at first: the best, or the only one; null when there is none.</summary>
     internal TrialSnapshot? Featured => Best?.Representative ?? (Run.Trials.Length == 1 ? Run.Trials[0] : null);
 
@@ -76,7 +80,8 @@ public sealed class Report
     /// <summary>What the reader should do about what is missing; sentences with untrusted parts.</summary>
     public ImmutableArray<string> Advice { get; }
 
-    internal Headline Headline { get; }
+    /// <summary>In one line.</summary>
+    public Headline Headline { get; }
 
     /// <summary>Analyses the input.</summary>
     public static Report From(ReportInput input) => new(input);

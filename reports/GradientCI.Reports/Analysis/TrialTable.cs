@@ -61,7 +61,10 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
     private static string State(Trial[] trials)
     {
         var states = trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).ToArray();
-        return states.Length == 1 ? states[0].Key.Word() : string.Join(", ", states.Select(state => $"{state.Count()} {state.Key.Word()}"));
+        var cached = trials.Count(trial => trial.CachedFrom is not null);
+        return trials.Length == 1 ? trials[0].Standing
+            : (states.Length == 1 ? states[0].Key.Word() : string.Join(", ", states.Select(state => $"{state.Count()} {state.Key.Word()}")))
+                + (cached > 0 ? $", {cached} cached" : "");
     }
 
     private static string Metric(Report report, ParameterSetResult set, string metric)

@@ -27,6 +27,11 @@ internal static class CompareCommand
                 throw new GradientException(FailureKind.Usage, $"{run.Id} has no baseline. {run.BaselineNote}", $"Name a run to compare with: gradientci compare {run.Id} BASE");
             }
 
+            if (await session.Store.FindRunAsync(against.Value, cancellationToken) is null)
+            {
+                throw new GradientException(FailureKind.Usage, $"{against}, the baseline of {run.Id}, has been deleted.", $"Name a run to compare with: gradientci compare {run.Id} BASE");
+            }
+
             var report = await RunReports.MakeAsync(session.Store, run.Id, against, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? ReportFormats.Json.Write(report) : Summary.OfComparison(report));
             return ExitCodes.Done;

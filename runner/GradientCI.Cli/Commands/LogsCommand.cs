@@ -23,11 +23,16 @@ internal static class LogsCommand
             var (run, number) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
             var trials = await session.Store.ListTrialsAsync(run.Id, cancellationToken);
             var trial = Choose(trials, run, number);
-            var log = session.Data.Log(Attempt(trial, parsed.GetValue(attempt)));
+            var log = LogOf(trial, parsed.GetValue(attempt), session.Data);
             if (parsed.GetValue(path))
             {
                 terminal.Out.WriteLine(log);
                 return ExitCodes.Done;
+            }
+
+            if (trial.CachedFrom is { } origin)
+            {
+                terminal.Say($"note: {trial.Id} was cached from {origin}; this is what that one printed.");
             }
 
             var ended = () => HasEndedAsync(session, trial.Id, cancellationToken);
@@ -50,11 +55,15 @@ internal static class LogsCommand
             ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
     }
 
+    private static string LogOf(Trial trial, int? attempt, DataFolder data) =>
+        trial.CachedFrom is not null && attempt is null ? data.Log(trial)! : data.Log(Attempt(trial, attempt));
+
     private static AttemptId Attempt(Trial trial, int? number)
     {
         var wanted = number ?? trial.Attempts.Length;
         return trial.Attempts.FirstOrDefault(attempt => attempt.Id.Number == wanted)?.Id ?? throw new GradientException(
-            FailureKind.Usage, trial.Attempts.IsEmpty ? $"{trial.Id} has not started." : $"{trial.Id} has no attempt {wanted}.",
+            FailureKind.Usage, trial.CachedFrom is { } origin ? $"{trial.Id} has no attempts: it was cached from {origin}."
+            : trial.Attempts.IsEmpty ? $"{trial.Id} has not started." : $"{trial.Id} has no attempt {wanted}.",
             $"See its state with: gradientci show {trial.Id}");
     }
 

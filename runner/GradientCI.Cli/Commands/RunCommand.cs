@@ -21,7 +21,7 @@ internal static class RunCommand
         var baseline = new Option<string?>("--baseline") { Description = "Compare with this commit's run [default: the nearest ancestor's]", HelpName = "REV" };
         var report = new Option<string?>("--report") { Description = "Where the report is written, in a folder per experiment if several [default: in the data folder]", HelpName = "DIR" };
         var detach = new Option<bool>("--detach") { Description = "Print the run's id and return; the run goes on by itself" };
-        var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial; this build always does, as it reuses no results yet" };
+        var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial, also those that an earlier run has computed" };
         var json = GlobalOptions.Json();
         var runner = new RunnerSwitches();
 
@@ -41,6 +41,7 @@ internal static class RunCommand
                 ReportFolder = parsed.GetValue(report),
                 Detach = parsed.GetValue(detach),
                 Json = parsed.GetValue(json),
+                NoCache = parsed.GetValue(noCache),
                 Runner = runner.Read(parsed),
             },
             parsed,
@@ -54,7 +55,7 @@ internal static class RunCommand
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(request.Repository, terminal.Directory), cancellationToken);
         var commit = await repository.ResolveCommitAsync(request.Commit, cancellationToken);
         var manifest = await CommitManifest.ReadAsync(repository, commit, terminal, cancellationToken);
-        var specs = CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).ToList();
+        var specs = CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).Select(request.WithCache).ToList();
 
         var reports = request.ReportFolder is { } given ? WritableFolder.Make(Path.GetFullPath(given, terminal.Directory)) : null;
         await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
+using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Cli.Commands;
 
@@ -26,26 +28,35 @@ internal static class WorkerCommand
             }
 
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
-            await WorkAsync(session, machine, parsed.GetValue(untilIdle), cancellationToken);
+            var inbox = new PushInbox(session.Data, session.Store, machine.Provenance, terminal.Time) { Executor = machine.Executor.Name };
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Leave(signal, leave, terminal));
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Leave(signal, leave, terminal));
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Leave(signal, leave, terminal));
+            do
+            {
+                await WorkAsync(session, machine, inbox, parsed.GetValue(untilIdle), leave.Token);
+            }
+            while (!leave.IsCancellationRequested && await HasNewWorkAsync(session, inbox));
+
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task WorkAsync(Session session, Machine machine, bool untilIdle, CancellationToken cancellationToken)
+    private static async Task WorkAsync(Session session, Machine machine, PushInbox inbox, bool untilIdle, CancellationToken leaving)
     {
-        var terminal = session.Terminal;
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Leave(signal, leave, terminal));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Leave(signal, leave, terminal));
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Leave(signal, leave, terminal));
-        var log = new WorkerLog(terminal);
-        await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: true, terminal.Time, cancellationToken);
-        session.Store.AwaitSpace = DiskSpace.WaitBefore(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leave.Token);
+        var log = new WorkerLog(session.Terminal);
+        await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: true, session.Terminal.Time, CancellationToken.None);
+        session.Store.AwaitSpace = DiskSpace.WaitBefore(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
         log.Say($"worker {lease.Id} on {session.Data.Root}");
-        await using var loop = new WorkerLoop(session, machine, lease, log);
-        await loop.RunAsync(untilIdle, leave.Token);
+        await using var loop = new WorkerLoop(session, machine, lease, inbox, log);
+        await loop.RunAsync(untilIdle, leaving);
     }
+
+    // Whoever brought work while this worker was about to end saw it alive, and started no other.
+    private static async Task<bool> HasNewWorkAsync(Session session, PushInbox inbox) =>
+        !inbox.IsEmpty || !(await session.Store.ListOpenRunsAsync(WorkerId.None, 1, CancellationToken.None)).IsEmpty;
 
     private static void Leave(PosixSignalContext signal, CancellationTokenSource leave, Terminal terminal)
     {

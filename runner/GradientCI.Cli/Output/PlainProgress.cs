@@ -47,7 +47,7 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
         {
             var took = trial is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
             var count = tally.Planned is { } planned ? $"{tally.Counts().Ended}/{planned}" : $"{tally.Counts().Ended}";
-            string[] parts = [$"[{count}] {trial.Id}", trial.State.Word(), Plain.Line(trial.Parameters.ToString()), tally.Latest(trial.Id), took, Plain.Line(trial.Reason)];
+            string[] parts = [$"[{count}] {trial.Id}", trial.Standing, Plain.Line(trial.Parameters.ToString()), tally.Latest(trial.Id), took, Plain.Line(trial.Reason)];
             Print(string.Join("  ", parts.Where(part => part.Length > 0)));
         }
     }

@@ -25,6 +25,11 @@ internal static class Summary
             text.AppendLine($"  best      {value}{Plain.Line(best.Parameters.ToString())}  ({best.Representative.Trial.Id})");
         }
 
+        if (report.Savings is { } savings)
+        {
+            text.AppendLine($"  reused    {savings}");
+        }
+
         foreach (var check in report.Checks)
         {
             var sign = check.Status switch { CheckStatus.Passed => "✓", CheckStatus.Failed => "✗", _ => "–" };

@@ -12,7 +12,7 @@ internal static class TrialDetails
     {
         var trial = snapshot.Trial;
         var text = new StringBuilder();
-        text.AppendLine($"{trial.Id}  {trial.State.Word()}  {Plain.Line(trial.Reason)}".TrimEnd());
+        text.AppendLine($"{trial.Id}  {trial.Standing}  {Plain.Line(trial.Reason)}".TrimEnd());
         text.AppendLine($"  parameters   {Plain.Line(trial.Parameters.ToString())}");
         text.AppendLine($"  seed         {trial.Seed} (repeat {trial.Repeat} of set {trial.ParameterSetNumber})");
         text.AppendLine($"  command      {Plain.Line(string.Join(' ', trial.Command))}");
@@ -22,6 +22,17 @@ internal static class TrialDetails
             var took = attempt is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
             text.AppendLine($"  attempt {attempt.Id.Number}    {attempt.Outcome?.Word() ?? "running"}  {took}  {Plain.Line(attempt.Reason)}".TrimEnd());
             text.AppendLine($"  log          {data.Log(attempt.Id)}");
+        }
+
+        if (trial.CachedFrom is { } origin)
+        {
+            text.AppendLine($"  taken over   from {origin}{(trial.Saved is { } saved ? $", which took {Plain.Duration(saved)}" : "")}");
+            text.AppendLine($"  log          {data.Log(trial)}");
+        }
+
+        if (Directory.Exists(data.Artifacts(trial)))
+        {
+            text.AppendLine($"  artifacts    {data.Artifacts(trial)}");
         }
 
         var table = new TextTable("METRIC", "POINTS", "FIRST", "LAST", "MIN", "MAX");

@@ -17,7 +17,7 @@ internal static class TrialTable
         {
             var trial = snapshot.Trial;
             table.Add(
-                $".{trial.Id.Number}", trial.State.Word(), Plain.Fit(trial.Parameters.ToString(), 60), Objective(report, snapshot),
+                $".{trial.Id.Number}", trial.Standing, Plain.Fit(trial.Parameters.ToString(), 60), Objective(report, snapshot),
                 trial is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "");
         }
 

@@ -39,7 +39,7 @@ internal static class BaseRun
             return ExitCodes.Done;
         }
 
-        var run = await site.Planner.PlanAsync(order with { Commit = at, Spec = spec, Overrides = [], ManifestDigest = manifest.Digest, BaselineCommit = null, ReportFolder = "" }, cancellationToken);
+        var run = await site.Planner.PlanAsync(order with { Commit = at, Spec = request.WithCache(spec), Overrides = [], ManifestDigest = manifest.Digest, BaselineCommit = null, ReportFolder = "" }, cancellationToken);
         return await RunToReport.DriveAsync(run, request.Json ? RunPrint.Nothing : RunPrint.Summary, site, cancellationToken);
     }
 }

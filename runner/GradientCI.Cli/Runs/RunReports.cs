@@ -25,6 +25,11 @@ internal static class RunReports
         }
 
         var against = snapshot.Run.Baseline is { } other ? await store.ReadSnapshotAsync(other, CurvePoints, cancellationToken) : null;
+        if (snapshot.Run.Baseline is { } gone && against is null)
+        {
+            snapshot = snapshot with { Run = snapshot.Run with { Baseline = null, BaselineNote = $"{gone} was the baseline, and has been deleted." } };
+        }
+
         return Report.From(new ReportInput(snapshot, against, await HistoryAsync(store, snapshot.Run, cancellationToken)));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Specs;
 
 namespace GradientCI.Cli.Runs;
 
@@ -21,5 +22,10 @@ internal sealed record RunRequest
 
     public bool Json { get; init; }
 
+    public bool NoCache { get; init; }
+
     public required RunnerOptions Runner { get; init; }
+
+    /// <summary>The experiment, computing everything when that was asked for.</summary>
+    public ExperimentSpec WithCache(ExperimentSpec spec) => NoCache ? spec with { Cache = false } : spec;
 }

@@ -1,11 +1,13 @@
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
+using GradientCI.Stores;
+using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Cli.Workers;
 
 /// <summary>Tells the end of runs: the report's files, and the commit's note.</summary>
 /// <remarks>Done again after a death in between, with the same outcome.</remarks>
-internal sealed class Announcements(Session session, WorkerId worker, WorkerLog log)
+internal sealed class Announcements(Session session, RunSites sites, WorkerId worker, WorkerLog log)
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
@@ -44,7 +46,26 @@ internal sealed class Announcements(Session session, WorkerId worker, WorkerLog 
     {
         var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
         var folder = await RunReports.WriteAsync(report, RunReports.FolderOf(run, session.Data), cancellationToken);
+        if (run.Origin.Length > 0)
+        {
+            await NoteAsync(run, cancellationToken);
+        }
+
         await session.Store.MarkAnnouncedAsync(run.Id, cancellationToken);
         log.Say($"{run.Id} {Output.RunWords.Of(run)}: {folder}/report.html");
+    }
+
+    // One note tells of all experiments of the commit, so that it is written anew with each that ends.
+    private async Task NoteAsync(Run run, CancellationToken cancellationToken)
+    {
+        var reports = new List<Report>();
+        var query = new RunQuery { Project = run.Id.Project, Commit = run.Commit.Sha };
+        foreach (var other in (await session.Store.ListRunsAsync(query, cancellationToken)).Where(other => other.HasEnded && other.Origin.Length > 0))
+        {
+            reports.Add(await RunReports.MakeAsync(session.Store, other.Id, null, cancellationToken));
+        }
+
+        var site = await sites.OfAsync(run.Id.Project, cancellationToken);
+        await new ResultNotes(session.Terminal.Time).WriteAsync(site.Repository, run.Commit.Sha, NoteText.Of(reports), cancellationToken);
     }
 }

@@ -3,11 +3,12 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
 using GradientCI.Stores;
+using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Cli.Workers;
 
-/// <summary>Drains the queue: drives every open run of the data folder, several at a time, and announces those that end.</summary>
-internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease lease, WorkerLog log) : IAsyncDisposable
+/// <summary>Drains the queue: takes what was pushed, drives every open run of the data folder, several at a time, and announces those that end.</summary>
+internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease lease, PushInbox inbox, WorkerLog log) : IAsyncDisposable
 {
     // Each run that is driven is kept in memory; the machine's slots decide how many trials really run.
     private const int RunsAtOnce = 8;
@@ -24,12 +25,13 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     /// <exception cref="GradientException">The database cannot be used.</exception>
     public async Task RunAsync(bool untilIdle, CancellationToken leaving)
     {
-        var announcements = new Announcements(session, lease.Id, log);
+        var announcements = new Announcements(session, _sites, lease.Id, log);
         while (!leaving.IsCancellationRequested)
         {
+            await TakePushesAsync();
             var isIdle = await TakeUpRunsAsync(leaving);
             isIdle &= await announcements.TellAsync(CancellationToken.None);
-            if (untilIdle && isIdle)
+            if (untilIdle && isIdle && inbox.IsEmpty)
             {
                 return;
             }
@@ -41,6 +43,19 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     }
 
     public ValueTask DisposeAsync() => _sites.DisposeAsync();
+
+    private async Task TakePushesAsync()
+    {
+        try
+        {
+            await inbox.TakeAsync(CancellationToken.None);
+        }
+        catch (GradientException problem)
+        {
+            // The pusher was told; the push is kept, and taken when that is mended.
+            log.Problem($"{problem.Message} {problem.Remedy}");
+        }
+    }
 
     /// <returns>Whether there is nothing to drive.</returns>
     private async Task<bool> TakeUpRunsAsync(CancellationToken leaving)
@@ -92,7 +107,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     private async Task WaitAsync(CancellationToken leaving)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(leaving);
-        await Task.WhenAny([Task.Delay(Beat, session.Terminal.Time, enough.Token), .. _driving.Values]);
+        await Task.WhenAny([Task.Delay(Beat, session.Terminal.Time, enough.Token), inbox.ArrivedAsync(enough.Token), .. _driving.Values]);
         await enough.CancelAsync();
     }
 }

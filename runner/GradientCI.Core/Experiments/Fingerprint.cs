@@ -33,6 +33,26 @@ public sealed record FingerprintParts
 
     /// <summary>The digest of the container image, or empty on the host.</summary>
     public string Image { get; init; } = "";
+
+    /// <summary>Where metrics are read from: a pattern that was mended must not meet the old, empty curves.</summary>
+    public MetricSourcesSpec Metrics { get; init; } = new();
+
+    /// <summary>What is kept of the workspace: what an earlier trial did not keep cannot be taken over from it.</summary>
+    public ImmutableArray<string> Artifacts { get; init; } = [];
+
+    /// <summary>The parts of a trial of a run.</summary>
+    public static FingerprintParts Of(Run run, ParameterSet parameters, int seed) => new()
+    {
+        Inputs = run.InputDigest,
+        Command = run.Spec.Command,
+        Setup = run.Spec.Setup,
+        Workdir = run.Spec.Workdir,
+        Env = run.Spec.Env,
+        Parameters = parameters,
+        Seed = seed,
+        Metrics = run.Spec.Metrics,
+        Artifacts = run.Spec.Artifacts,
+    };
 }
 
 /// <summary>The digest of what a trial's result depends on, whole and by part.</summary>
@@ -41,7 +61,7 @@ public sealed record FingerprintParts
 public sealed record Fingerprint(string Value, ImmutableSortedDictionary<string, string> Parts)
 {
     /// <summary>Changes whenever the way of computing does, so that old results are not taken for equal.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>Digests the parts; the order of variables and parameters does not matter.</summary>
     public static Fingerprint Of(FingerprintParts parts)
@@ -56,6 +76,8 @@ public sealed record Fingerprint(string Value, ImmutableSortedDictionary<string,
         named["parameters"] = digest.Add(parts.Parameters.ToCanonicalJson()).Finish();
         named["seed"] = digest.Add(parts.Seed).Finish();
         named["image"] = digest.Add(parts.Image).Finish();
+        named["metrics"] = AddAll(AddAll(AddAll(digest, parts.Metrics.Patterns.SelectMany(pattern => new[] { pattern.Metric, pattern.Pattern })), parts.Metrics.TensorBoard), parts.Metrics.Files).Finish();
+        named["artifacts"] = AddAll(digest, parts.Artifacts).Finish();
         var whole = named.Aggregate(digest.Add(FormatVersion), (all, part) => all.Add(part.Key).Add(part.Value)).Finish();
         return new Fingerprint(whole, named.ToImmutable());
     }
@@ -65,4 +87,10 @@ public sealed record Fingerprint(string Value, ImmutableSortedDictionary<string,
         [.. Parts.Keys.Union(other.Parts.Keys, StringComparer.Ordinal)
             .Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name))
             .Order(StringComparer.Ordinal)];
+
+    private static DigestBuilder AddAll(DigestBuilder digest, IEnumerable<string> texts)
+    {
+        string[] all = [.. texts];
+        return all.Aggregate(digest.Add(all.Length), (digest, text) => digest.Add(text));
+    }
 }

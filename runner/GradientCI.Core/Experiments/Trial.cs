@@ -67,8 +67,19 @@ public sealed record Trial
     /// <summary>Its executions so far, in order.</summary>
     public ImmutableArray<Attempt> Attempts { get; init; } = [];
 
-    /// <summary>The trial whose result was taken over, or null.</summary>
+    /// <summary>The trial that computed the result that was taken over, or null.</summary>
     public TrialId? CachedFrom { get; init; }
+
+    /// <summary>How long that trial ran; it is known when that trial is gone. Null when nothing was taken over.</summary>
+    public TimeSpan? Saved { get; init; }
+
+    /// <summary>How long it took to compute the result, here or where it was taken from; null when there is none, or nobody noted it.</summary>
+    public TimeSpan? ComputeTime => CachedFrom is not null ? Saved
+        : Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Succeeded) is { } attempt ? attempt.EndedAt - attempt.StartedAt
+        : null;
+
+    /// <summary>Its state as people read it: <c>succeeded, cached from digits#11.3</c>.</summary>
+    public string Standing => CachedFrom is { } origin ? $"{State.Word()}, cached from {origin}" : State.Word();
 
     /// <summary>When the first attempt's process started, or null.</summary>
     public DateTimeOffset? StartedAt => Attempts.FirstOrDefault(attempt => attempt.StartedAt is not null)?.StartedAt;

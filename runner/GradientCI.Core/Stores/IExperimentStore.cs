@@ -11,7 +11,7 @@ namespace GradientCI.Stores;
 /// All methods throw <see cref="GradientException"/> of kind Environment when the storage is full, unreadable,
 /// or of a newer version.
 /// </remarks>
-public interface IExperimentStore : ISeriesStore, IAsyncDisposable
+public interface IExperimentStore : ISeriesStore, IRetention, IAsyncDisposable
 {
     /// <summary>Records a project, or renews its name and location; idempotent.</summary>
     Task PutProjectAsync(Project project, CancellationToken cancellationToken);
@@ -55,6 +55,13 @@ public interface IExperimentStore : ISeriesStore, IAsyncDisposable
 
     /// <summary>Finished, succeeded trials of a project with a fingerprint, newest run first, at most 10.</summary>
     Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends a queued trial of an open run that never started, with the result of a succeeded trial of the same fingerprint:
+    /// its series are copied, and it names the trial that computed them, through any number of earlier takings-over.
+    /// </summary>
+    /// <returns>False when either is otherwise by now or gone: nothing changed.</returns>
+    Task<bool> TakeOverResultAsync(TrialId trial, TrialId from, CancellationToken cancellationToken);
 
     /// <summary>A run with its trials and series, for checks and reports; null when there is no such run.</summary>
     /// <param name="id">The run.</param>

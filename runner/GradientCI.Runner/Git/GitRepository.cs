@@ -46,6 +46,9 @@ public sealed class GitRepository : IAsyncDisposable
     /// <summary>The version of git in use: <c>2.39.5</c>.</summary>
     public string GitVersion { get; }
 
+    /// <summary>The absolute path of the hooks, shared by all linked work trees.</summary>
+    public string HooksFolder => Path.Combine(_place.CommonDirectory, "hooks");
+
     /// <summary>The absolute path that stands for the repository; the same for all of its linked work trees.</summary>
     public string Location => _place.Location;
 
@@ -55,6 +58,13 @@ public sealed class GitRepository : IAsyncDisposable
         : name;
 
     internal ObjectReader Objects => _objects;
+
+    /// <summary>The folder that linked work trees share: refs, hooks, configuration.</summary>
+    internal string CommonDirectory => _place.CommonDirectory;
+
+    /// <summary>The version of the git on the PATH.</summary>
+    /// <exception cref="GradientException">There is none, or it is too old.</exception>
+    public static Task<string> ReadGitVersionAsync(CancellationToken cancellationToken) => GitProgram.Find().ReadVersionAsync(cancellationToken);
 
     /// <summary>Finds the repository that a folder is in; a bare repository too.</summary>
     /// <exception cref="GradientException">
@@ -221,12 +231,13 @@ public sealed class GitRepository : IAsyncDisposable
     internal Task<long> CopyBlobAsync(string objectId, SafeFileHandle file, CancellationToken cancellationToken) =>
         _objects.CopyAsync(objectId, file, cancellationToken);
 
-    private GitCall Call(ImmutableArray<string> arguments) => new(GitDirectory, arguments) { GitDirectory = GitDirectory };
+    internal GitCall Call(ImmutableArray<string> arguments) => new(GitDirectory, arguments) { GitDirectory = GitDirectory };
 
-    private Task<GitOutput> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
-        _git.RunAsync(Call(arguments), cancellationToken);
+    internal Task<GitOutput> RunAsync(ImmutableArray<string> arguments, CancellationToken cancellationToken) => RunAsync(Call(arguments), cancellationToken);
 
-    private GitOutput Checked(GitOutput output, string what) => output.Succeeded
+    internal Task<GitOutput> RunAsync(GitCall call, CancellationToken cancellationToken) => _git.RunAsync(call, cancellationToken);
+
+    internal GitOutput Checked(GitOutput output, string what) => output.Succeeded
         ? output
         : throw new GradientException(
             FailureKind.Environment,

@@ -46,6 +46,12 @@ internal static partial class FileCalls
     public static void MakeLink(string target, SafeFileHandle parent, string name) =>
         Check(SymbolicLink(PathText.EncodeTerminated(target), parent, PathText.EncodeTerminated(name)), name);
 
+    /// <summary>Gives a file a second name; a symbolic link is not followed.</summary>
+    /// <returns>Whether the new name is there, by us or before; false where links are refused.</returns>
+    public static bool TryLink(SafeFileHandle from, string name, SafeFileHandle to, string newName) =>
+        HardLink(from, PathText.EncodeTerminated(name), to, PathText.EncodeTerminated(newName), 0) == 0
+            || Marshal.GetLastPInvokeError() == ErrorNumber.Exists;
+
     /// <summary>The target of a symbolic link, at most 4,096 bytes of it.</summary>
     public static byte[] ReadLink(SafeFileHandle parent, string name)
     {
@@ -82,6 +88,13 @@ internal static partial class FileCalls
     {
         Check(Status(file, [0], EmptyPath, BasicStats, out var status), "");
         return Stamp(status);
+    }
+
+    /// <summary>Whether the file belongs to the user that this process runs as.</summary>
+    public static bool IsOurs(SafeFileHandle file)
+    {
+        Check(Status(file, [0], EmptyPath, BasicStats, out var status), "");
+        return status.Owner == EffectiveUser();
     }
 
     /// <summary>The names in a folder, without <c>.</c> and <c>..</c>. Names may be removed while it goes on.</summary>
@@ -158,6 +171,9 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymbolicLink(byte[] target, SafeFileHandle parent, byte[] path);
 
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    private static partial int HardLink(SafeFileHandle from, byte[] path, SafeFileHandle to, byte[] newPath, int flags);
+
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
     private static partial nint ReadSymbolicLink(SafeFileHandle parent, byte[] path, [Out] byte[] target, nint size);
 
@@ -182,12 +198,18 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "closedir")]
     private static partial int CloseStream(nint stream);
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
     // struct statx is the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatusBuffer
     {
         [FieldOffset(16)]
         public uint Links;
+
+        [FieldOffset(20)]
+        public uint Owner;
 
         [FieldOffset(28)]
         public ushort Mode;

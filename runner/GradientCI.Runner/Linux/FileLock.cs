@@ -1,7 +1,7 @@
 namespace GradientCI.Runner.Linux;
 
 /// <summary>A file that one owner at a time has open; the kernel lets go of it when the owner's process dies.</summary>
-internal static class FileLock
+public static class FileLock
 {
     /// <summary>Opens the file, made when it is not there, and locks it until it is disposed; null when another owner has it.</summary>
     /// <exception cref="IOException">It cannot be opened, for another reason.</exception>

@@ -12,7 +12,13 @@ namespace GradientCI.Runner.Linux;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileStamp(ulong Inode, long Size, long Modified, long Changed, ushort Mode, uint Links)
 {
+    public bool IsFile => (Mode & 0xF000) == 0x8000;
+
+    public bool IsPipe => (Mode & 0xF000) == 0x1000;
+
     public bool IsFolder => (Mode & 0xF000) == 0x4000;
+
+    public bool IsPlainFile => (Mode & 0xF000) == 0x8000;
 
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 }

@@ -12,6 +12,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int file, Span<byte> buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int file, ReadOnlySpan<byte> buffer, nint count);
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);
 
@@ -62,6 +65,13 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     public static partial int AddCloseFrom(nint actions, int file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFileSystem(SafeHandle file);
+
+    /// <summary>Block size, fragment size, blocks, free, available, files, free, available: the first eight words on every 64-bit Linux.</summary>
+    [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int FileSystemStatus(string path, Span<ulong> status);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second);

@@ -34,19 +34,7 @@ internal static class TrialFactory
             Parameters = parameters,
             Seed = seed,
             Command = command.Words,
-            Fingerprint = FingerprintOf(run, parameters, seed),
+            Fingerprint = Fingerprint.Of(FingerprintParts.Of(run, parameters, seed)).Value,
         };
     }
-
-    private static string FingerprintOf(Run run, ParameterSet parameters, int seed) => Fingerprint.Of(new FingerprintParts
-    {
-        Inputs = run.InputDigest,
-        Command = run.Spec.Command,
-        Setup = run.Spec.Setup,
-        Workdir = run.Spec.Workdir,
-        Env = run.Spec.Env,
-        Parameters = parameters,
-        Seed = seed,
-        Image = "",
-    }).Value;
 }

@@ -17,16 +17,23 @@ public static class InputDigest
     /// </remarks>
     public static string Of(IReadOnlyList<TreeEntry> tree, ImmutableArray<string> globs)
     {
-        var patterns = globs.Select(glob => new Glob(glob)).ToList();
+        var counts = Selector(globs);
         using var digest = new DigestBuilder();
         foreach (var entry in tree
-            .Where(entry => entry.Path != GitRepository.ManifestPath && (patterns.Count == 0 || patterns.Exists(glob => glob.IsMatch(entry.Path))))
+            .Where(entry => counts(entry.Path))
             .OrderBy(entry => entry.Path, StringComparer.Ordinal))
         {
             digest.Add(entry.Path).Add((long)entry.Mode).Add(entry.ObjectId);
         }
 
         return digest.Finish();
+    }
+
+    /// <summary>Tells which paths of a commit count.</summary>
+    public static Func<string, bool> Selector(ImmutableArray<string> globs)
+    {
+        var patterns = globs.Select(glob => new Glob(glob)).ToList();
+        return path => path != GitRepository.ManifestPath && (patterns.Count == 0 || patterns.Exists(glob => glob.IsMatch(path)));
     }
 
     /// <summary>The globs that match no file: most likely mistyped, and then nothing ever invalidates the result.</summary>

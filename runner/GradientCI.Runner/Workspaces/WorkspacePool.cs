@@ -91,7 +91,7 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
         }
 
         var deleted = 0;
-        foreach (var number in Numbers().Skip(keep))
+        foreach (var number in IdleWorkspaces.Numbers(root).Skip(keep))
         {
             cancellationToken.ThrowIfCancellationRequested();
             deleted += WorkspaceSlot.TryDelete(root, number) ? 1 : 0;
@@ -202,13 +202,6 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
 
         return tree;
     }
-
-    private IEnumerable<int> Numbers() => Directory.Exists(root)
-        ? Directory.EnumerateDirectories(root)
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
-            .Where(number => number > 0)
-            .Order()
-        : [];
 
     private static bool IsDiskFull(Exception exception) => exception.HResult is ErrorNumber.NoSpace or ErrorNumber.QuotaExceeded;
 

@@ -10,8 +10,12 @@ internal static class Rows
 
     public static object? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    /// <exception cref="FormatException">No clock of ours has written it.</exception>
+    public static DateTimeOffset? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column) switch
+    {
+        >= -62_135_596_800_000 and <= 253_402_300_799_999 and var time => DateTimeOffset.FromUnixTimeMilliseconds(time),
+        var nonsense => throw new FormatException($"{nonsense} is no time."),
+    };
 
     // SQLite has no NaN: storing one is an error in the provider, and NULL in the file.
     public static object? Real(double value) => double.IsNaN(value) ? null : value;

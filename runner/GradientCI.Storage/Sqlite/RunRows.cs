@@ -115,7 +115,7 @@ internal static class RunRows
             SELECT {Columns} FROM runs
             WHERE (@project IS NULL OR project = @project) AND (@experiment IS NULL OR experiment = @experiment)
                 AND (@number IS NULL OR number = @number) AND (@before IS NULL OR number < @before)
-                AND (@state IS NULL OR state = @state) AND sha BETWEEN @from AND @to
+                AND (@state IS NULL OR state = @state) AND number > 0 AND sha BETWEEN @from AND @to
             ORDER BY key DESC LIMIT @limit
             """,
             Read,

@@ -44,6 +44,11 @@ internal sealed class SchemaMigrator(string path, IReadOnlyList<Migration> migra
                 "Upgrade gradientci, or use another --data folder.");
         }
 
+        if (version == 0 && IsForeign(session))
+        {
+            throw StorageFailures.Damaged(path, "It holds tables of another program.");
+        }
+
         session.Execute("PRAGMA journal_mode = WAL");
         var backup = version > 0;
         foreach (var migration in migrations.Where(migration => migration.Number > version))
@@ -52,7 +57,12 @@ internal sealed class SchemaMigrator(string path, IReadOnlyList<Migration> migra
         }
     }
 
-    private static long ReadVersion(SqliteSession session) =>
+    /// <summary>Whether another program made it.</summary>
+    public static bool IsForeign(SqliteSession session) =>
+        session.Number("SELECT count(*) > 0 AND NOT sum(name = 'schema_version') FROM sqlite_master") == 1;
+
+    /// <summary>The newest step that was applied; 0 for a new database.</summary>
+    public static long ReadVersion(SqliteSession session) =>
         session.Number("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'") is null
             ? 0
             : session.Number("SELECT max(version) FROM schema_version") ?? 0;

@@ -132,6 +132,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         ReadAsync(session => SeriesRows.ReadPoints(session, trial, metric), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> TakeOverResultAsync(TrialId trial, TrialId from, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReuseRows.TakeOver(session, trial, from), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RunSnapshot?> ReadSnapshotAsync(RunId id, int curvePoints, CancellationToken cancellationToken) => ReadAsync(
         session =>
         {
@@ -176,6 +180,7 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         try
         {
             Directory.CreateDirectory(folder);
+            EmptiedDatabase.Refuse(path);
             var session = SqliteSession.Open(path, patience);
             try
             {

@@ -22,12 +22,25 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Opens a connection, and the file when there is none.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="patience">How long to wait for another process's transaction.</param>
-    public static SqliteSession Open(string path, TimeSpan patience)
+    public static SqliteSession Open(string path, TimeSpan patience) => Open(path, SqliteOpenMode.ReadWriteCreate, patience);
+
+    /// <summary>Opens a connection that changes nothing, not even by recovery; there must be a file.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="patience">How long to wait for another process's transaction.</param>
+    public static SqliteSession OpenToLook(string path, TimeSpan patience)
+    {
+        // Without a write-ahead log nobody has the file open. To say so spares us the files that even a reader would make
+        // beside it, and may not be allowed to.
+        var source = File.Exists(path + "-wal") ? path : $"file:{Uri.EscapeDataString(path)}?immutable=1";
+        return Open(source, SqliteOpenMode.ReadOnly, patience);
+    }
+
+    private static SqliteSession Open(string source, SqliteOpenMode mode, TimeSpan patience)
     {
         Batteries_V2.Init();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Pooling = false, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(patience.TotalSeconds),
+            DataSource = source, Mode = mode, Pooling = false, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(patience.TotalSeconds),
         }.ToString());
         try
         {

@@ -31,8 +31,8 @@ internal static class StorageFailures
                 $"The database {path} was locked by another process for too long.",
                 $"Find that process with 'fuser {path}', let it end, and try again."),
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => Unwritable(folder),
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(path),
-            null when exception is JsonException or FormatException => Damaged(path),
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => DamagedText(path),
+            null when exception is JsonException or FormatException => DamagedText(path),
             null when exception is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException => Unwritable(folder),
             _ => (
                 $"The database {path} could not be read or written: {exception.Message.TrimEnd('.')}.",
@@ -45,7 +45,17 @@ internal static class StorageFailures
         $"The data folder {folder} cannot be written.",
         "Give your user write permission to it, or use another --data folder.");
 
-    private static (string Message, string Remedy) Damaged(string path) => (
+    /// <summary>Says that a file is not what it should be.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="finding">A sentence on what was found.</param>
+    public static GradientException Damaged(string path, string finding)
+    {
+        var (message, remedy) = DamagedText(path);
+        return new GradientException(FailureKind.Environment, $"{message} {finding}", remedy);
+    }
+
+    private static (string Message, string Remedy) DamagedText(string path) => (
         $"The database {path} is damaged, or is not a database of GradientCI.",
-        $"Put a backup in its place, or move it away ('mv {path} {path}.damaged') to begin a new one.");
+        $"Look closer with: gradientci doctor. Then move the folder away ('mv {Path.GetDirectoryName(path)} {Path.GetDirectoryName(path)}.damaged') "
+        + "and bring a backup back with: gradientci restore; or begin a new one.");
 }

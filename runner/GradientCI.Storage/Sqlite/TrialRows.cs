@@ -10,7 +10,7 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>Trials and their attempts as rows.</summary>
 internal static class TrialRows
 {
-    private const string KeyOfTrial =
+    public const string KeyOfTrial =
         """
         (SELECT t.key FROM trials t JOIN runs r ON r.key = t.run
         WHERE r.project = @project AND r.experiment = @experiment AND r.number = @run AND t.number = @trial)
@@ -132,7 +132,7 @@ internal static class TrialRows
             """
             t.key IN (
                 SELECT f.key FROM trials f JOIN runs fr ON fr.key = f.run
-                WHERE f.fingerprint = @fingerprint AND f.state = 'succeeded' AND fr.project = @project
+                WHERE f.fingerprint = @fingerprint AND f.state = 'succeeded' AND fr.project = @project AND fr.number > 0
                 ORDER BY f.run DESC, f.number LIMIT 10)
             """,
             "t.run DESC, t.number",
@@ -175,7 +175,7 @@ internal static class TrialRows
         return session.Query(
             $"""
             SELECT r.project, r.experiment, r.number, t.number, t.parameter_set, t.repeat, t.seed, t.parameters_json, t.command_json, t.fingerprint,
-                t.state, t.reason, t.cached_project, t.cached_experiment, t.cached_run, t.cached_number, t.dropped_points, t.key
+                t.state, t.reason, t.cached_project, t.cached_experiment, t.cached_run, t.cached_number, t.dropped_points, t.key, t.saved_ms
             FROM trials t JOIN runs r ON r.key = t.run WHERE {where} ORDER BY {order}
             """,
             row =>
@@ -198,6 +198,7 @@ internal static class TrialRows
         State = Words<TrialState>.Parse(row.GetString(10)),
         Reason = row.GetString(11),
         CachedFrom = row.IsDBNull(12) ? null : new TrialId(Rows.RunId(row, 12), row.GetInt32(15)),
+        Saved = row.IsDBNull(18) ? null : TimeSpan.FromMilliseconds(Math.Max(0, row.GetInt64(18))),
     };
 
     private static Func<TrialId, Attempt> ReadAttempt(SqliteDataReader row)

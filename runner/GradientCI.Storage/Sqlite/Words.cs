@@ -15,6 +15,8 @@ internal static class Words<T>
 
     public static string Of(T value) => ByValue[value];
 
+    public static bool Knows(string word) => ByWord.ContainsKey(word);
+
     /// <exception cref="FormatException">No member has this word.</exception>
     public static T Parse(string word) =>
         ByWord.TryGetValue(word, out var value) ? value : throw new FormatException($"'{word}' is no {typeof(T).Name}.");

@@ -66,7 +66,7 @@ internal sealed class Night : IDisposable
     }
 
     /// <summary>Records the run; whichever worker lives drives it.</summary>
-    public Task QueueAsync() => WaitAsync(Start([], "run", "--detach"));
+    public Task QueueAsync() => WaitAsync(Start(new Dictionary<string, string>(), "run", "--detach"));
 
     /// <summary>Starts a worker.</summary>
     /// <param name="environment">What is peculiar about it.</param>

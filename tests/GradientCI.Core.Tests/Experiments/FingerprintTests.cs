@@ -16,6 +16,8 @@ public sealed class FingerprintTests
         Parameters = new ParameterSet([new("lr", ParameterValue.Of(0.1)), new("n", ParameterValue.Of(3))]),
         Seed = 7,
         Image = "sha256:1",
+        Metrics = new MetricSourcesSpec { Patterns = [new MetricPattern("acc", "acc=(.*)")], Files = ["m.csv"] },
+        Artifacts = ["out/**"],
     };
 
     public static TheoryData<string, Func<FingerprintParts, FingerprintParts>> Changes => new()
@@ -36,6 +38,11 @@ public sealed class FingerprintTests
         { "parameters", parts => parts with { Parameters = parts.Parameters.With([new("n", ParameterValue.Of("3"))]) } },
         { "seed", parts => parts with { Seed = 8 } },
         { "image", parts => parts with { Image = "" } },
+        { "metrics", parts => parts with { Metrics = parts.Metrics with { Patterns = [new MetricPattern("acc", "acc: (.*)")] } } },
+        { "metrics", parts => parts with { Metrics = parts.Metrics with { Patterns = [] } } },
+        { "metrics", parts => parts with { Metrics = parts.Metrics with { Files = [], TensorBoard = ["m.csv"] } } },
+        { "artifacts", parts => parts with { Artifacts = [] } },
+        { "artifacts", parts => parts with { Artifacts = ["out/**", "log/**"] } },
     };
 
     [Theory]
@@ -47,6 +54,7 @@ public sealed class FingerprintTests
 
         after.Value.ShouldNotBe(before.Value, StringComparer.Ordinal);
         after.DifferencesFrom(before).ShouldBe([part]);
+        FingerprintChange.Between(Parts, change(Parts)).Select(each => each.Part).Distinct().ShouldBe([part]);
     }
 
     [Fact]
@@ -94,5 +102,5 @@ public sealed class FingerprintTests
 
     [Fact]
     public void Of_KnownParts_IsTheSameInEveryVersionOfTheFormat() =>
-        Fingerprint.Of(Parts).Value.ShouldBe("e94981ad37959ca02c451d9a4aa6a1a516b9327b42006de2ade3b1310153494f");
+        Fingerprint.Of(Parts).Value.ShouldBe("d63d582016c326449c7f449b2007f29c793ba18636a8b3b82a5a6dc0c363dd9d");
 }

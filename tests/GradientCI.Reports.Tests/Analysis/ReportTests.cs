@@ -34,6 +34,32 @@ public sealed class ReportTests
     public void Values_that_are_not_finite_are_pointed_out() => Everywhere(
         new ReportInput(new SnapshotBuilder().Objective("acc").Trial("lr=1", ("acc", [double.NaN])).Build(), null, []), "not finite");
 
+    [Fact]
+    public void What_earlier_runs_saved_is_said_everywhere()
+    {
+        var report = Report.From(SampleReports.Reusing());
+
+        ReportFormats.Markdown.Write(report).ShouldContain("3 of 6 trials were taken over from earlier runs; 3h 12m of trial time and 6.4 GPU hours were saved.");
+        ReportFormats.Html.Write(report).ShouldContain("3 of 6 trials were taken over from earlier runs; 3h 12m of trial time and 6.4 GPU hours were saved.");
+        ReportFormats.Csv.Write(report).ShouldContain(",digits#11.2,");
+        ReportFormats.Html.Write(report).ShouldContain("succeeded, 1 cached");
+        ReportFormats.Json.Write(report).ShouldContain("\"cached_from\": \"digits#11.1\",\n      \"saved_seconds\": 3840,");
+        ReportFormats.Json.Write(report).ShouldContain("\"cached\": 3,\n    \"saved_seconds\": 11520,\n    \"saved_gpu_hours\": 6.4");
+    }
+
+    [Theory]
+    [InlineData(1, 0, "1 of 2 trials was taken over from an earlier run.")]
+    [InlineData(1, 90, "1 of 2 trials was taken over from an earlier run; 1m 30s of trial time was saved.")]
+    [InlineData(2, 45, "2 of 2 trials were taken over from earlier runs; 1m 30s of trial time was saved.")]
+    public void Savings_read_as_a_sentence(int cached, int seconds, string sentence)
+    {
+        var run = new SnapshotBuilder().Trial("lr=1").Cached((11, 1), TimeSpan.FromSeconds(seconds)).Trial("lr=2");
+        run = cached == 2 ? run.Cached((11, 2), TimeSpan.FromSeconds(seconds)) : run;
+
+        Savings.Of(run.Build())!.ToString().ShouldBe(sentence);
+        Savings.Of(new SnapshotBuilder().Trial("lr=1").Build()).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(RunState.Queued, "queued")]
     [InlineData(RunState.Running, "running")]

@@ -13,6 +13,7 @@ public sealed class GoldenTests
     [InlineData("single")]
     [InlineData("silent")]
     [InlineData("running")]
+    [InlineData("reusing")]
     public void Markdown_reads_as_approved(string sample)
     {
         var report = Report.From(Sample(sample));
@@ -60,6 +61,7 @@ public sealed class GoldenTests
         "failing" => SampleReports.Failing(),
         "single" => SampleReports.Single(),
         "silent" => SampleReports.Silent(),
+        "reusing" => SampleReports.Reusing(),
         _ => SampleReports.Running(),
     };
 

@@ -126,7 +126,7 @@ public sealed class ProcessFaultTests : IDisposable
         (await attempt.Completion).ShouldBe(AttemptEnd.Lost);
         _family.Find(0).ShouldBeEmpty();
         ExitRecord.Read(ExitRecord.PathIn(_request.StateDirectory)).ShouldBeNull();
-        (await _executor.AdoptAsync(_request, handle, CancellationToken.None)).Completion.Result.ShouldBe(AttemptEnd.Lost);
+        (await (await _executor.AdoptAsync(_request, handle, CancellationToken.None)).Completion).ShouldBe(AttemptEnd.Lost);
         BeginningsOf(_request).ShouldBe(1);
     }
 
@@ -157,8 +157,8 @@ public sealed class ProcessFaultTests : IDisposable
             var request = Request($"{seed}-{round}");
             var family = new ProcessFamily(request.StateDirectory);
             using var starter = StarterProcess.Start(request);
-            var handle = round % 2 == 0 ? await starter.ReadLineAsync() ?? "" : "";
-            Spin(random, milliseconds: round % 2 == 0 ? 8 : 200);
+            var handle = round % 2 == 0 ? await starter.ReadLineAsync() ?? "" : await AboutToSpawnAsync(request);
+            Spin(random, milliseconds: 30);
             await starter.KillAsync();
             Spin(random, milliseconds: 4);
             if (random.Next(3) > 0 && family.FindLeader() is { } leader)
@@ -193,6 +193,41 @@ public sealed class ProcessFaultTests : IDisposable
     }
 
     [Theory(Timeout = Limit)]
+    [InlineData(true, 4)]
+    [InlineData(false, 5)]
+    public async Task Whenever_its_shells_are_killed_an_attempt_begins_once_at_most_and_leaves_nothing(bool isRecorderSpared, int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 20; round++)
+        {
+            var request = Request($"{seed}-{round}");
+            var family = new ProcessFamily(request.StateDirectory);
+            await using var attempt = await _executor.StartAsync(request, CancellationToken.None);
+            Spin(random, milliseconds: 4);
+            KillAtOnce(isRecorderSpared || family.FindRecorder(family.Find(0)) is not { } recorder
+                ? [Leader(attempt.Handle).Pid]
+                : [recorder.Identity.Pid, Leader(attempt.Handle).Pid]);
+            Go(request);
+
+            var end = await attempt.Completion;
+
+            if (end == Undisturbed)
+            {
+                ShouldBeWhole(request);
+            }
+            else
+            {
+                // A leader that dies between its marker and its recorder leaves nobody who could know.
+                new[] { AttemptEnd.NeverBegan, AttemptEnd.Lost }.ShouldContain(end);
+                BeginningsOf(request).ShouldBeLessThanOrEqualTo(end.HasBegun && !isRecorderSpared ? 1 : 0);
+            }
+
+            family.Find(0).ShouldBeEmpty();
+            (await (await _executor.AdoptAsync(request, attempt.Handle, CancellationToken.None)).Completion).ShouldBe(end);
+        }
+    }
+
+    [Theory(Timeout = Limit)]
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_starter_that_is_suspended_while_others_adopt_starts_nothing_twice(int seed)
@@ -202,7 +237,8 @@ public sealed class ProcessFaultTests : IDisposable
         {
             var request = Request($"{seed}-{round}");
             using var starter = StarterProcess.Start(request);
-            Spin(random, milliseconds: 300);
+            await AboutToSpawnAsync(request);
+            Spin(random, milliseconds: 30);
             Signal(starter.Pid, "STOP");
 
             var adopted = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => _executor.AdoptAsync(request, "", CancellationToken.None)));
@@ -224,10 +260,7 @@ public sealed class ProcessFaultTests : IDisposable
         // Opening a pipe for writing takes until somebody reads it: the starter halts behind its decision.
         Shell("mkfifo", _request.LogPath);
         using var starter = StarterProcess.Start(_request);
-        while (!Directory.Exists(_request.StateDirectory))
-        {
-            await Task.Yield();
-        }
+        await AboutToSpawnAsync(_request);
 
         var adopted = await _executor.AdoptAsync(_request, "", CancellationToken.None);
         var printed = File.ReadAllTextAsync(_request.LogPath);
@@ -277,7 +310,8 @@ public sealed class ProcessFaultTests : IDisposable
         {
             var adopted = await _executor.AdoptAsync(_request, "", CancellationToken.None);
 
-            adopted.Completion.Result.ShouldBe(end == "Lost" ? AttemptEnd.Lost : AttemptEnd.NeverBegan);
+            adopted.Completion.IsCompleted.ShouldBeTrue();
+            (await adopted.Completion).ShouldBe(end == "Lost" ? AttemptEnd.Lost : AttemptEnd.NeverBegan);
         }
     }
 
@@ -391,7 +425,18 @@ public sealed class ProcessFaultTests : IDisposable
         return handle!;
     }
 
-    private static Task CommandBeganAsync(AttemptRequest request) => FileArrival.WaitForAsync(Path.Combine(request.WorkingDirectory, "canary"), "begun\n");
+    // The folder is made between the decision and the spawning.
+    private static async Task<string> AboutToSpawnAsync(AttemptRequest request)
+    {
+        while (!Directory.Exists(request.StateDirectory))
+        {
+            await Task.Yield();
+        }
+
+        return "";
+    }
+
+    private static Task<string> CommandBeganAsync(AttemptRequest request) => FileArrival.WaitForAsync(Path.Combine(request.WorkingDirectory, "canary"), "begun\n");
 
     private static void Go(AttemptRequest request) => File.WriteAllText(Path.Combine(request.WorkingDirectory, "go"), "");
 
@@ -414,7 +459,9 @@ public sealed class ProcessFaultTests : IDisposable
 
     private int Recorder() => _family.FindRecorder(_family.Find(0)).ShouldNotBeNull().Identity.Pid;
 
-    private static void Kill(int process) => Signal(process, "KILL");
+    private static void Kill(int process) => KillAtOnce(process);
+
+    private static void KillAtOnce(params int[] processes) => Array.ForEach(processes, process => _ = Libc.Kill(process, Libc.SigKill));
 
     private static void Signal(int process, string signal) => Shell("kill", $"-{signal}", process.ToString(CultureInfo.InvariantCulture));
 

@@ -10,7 +10,9 @@ public sealed class SchemaMigratorTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static Migration Second => new(2, "ALTER TABLE projects ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'; CREATE TABLE second (a INTEGER);");
+    private static int Newest => Migration.All()[^1].Number;
+
+    private static Migration Next => new(Newest + 1, "ALTER TABLE projects ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'; CREATE TABLE second (a INTEGER);");
 
     public void Dispose() => _folder.Dispose();
 
@@ -53,14 +55,14 @@ public sealed class SchemaMigratorTests : IDisposable
             await old.AddRunAsync(trials: 3);
         }
 
-        await using (var store = await OpenAsync([.. Migration.All(), Second]))
+        await using (var store = await OpenAsync([.. Migration.All(), Next]))
         {
             (await NumberAsync(store, "SELECT count(*) FROM trials")).ShouldBe(3);
             (await NumberAsync(store, "SELECT count(*) FROM projects WHERE colour = 'grey'")).ShouldBe(1);
         }
 
-        Files().ShouldBe(["gradientci.db", "gradientci.db.before-2"]);
-        File.Move(_folder["gradientci.db.before-2"], _folder["gradientci.db"], overwrite: true);
+        Files().ShouldBe(["gradientci.db", $"gradientci.db.before-{Newest + 1}"]);
+        File.Move(_folder[$"gradientci.db.before-{Newest + 1}"], _folder["gradientci.db"], overwrite: true);
         await using var restored = await OpenAsync([.. Migration.All()]);
         (await restored.ListTrialsAsync(new(StoreSamples.Project().Id, "digits", 1), None)).Length.ShouldBe(3);
     }
@@ -70,25 +72,25 @@ public sealed class SchemaMigratorTests : IDisposable
     {
         await (await OpenAsync([.. Migration.All()])).DisposeAsync();
 
-        var error = await Should.ThrowAsync<GradientException>(() => OpenAsync([.. Migration.All(), new Migration(2, Second.Sql + "SELECT nonsense FROM nowhere;")]));
+        var error = await Should.ThrowAsync<GradientException>(() => OpenAsync([.. Migration.All(), new Migration(Newest + 1, Next.Sql + "SELECT nonsense FROM nowhere;")]));
 
         error.Kind.ShouldBe(FailureKind.Environment);
         error.Message.ShouldContain("nowhere");
         await using var store = await OpenAsync([.. Migration.All()]);
         (await NumberAsync(store, "SELECT count(*) FROM sqlite_master WHERE name = 'second'")).ShouldBe(0);
-        (await NumberAsync(store, "SELECT count(*) FROM schema_version")).ShouldBe(1);
+        (await NumberAsync(store, "SELECT count(*) FROM schema_version")).ShouldBe(Newest);
     }
 
     [Fact]
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
-        await (await OpenAsync([.. Migration.All(), Second with { Number = 7 }])).DisposeAsync();
+        await (await OpenAsync([.. Migration.All(), Next with { Number = Newest + 5 }])).DisposeAsync();
         var before = File.ReadAllBytes(_folder["gradientci.db"]);
 
         var error = await Should.ThrowAsync<GradientException>(() => SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None));
 
         error.Kind.ShouldBe(FailureKind.Environment);
-        error.Message.ShouldBe($"The data folder {_folder.Path} was written by a newer GradientCI (schema 7, this one knows 1).");
+        error.Message.ShouldBe($"The data folder {_folder.Path} was written by a newer GradientCI (schema {Newest + 5}, this one knows {Newest}).");
         error.Remedy.ShouldBe("Upgrade gradientci, or use another --data folder.");
         File.ReadAllBytes(_folder["gradientci.db"]).ShouldBe(before);
     }
@@ -96,7 +98,7 @@ public sealed class SchemaMigratorTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Many_may_open_a_new_folder_and_upgrade_an_old_one_at_once()
     {
-        foreach (var migrations in new Migration[][] { [.. Migration.All()], [.. Migration.All(), Second] })
+        foreach (var migrations in new Migration[][] { [.. Migration.All()], [.. Migration.All(), Next] })
         {
             var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => OpenAsync(migrations)));
 
@@ -107,7 +109,7 @@ public sealed class SchemaMigratorTests : IDisposable
             }
         }
 
-        Files().ShouldBe(["gradientci.db", "gradientci.db.before-2"]);
+        Files().ShouldBe(["gradientci.db", $"gradientci.db.before-{Newest + 1}"]);
     }
 
     private static Task<long?> NumberAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(session => session.Number(sql), None);

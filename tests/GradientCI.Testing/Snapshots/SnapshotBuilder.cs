@@ -144,6 +144,17 @@ public sealed class SnapshotBuilder(string experiment = "digits", int number = 1
         return this;
     }
 
+    /// <summary>Makes the last trial one that took an earlier result over.</summary>
+    /// <param name="origin">The trial that computed it: its run's number and its own.</param>
+    /// <param name="saved">How long that one ran.</param>
+    public SnapshotBuilder Cached((int Run, int Trial) origin, TimeSpan saved)
+    {
+        var last = _trials[^1];
+        var from = new TrialId(Run.Id with { Number = origin.Run }, origin.Trial);
+        _trials[^1] = last with { Trial = last.Trial with { Attempts = [], CachedFrom = from, Saved = saved } };
+        return this;
+    }
+
     /// <summary>The snapshot.</summary>
     public RunSnapshot Build() => new(Run, [.. _trials]);
 

@@ -31,7 +31,7 @@ internal sealed class CsvFormat : IReportFormat
         var text = new StringBuilder();
         Row(text,
         [
-            "trial", "set", "repeat", "seed", "state", "seconds", "exit_code", "reason", "objective",
+            "trial", "set", "repeat", "seed", "state", "seconds", "exit_code", "reason", "objective", "cached_from",
             .. parameters.Select(name => Text($"param.{name}")),
             .. metrics.SelectMany(name => new[] { Text($"{name}.last"), Text($"{name}.min"), Text($"{name}.max") }),
         ]);
@@ -41,7 +41,7 @@ internal sealed class CsvFormat : IReportFormat
             [
                 trial.Id.ToString(), Number(trial.ParameterSetNumber), Number(trial.Repeat), Number(trial.Seed), trial.State.Word(),
                 Number((trial.EndedAt - trial.StartedAt)?.TotalSeconds), Number(trial.Attempts.IsEmpty ? null : trial.Attempts[^1].ExitCode),
-                Text(trial.Reason), Number(objective.GetValueOrDefault(trial.Id.Number)),
+                Text(trial.Reason), Number(objective.GetValueOrDefault(trial.Id.Number)), $"{trial.CachedFrom}",
                 .. parameters.Select(name => trial.Parameters[name] is not { } value ? "" : value.IsNumeric ? value.ToString() : Text(value.ToString())),
                 .. metrics.SelectMany(name => series.TryGetValue(name, out var one)
                     ? new[] { Number(one.Summary.Last.Y), Number(one.Summary.Min), Number(one.Summary.Max) }

@@ -15,6 +15,7 @@ internal static class SummarySections
     {
         Header(page, report);
         Tiles(page, report);
+        _ = report.Savings is { } savings ? page.Add($"<p class=\"muted\">{savings.ToString()}</p>\n") : page;
         Callout(page, report);
         Failures(page, report);
     }

@@ -39,7 +39,7 @@ internal sealed class MarkdownFormat : IReportFormat
         writer.Line($"<!-- gradientci:{new MarkdownText(string.Concat(run.Id.Experiment.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-').Take(63)))} -->");
         writer.Line($"## {new MarkdownText(Sign(report.Headline.Outcome))} {Code(run.Id.ToString())} {report.Headline.Word}").Line($"");
         writer.Line($"{new MarkdownText(string.Join(" · ", report.Headline.Phrases.Select((phrase, index) => index == 0 ? $"**{Escape(phrase).Source}**" : Escape(phrase).Source)))}");
-        string[] sentences = [.. report.Headline.Reasons.Take(5), .. report.Advice];
+        string[] sentences = [.. report.Headline.Reasons.Take(5), .. report.Advice, .. report.Savings is { } savings ? [savings.ToString()] : Array.Empty<string>()];
         _ = sentences.Length > 0 ? writer.Line($"") : writer;
         foreach (var sentence in sentences)
         {

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Cli.Workers;
+using GradientCI.Runner;
+using GradientCI.Runner.Git;
+using GradientCI.Webhook.Forges.BareGit;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci hook</c>: lets pushes to a repository start runs.</summary>
+internal static class HookCommand
+{
+    public static Command Create(Terminal terminal) => new("hook", "Let pushes to a repository on this machine start runs (docs/hooks.md).")
+    {
+        Install(terminal),
+        Uninstall(terminal),
+        Status(terminal),
+    };
+
+    private static Command Install(Terminal terminal)
+    {
+        var repository = GlobalOptions.Repository();
+        var command = new Command("install", "Put a post-receive hook there, or renew it; a hook that is there is kept and called.") { repository };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            var given = parsed.GetValue(GlobalOptions.Data);
+            var data = DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+            var status = await new PostReceiveHook(open).InstallAsync(data, [.. BackgroundWorker.OwnProgram()], cancellationToken);
+            terminal.Out.WriteLine($"Installed {Plain.Line(status.Path)}");
+            terminal.Out.WriteLine($"What is pushed to {Plain.Line(open.Location)} is recorded in {Plain.Line(data.Root)}");
+            terminal.Out.WriteLine("receive.advertisePushOptions is on there, so that git push -o gradient.wait shows the runs until they end.");
+            return Tell(status, terminal);
+        });
+        return command;
+    }
+
+    private static Command Uninstall(Terminal terminal)
+    {
+        var repository = GlobalOptions.Repository();
+        var command = new Command("uninstall", "Take the hook away, and put back the one that was there before.") { repository };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            terminal.Out.WriteLine(await new PostReceiveHook(open).UninstallAsync(cancellationToken)
+                ? $"Pushes to {Plain.Line(open.Location)} start nothing any more. Runs and data stay."
+                : $"There was no hook of gradientci in {Plain.Line(open.Location)}.");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command Status(Terminal terminal)
+    {
+        var repository = GlobalOptions.Repository();
+        var command = new Command("status", "Say whether pushes start runs, and what keeps them from it.") { repository };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            var status = await new PostReceiveHook(open).ReadStatusAsync(cancellationToken);
+            if (status.IsInstalled)
+            {
+                terminal.Out.WriteLine($"Hook:        {Plain.Line(status.Path)}");
+                terminal.Out.WriteLine($"Data folder: {Plain.Line(status.DataFolder!)}");
+                terminal.Out.WriteLine($"Worker:      {Plain.Line(status.Program!)}");
+            }
+
+            return Tell(status, terminal);
+        });
+        return command;
+    }
+
+    private static int Tell(HookStatus status, Terminal terminal)
+    {
+        if (status.EarlierHook is { } earlier)
+        {
+            terminal.Out.WriteLine($"The hook that was there before is kept and called: {Plain.Line(earlier)}");
+        }
+
+        foreach (var problem in status.Problems)
+        {
+            terminal.Say($"problem: {Plain.Line(problem.Message)}");
+            terminal.Say($"hint: {Plain.Line(problem.Remedy)}");
+        }
+
+        return status.Problems.IsEmpty ? ExitCodes.Done : ExitCodes.Environment;
+    }
+}

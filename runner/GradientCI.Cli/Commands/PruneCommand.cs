@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using GradientCI.Cli.Output;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Retention;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci prune</c>: deletes old runs and what else is not needed; says first what that would be.</summary>
+internal static class PruneCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var keep = new Option<int>("--keep") { Description = "How many of the newest runs of each experiment stay", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var experiment = new Option<string?>("--experiment") { Description = "Only runs of this experiment", HelpName = "NAME" };
+        var olderThan = new Option<string?>("--older-than") { Description = "Only runs that ended longer ago than this: 12h, 30d, 8w", HelpName = "AGE" };
+        var repository = GlobalOptions.Repository();
+        var all = new Option<bool>("--all-projects") { Description = "Runs of every project, not only of this repository" };
+        var yes = new Option<bool>("--yes") { Description = "Delete; without it nothing is" };
+        var command = new Command(
+            "prune",
+            "Delete old runs with their files, and workspaces that nobody uses. Stays: the newest runs, the best, baselines, pinned and unfinished ones.")
+        {
+            keep, experiment, olderThan, repository, all, yes,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(keep) < 1)
+            {
+                throw new GradientException(FailureKind.Usage, "--keep must be at least 1.", "The newest run always stays, so that its number is not given twice.");
+            }
+
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            var policy = new RetentionPolicy
+            {
+                Keep = parsed.GetValue(keep),
+                Experiment = parsed.GetValue(experiment),
+                Before = parsed.GetValue(olderThan) is { } age ? terminal.Time.GetUtcNow() - Age(age) : null,
+            };
+            if (!parsed.GetValue(all))
+            {
+                await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+                policy = policy with { Project = ProjectIdentity.Of(open).Id };
+            }
+
+            var pruning = new Pruning(session.Data, session.Store);
+            var plan = await pruning.PlanAsync(policy, cancellationToken);
+            terminal.Out.Write(await PruneText.OfAsync(plan, session.Store, cancellationToken));
+            if (!parsed.GetValue(yes))
+            {
+                terminal.Out.WriteLine(plan.IsEmpty ? "There is nothing to delete." : "Nothing was deleted. To delete it, add: --yes");
+                return ExitCodes.Done;
+            }
+
+            var result = await pruning.RunAsync(plan, cancellationToken);
+            var reclaimed = await session.Store.ReclaimAsync(cancellationToken);
+            terminal.Out.Write(PruneText.Of(result, reclaimed));
+            foreach (var problem in result.Problems)
+            {
+                terminal.Say($"warning: Not deleted: {Plain.Line(problem)}");
+            }
+
+            return result.Problems.IsEmpty ? ExitCodes.Done : ExitCodes.Environment;
+        });
+        return command;
+    }
+
+    private static TimeSpan Age(string text)
+    {
+        var hours = text.Length == 0 ? 0 : text[^1] switch { 'h' => 1, 'd' => 24, 'w' => 168, _ => 0 };
+        return hours > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 100_000
+            ? TimeSpan.FromHours((double)number * hours)
+            : throw new GradientException(FailureKind.Usage, $"'{text}' is no age.", "Write for example: --older-than 30d");
+    }
+}

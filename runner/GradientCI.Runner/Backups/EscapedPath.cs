@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using GradientCI.Runner.Linux;
+
+namespace GradientCI.Runner.Backups;
+
+/// <summary>Names of any bytes as one word of ASCII: <c>my%20model.pt</c>.</summary>
+internal static class EscapedPath
+{
+    public static string Escape(string path)
+    {
+        var text = new StringBuilder(path.Length);
+        foreach (var each in PathText.Encode(path))
+        {
+            _ = char.IsAsciiLetterOrDigit((char)each) || each is (byte)'/' or (byte)'.' or (byte)'-' or (byte)'_'
+                ? text.Append((char)each)
+                : text.Append(CultureInfo.InvariantCulture, $"%{each:X2}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <exception cref="FormatException">It is not what <see cref="Escape"/> writes.</exception>
+    public static string Unescape(string text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '%')
+            {
+                bytes.Add(byte.Parse(text.AsSpan(Math.Min(at + 1, text.Length), Math.Min(2, text.Length - at - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                at += 2;
+            }
+            else
+            {
+                bytes.Add((byte)text[at]);
+            }
+        }
+
+        return PathText.Decode([.. bytes]);
+    }
+}

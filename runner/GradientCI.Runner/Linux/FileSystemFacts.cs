@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace GradientCI.Runner.Linux;
+
+/// <summary>The file system that a folder lies on.</summary>
+/// <param name="Kind">As <c>mount</c> names it: <c>ext4</c>, <c>nfs4</c>, <c>fuse.sshfs</c>.</param>
+/// <param name="MountPoint">Where it is mounted.</param>
+/// <param name="FreeBytes">Bytes that we may still write.</param>
+/// <param name="FreeFiles">Files that may still be made; null when the file system does not count them.</param>
+public sealed partial record FileSystemFacts(string Kind, string MountPoint, long FreeBytes, long? FreeFiles)
+{
+    // Locks of these are late, advisory or missing, and SQLite's write-ahead log needs memory that processes share.
+    private static readonly string[] Remote = ["nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs"];
+
+    /// <summary>Whether its files are on another machine.</summary>
+    public bool IsRemote => Remote.Any(kind => Kind.StartsWith(kind, StringComparison.Ordinal));
+
+    /// <summary>Reads them.</summary>
+    /// <param name="folder">An existing folder, absolute.</param>
+    /// <exception cref="IOException">The folder cannot be looked at.</exception>
+    public static FileSystemFacts Read(string folder)
+    {
+        using var handle = FileCalls.OpenFolder(folder);
+        var path = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)!.FullName;
+        Span<ulong> status = stackalloc ulong[16];
+        if (Libc.FileSystemStatus(path, status) != 0)
+        {
+            throw new IOException($"The file system of {folder} says nothing about itself.");
+        }
+
+        var (mount, kind) = Mounts().Where(each => IsBelow(path, each.Point)).MaxBy(each => each.Point.Length);
+        return new FileSystemFacts(kind ?? "unknown", mount ?? "/", (long)(status[1] * status[4]), status[5] == 0 ? null : (long)status[7]);
+    }
+
+    private static IEnumerable<(string Point, string Kind)> Mounts() =>
+        from line in File.ReadAllLines("/proc/self/mountinfo")
+        let parts = line.Split(" - ", 2)
+        let words = parts[0].Split(' ')
+        where parts.Length == 2 && words.Length > 4
+        select (Octal().Replace(words[4], match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString()), parts[1].Split(' ')[0]);
+
+    private static bool IsBelow(string path, string point) =>
+        path == point || path.StartsWith(point.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\\([0-7]{3})")]
+    private static partial Regex Octal();
+}

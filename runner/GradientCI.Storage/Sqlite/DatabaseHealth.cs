@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>What a look at a database file found, without changing it.</summary>
+public sealed record DatabaseHealth
+{
+    /// <summary>Bytes of the file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Bytes that wait beside it to be moved into it.</summary>
+    public required long LogBytes { get; init; }
+
+    /// <summary>The version of its schema; 0 for a database that was never used.</summary>
+    public long Schema { get; init; }
+
+    /// <summary>The newest schema that this build knows.</summary>
+    public static int NewestSchema => Migration.All()[^1].Number;
+
+    /// <summary>What is wrong with it, a sentence each; empty when it is sound.</summary>
+    public ImmutableArray<string> Damage { get; init; } = [];
+
+    /// <summary>The workers that have not left, and whether their lease holds; none unless the schema is this build's.</summary>
+    public ImmutableArray<(Worker Worker, bool IsAlive)> Workers { get; init; } = [];
+
+    /// <summary>Queued and running runs; none unless the schema is this build's.</summary>
+    public ImmutableArray<RunId> OpenRuns { get; init; } = [];
+}

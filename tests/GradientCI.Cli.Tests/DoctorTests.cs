@@ -1,0 +1,155 @@
+using System.Text.Json;
+using GradientCI.Experiments;
+using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
+using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
+
+namespace GradientCI.Cli.Tests;
+
+public sealed class DoctorTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly TestRepository _repository = ExampleRepository.Create();
+    private readonly TemporaryFolder _bare = new();
+    private readonly GradientCliHost _cli;
+
+    public DoctorTests()
+    {
+        _cli = new GradientCliHost(_repository.Path);
+        _repository.Git("init", "-q", "--bare", _bare.Path);
+        File.SetUnixFileMode(_cli.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_healthy_machine_has_a_line_for_everything_and_no_problem()
+    {
+        await (await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None)).DisposeAsync();
+        var before = Directory.EnumerateFileSystemEntries(_cli.Data).ToList();
+
+        var answer = await _cli.TypeAsync("doctor", "--repo", _repository.Path);
+
+        answer.ShouldEndWith(0);
+        foreach (var name in new[] { "git", "programs", "gpu", "disk", "permissions", "clock", "limits", "database", "workers", "hook" })
+        {
+            answer.Out.ShouldMatch($"(?m)^{name} +(ok|warning) +");
+        }
+
+        Directory.EnumerateFileSystemEntries(_cli.Data).ShouldBe(before);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_not_there_is_not_made()
+    {
+        var data = Path.Combine(_cli.Data, "none");
+
+        (await _cli.TypeAsync("doctor", "--data", data)).ShouldEndWith(0).Out.ShouldContain("There is none yet; the first run makes it.");
+
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_damaged_database_is_a_problem_and_left_alone()
+    {
+        var path = Path.Combine(_cli.Data, "gradientci.db");
+        await File.WriteAllTextAsync(path, "Dear diary, today I trained a net.\n");
+
+        var json = JsonDocument.Parse((await _cli.TypeAsync("doctor", "--json")).ShouldEndWith(3).Out).RootElement;
+
+        json.GetProperty("schema").GetString().ShouldBe("gradientci/doctor/1");
+        json.GetProperty("healthy").GetBoolean().ShouldBeFalse();
+        var check = json.GetProperty("checks").EnumerateArray().Single(each => each.GetProperty("name").GetString() == "database");
+        check.GetProperty("verdict").GetString().ShouldBe("problem");
+        check.GetProperty("remedy").GetString()!.ShouldContain("gradientci restore");
+        (await File.ReadAllTextAsync(path)).ShouldBe("Dear diary, today I trained a net.\n");
+        Directory.EnumerateFileSystemEntries(_cli.Data).ShouldBe([path]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Runs_that_nobody_drives_are_a_warning_and_a_living_worker_takes_it_away()
+    {
+        await using var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None);
+        await store.AddRunAsync(trials: 1);
+
+        var before = (await _cli.TypeAsync("doctor")).ShouldEndWith(0).Out;
+        await store.RenewAsync(new Worker(new WorkerId("1"), "box", 4711, true), TimeSpan.FromMinutes(1), None);
+        var after = (await _cli.TypeAsync("doctor")).ShouldEndWith(0).Out;
+
+        before.ShouldContain("1 run wait, and no worker lives.");
+        before.ShouldContain("gradientci worker --until-idle");
+        after.ShouldContain("1 worker: process 4711; 1 open run.");
+    }
+
+    [Theory]
+    [InlineData("", "warning", "its post-receive hook is missing")]
+    [InlineData("#!/bin/sh\necho mine\n", "warning", "its post-receive hook is another one")]
+    [InlineData("#!/bin/sh\n# Installed by gradientci hook install.\n", "problem", "names no data folder or no program")]
+    [InlineData("#!/bin/sh\n# Installed by gradientci hook install.\ndata='DATA'\nprogram='/nowhere/gradientci'\n", "problem", "starts /nowhere/gradientci, which is gone")]
+    [InlineData("#!/bin/sh\n# Installed by gradientci hook install.\ndata='/other'\nprogram='/bin/sh'\n", "warning", "records pushes in /other")]
+    [InlineData("#!/bin/sh\n# Installed by gradientci hook install.\ndata='DATA'\nprogram='/bin/sh'\n", "ok", "start runs here")]
+    public async Task The_hook_of_a_bare_repository_is_looked_at(string script, string verdict, string sentence)
+    {
+        if (script.Length > 0)
+        {
+            File.SetUnixFileMode(_bare.Write("hooks/post-receive", script.Replace("DATA", _cli.Data)), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var answer = await _cli.TypeAsync("doctor", "--repo", _bare.Path);
+
+        answer.ShouldEndWith(verdict == "problem" ? 3 : 0);
+        answer.Out.ShouldMatch($"(?m)^hook +{verdict} .*{sentence}");
+    }
+
+    [Fact]
+    public async Task A_hook_that_is_not_executable_is_a_problem()
+    {
+        _bare.Write("hooks/post-receive", "#!/bin/sh\n# Installed by gradientci hook install.\n");
+
+        (await _cli.TypeAsync("doctor", "--repo", _bare.Path)).ShouldEndWith(3).Out.ShouldContain("chmod +x");
+    }
+
+    [Fact]
+    public async Task A_folder_that_others_may_write_is_a_problem()
+    {
+        File.SetUnixFileMode(_cli.Data, (UnixFileMode)0x1FF);
+
+        (await _cli.TypeAsync("doctor")).ShouldEndWith(3).Out.ShouldContain($"Run: chmod go-w {_cli.Data}");
+        (await _cli.TypeAsync("doctor", "--data", Path.Combine(_cli.Data, "below"))).ShouldEndWith(3).Out.ShouldContain($"Run: chmod o-w {_cli.Data}");
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_none_and_programs_that_are_missing_are_problems()
+    {
+        _cli.Peculiar = terminal => terminal with { Variable = name => name == "PATH" ? "/nowhere" : terminal.Variable(name) };
+
+        var answer = await _cli.TypeAsync("doctor", "--repo", _cli.Data);
+
+        answer.ShouldEndWith(3);
+        answer.Out.ShouldMatch("(?m)^git +problem .*is not in a Git repository");
+        answer.Out.ShouldMatch("(?m)^programs +problem .*sh, setsid, flock, timeout");
+    }
+
+    [Fact]
+    public async Task A_clock_that_cannot_be_right_is_a_problem()
+    {
+        _cli.Peculiar = terminal => terminal with { Time = new ManualTimeProvider(DateTimeOffset.UnixEpoch) };
+
+        (await _cli.TypeAsync("doctor")).ShouldEndWith(3).Out.ShouldMatch("(?m)^clock +problem .*1970-01-01");
+    }
+
+    [FactOnSmallDisk]
+    public async Task A_disk_with_less_than_the_reserve_is_a_problem()
+    {
+        using var disk = new SmallDisk(Path.Combine(_cli.Data, "disk"), megabytes: 4);
+
+        (await _cli.TypeAsync("doctor", "--data", disk.Path)).ShouldEndWith(3).Out.ShouldMatch(@"(?m)^disk +problem +4\.0 MiB are free on .*\(tmpfs\), and trials start only while there are 256\.0 MiB\.");
+    }
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _bare.Dispose();
+        _repository.Dispose();
+    }
+}

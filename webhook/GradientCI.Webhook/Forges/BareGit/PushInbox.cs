@@ -1,0 +1,184 @@
+using System.Text;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Runner.Linux;
+using GradientCI.Stores;
+
+namespace GradientCI.Webhook.Forges.BareGit;
+
+/// <summary>The pushes that hooks left in the data folder, for a worker.</summary>
+/// <remarks>
+/// A file is removed when its runs are recorded and its hook is answered; dying before that costs nothing, as runs
+/// know the push that they are from. One worker at a time reads, oldest first; the others find nothing to do.
+/// A worker that leaves must look once more after it let go of <see cref="DataFolder.WorkersLock"/>: a hook that saw it
+/// held starts no other.
+/// </remarks>
+public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenance provenance, TimeProvider time)
+{
+    private const string PushFile = ".push";
+    private const string AnswerPipe = ".answer";
+
+    // The kernel tells of new files; this is for where it cannot, and for what was left the last time.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OldDraft = TimeSpan.FromHours(1);
+
+    private volatile HashSet<string> _left = [];
+
+    /// <summary>The executor of the runs.</summary>
+    public string Executor { get; init; } = "process";
+
+    /// <summary>Whether a push waits.</summary>
+    public bool IsEmpty => !Waiting().Any();
+
+    private string Rejected => Path.Combine(data.Inbox, "rejected");
+
+    /// <summary>Takes all pushes that wait.</summary>
+    /// <returns>How many were taken or rejected.</returns>
+    /// <exception cref="GradientException">
+    /// The data folder or the store cannot be written; what could not be recorded stays for the next time.
+    /// </exception>
+    public async Task<int> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(data.Inbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            using var turn = FileLock.TryTake(Path.Combine(data.Inbox, ".lock"));
+            if (turn is null)
+            {
+                _left = [.. Waiting()];
+                return 0;
+            }
+
+            RemoveOldDrafts();
+            return await TakeAllAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _left = [.. Waiting()];
+            throw new GradientException(
+                FailureKind.Environment, $"The inbox {data.Inbox} could not be read or written: {problem.Message}", "Check its permissions and the disk's free space.", problem);
+        }
+    }
+
+    /// <summary>Ends when there may be a push to take: at once when one waits that was not left the last time.</summary>
+    public async Task ArrivedAsync(CancellationToken cancellationToken)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = Watch(arrived);
+        if (Waiting().Any(path => !_left.Contains(path)))
+        {
+            return;
+        }
+
+        do
+        {
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(arrived.Task, Task.Delay(Poll, time, pause.Token));
+            await pause.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        while (!arrived.Task.IsCompleted && !Waiting().Any());
+    }
+
+    private async Task<int> TakeAllAsync(CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        GradientException? first = null;
+        foreach (var path in Waiting())
+        {
+            try
+            {
+                await TakeAsync(path, cancellationToken);
+                taken++;
+            }
+            catch (GradientException problem)
+            {
+                left.Add(path);
+                first ??= problem;
+            }
+        }
+
+        _left = left;
+        return first is null ? taken : throw new GradientException(first.Kind, first.Message, first.Remedy, first);
+    }
+
+    private async Task TakeAsync(string path, CancellationToken cancellationToken)
+    {
+        var (bytes, refusal) = OwnFile.Read(path, SpooledPush.MaxBytes);
+        if (bytes is null || SpooledPush.Parse(bytes) is not { } push)
+        {
+            Reject(path, bytes is null ? refusal : "It is not what the hook writes.");
+            return;
+        }
+
+        try
+        {
+            Answer(path, await new PushIntake(store, provenance, Executor, time).TakeAsync(push, cancellationToken));
+        }
+        catch (GradientException problem)
+        {
+            var answer = new PushAnswer();
+            answer.Say(problem);
+            answer.Say("The push is kept, and its runs are recorded when that is mended.");
+            Answer(path, answer);
+            throw;
+        }
+
+        File.Delete(path);
+    }
+
+    private void Reject(string path, string why)
+    {
+        var answer = new PushAnswer();
+        answer.Say($"The record of the push could not be used, so nothing was started. {why} It was moved to {Rejected}.");
+        Answer(path, answer);
+        Directory.CreateDirectory(Rejected);
+        File.Move(path, Path.Combine(Rejected, Path.GetFileName(path)), overwrite: true);
+    }
+
+    private static void Answer(string path, PushAnswer answer)
+    {
+        var pipe = Path.ChangeExtension(path, null) + AnswerPipe;
+        NamedPipe.TryWrite(pipe, Encoding.UTF8.GetBytes(answer.ToString()));
+        File.Delete(pipe);
+    }
+
+    private IEnumerable<string> Waiting() => Directory.Exists(data.Inbox)
+        ? new DirectoryInfo(data.Inbox).EnumerateFileSystemInfos("*" + PushFile)
+            .OrderBy(file => file.LastWriteTimeUtc)
+            .ThenBy(file => file.Name, StringComparer.Ordinal)
+            .Select(file => file.FullName)
+            .ToList()
+        : [];
+
+    // Left by hooks that were killed.
+    private void RemoveOldDrafts()
+    {
+        foreach (var file in new DirectoryInfo(data.Inbox).EnumerateFiles())
+        {
+            if (file.Extension != PushFile && file.Name[0] != '.' && file.LastWriteTimeUtc < time.GetUtcNow() - OldDraft)
+            {
+                file.Delete();
+            }
+        }
+    }
+
+    private FileSystemWatcher? Watch(TaskCompletionSource arrived)
+    {
+        try
+        {
+            Directory.CreateDirectory(data.Inbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var watcher = new FileSystemWatcher(data.Inbox, "*" + PushFile) { NotifyFilter = NotifyFilters.FileName };
+            watcher.Created += (_, _) => arrived.TrySetResult();
+            watcher.Renamed += (_, _) => arrived.TrySetResult();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The kernel has no more watches to give, or the folder is gone: then the poll finds what comes.
+            return null;
+        }
+    }
+}
