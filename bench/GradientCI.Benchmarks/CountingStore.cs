@@ -24,6 +24,9 @@ internal sealed class CountingStore : ISeriesStore
     public Task<ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)>> ListSummariesAsync(RunId run, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)>.Empty);
 
+    public Task<ImmutableArray<(string Metric, SeriesSummary Summary)>> ListSummariesAsync(TrialId trial, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<(string Metric, SeriesSummary Summary)>.Empty);
+
     public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray<MetricPoint>.Empty);
 }

@@ -13,6 +13,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
     {
         var root = Root(terminal);
+        CompletionSuggestions.AddTo(root, terminal);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -56,8 +57,10 @@ internal static class CommandLine
         ListCommand.Create(terminal),
         ShowCommand.Create(terminal),
         LogsCommand.Create(terminal),
+        WatchCommand.Create(terminal),
         CompareCommand.Create(terminal),
         ReportCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         WhyCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
@@ -68,6 +71,7 @@ internal static class CommandLine
         BackupCommand.Create(terminal),
         RestoreCommand.Create(terminal),
         DoctorCommand.Create(terminal),
+        CompletionCommand.Create(terminal),
         DemoCommand.Create(terminal),
     };
 }

@@ -15,10 +15,10 @@ internal sealed class LiveProgress : IProgressView
     private readonly Task _view;
     private string _waits = "";
 
-    public LiveProgress(Run run, Terminal terminal)
+    public LiveProgress(RunTally tally, Terminal terminal)
     {
         _terminal = terminal;
-        _tally = new RunTally(run, terminal.Time);
+        _tally = tally;
         _view = Task.Run(LookOnAsync);
     }
 

@@ -21,8 +21,11 @@ internal sealed class RunTally(Run run, TimeProvider time)
     /// <summary>How many trials the sweep will have at most; null when nobody knows.</summary>
     public int? Planned { get; } = PlannedTrials.Of(run.Spec.Sweep);
 
-    /// <summary>Since the view began.</summary>
-    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+    /// <summary>How long the counted trials had been going on when the view began.</summary>
+    public TimeSpan Before { get; init; }
+
+    /// <summary>How long they have been going on by now.</summary>
+    public TimeSpan Elapsed => Before + time.GetElapsedTime(_started);
 
     public void Note(Trial trial)
     {

@@ -35,13 +35,16 @@ internal static class RunToReport
             RunPrint.Json => ReportFormats.Json.Write(report),
             _ => "",
         });
-        return run.State switch
-        {
-            RunState.Cancelled => ExitCodes.Cancelled,
-            RunState.Errored => ExitCodes.Environment,
-            _ => report.Conclusion.Passed ? ExitCodes.Done : ExitCodes.NotPassed,
-        };
+        return CodeOf(report);
     }
+
+    /// <summary>What the shell hears of a run that has ended.</summary>
+    public static int CodeOf(Report report) => report.Run.Run.State switch
+    {
+        RunState.Cancelled => ExitCodes.Cancelled,
+        RunState.Errored => ExitCodes.Environment,
+        _ => report.Conclusion.Passed ? ExitCodes.Done : ExitCodes.NotPassed,
+    };
 
     private static void Stop(PosixSignalContext signal, StopSignal stop, Terminal terminal)
     {

@@ -11,8 +11,7 @@ namespace GradientCI.SearchSpaces;
 public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, ParameterValue>>, IEquatable<ParameterSet>
 {
     private readonly ImmutableArray<KeyValuePair<string, ParameterValue>> _items;
-    private readonly string _canonical;
-    private readonly int _hash;
+    private string? _canonical;
 
     /// <summary>Holds the given pairs; a later pair of the same name replaces an earlier one in place.</summary>
     public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> items)
@@ -24,8 +23,6 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
         }
 
         _items = [.. unique];
-        _canonical = Write(_items.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key)));
-        _hash = _canonical.GetHashCode(StringComparison.Ordinal);
     }
 
     /// <summary>No parameters.</summary>
@@ -58,16 +55,16 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     public string ToJson() => Write(_items);
 
     /// <summary>JSON with sorted names: equal sets have equal texts.</summary>
-    public string ToCanonicalJson() => _canonical;
+    public string ToCanonicalJson() => _canonical ??= Write(_items.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key)));
 
     /// <inheritdoc/>
-    public bool Equals(ParameterSet? other) => other is not null && _hash == other._hash && _canonical == other._canonical;
+    public bool Equals(ParameterSet? other) => other is not null && ToCanonicalJson() == other.ToCanonicalJson();
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterSet);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode() => ToCanonicalJson().GetHashCode(StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() =>

@@ -57,7 +57,27 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     /// <summary>Counts the points of the space without visiting them: 50 parameters of 50 values cost no more than two.</summary>
     /// <param name="limit">Where counting stops, from 1 to <see cref="CountLimit"/>.</param>
     /// <returns>The number of points; <paramref name="limit"/> + 1 when there are more, or infinitely many.</returns>
-    public long CountPoints(long limit) => IsFinite ? Math.Min(Tree.Count, limit + 1) : limit + 1;
+    public long CountPoints(long limit) => !IsFinite ? limit + 1
+        : Parameters.Any(parameter => !parameter.When.IsEmpty) ? Math.Min(Tree.Count, limit + 1)
+        : CountCombinations(limit);
+
+    // Without conditions every value goes with every other, and the tree need not be laid out.
+    private long CountCombinations(long limit)
+    {
+        var count = 1L;
+        foreach (var parameter in Parameters)
+        {
+            var values = parameter.Domain.Count!.Value;
+            if (values > 0 && count > limit / values)
+            {
+                return limit + 1;
+            }
+
+            count *= values;
+        }
+
+        return count;
+    }
 
     /// <summary>One point of a finite space, numbered as <see cref="Points"/> lists them.</summary>
     /// <param name="index">From 0, below the number of points and at most <see cref="CountLimit"/>.</param>

@@ -24,6 +24,9 @@ public interface ISeriesStore
     /// <summary>The summaries of all series of a run: trial number, metric, summary.</summary>
     Task<ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)>> ListSummariesAsync(RunId run, CancellationToken cancellationToken);
 
+    /// <summary>The same of one trial, by metric; the cost does not grow with the run.</summary>
+    Task<ImmutableArray<(string Metric, SeriesSummary Summary)>> ListSummariesAsync(TrialId trial, CancellationToken cancellationToken);
+
     /// <summary>All points of one series in order of arrival; empty when there is none.</summary>
     Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken);
 }

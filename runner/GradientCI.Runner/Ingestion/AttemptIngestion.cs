@@ -202,14 +202,8 @@ public sealed class AttemptIngestion
 
     private async Task RestoreSeriesAsync(CancellationToken cancellationToken)
     {
-        var trial = _request.Attempt.Trial;
-        foreach (var (number, metric, summary) in await _store.ListSummariesAsync(trial.Run, cancellationToken))
+        foreach (var (metric, summary) in await _store.ListSummariesAsync(_request.Attempt.Trial, cancellationToken))
         {
-            if (number != trial.Number)
-            {
-                continue;
-            }
-
             var isUsage = metric.StartsWith(MetricLimits.SystemPrefix, StringComparison.Ordinal);
             (isUsage ? _usage : _points).Restore(metric, summary);
             _stored += summary.Count;

@@ -1,12 +1,17 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using GradientCI.Specs;
 
 namespace GradientCI.Runner.Manifests;
 
 /// <summary>A valid <c>.gradient.yml</c>.</summary>
 /// <param name="Experiments">Its experiments in the order of the file, at least one.</param>
-/// <param name="Digest">SHA-256 of the file's bytes, hexadecimal, lower case.</param>
-public sealed record Manifest(ImmutableArray<ExperimentSpec> Experiments, string Digest);
+/// <param name="Source">The file's bytes.</param>
+public sealed record Manifest(ImmutableArray<ExperimentSpec> Experiments, ReadOnlyMemory<byte> Source)
+{
+    /// <summary>SHA-256 of the file's bytes, hexadecimal, lower case.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Source.Span));
+}
 
 /// <summary>What came of parsing.</summary>
 /// <param name="Manifest">The manifest, or null when there are errors.</param>

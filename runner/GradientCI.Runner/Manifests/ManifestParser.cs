@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using GradientCI.Metrics;
 using GradientCI.Runner.Manifests.Keys;
 using GradientCI.Runner.Manifests.Rules;
@@ -32,7 +31,7 @@ public static class ManifestParser
             ? ReadFile(root, findings, served)
             : [];
         return new ManifestResult(
-            findings.HasErrors ? null : new Manifest(experiments, Convert.ToHexStringLower(SHA256.HashData(yaml.Span))),
+            findings.HasErrors ? null : new Manifest(experiments, yaml),
             findings.ToDiagnostics());
     }
 

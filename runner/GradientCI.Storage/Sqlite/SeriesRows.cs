@@ -48,6 +48,14 @@ internal static class SeriesRows
                 row => (row.GetInt32(12), row.GetString(13), ReadSummary(row)), ("@run", key)),
         ];
 
+    public static ImmutableArray<(string Metric, SeriesSummary Summary)> ListSummaries(SqliteSession session, TrialId trial) =>
+        RunRows.Key(session, trial.Run) is not { } key ? [] :
+        [
+            .. session.Query(
+                $"SELECT {Summary}, s.metric FROM trials t JOIN series s ON s.trial = t.key WHERE t.run = @run AND t.number = @trial ORDER BY s.metric",
+                row => (row.GetString(12), ReadSummary(row)), ("@run", key), ("@trial", trial.Number)),
+        ];
+
     /// <summary>Every series of a run by its trial's key, in one pass over the chunks: a query for each would take the most of the time.</summary>
     public static ILookup<long, KeyValuePair<string, SeriesSnapshot>> ReadSnapshots(SqliteSession session, long run, int curvePoints)
     {

@@ -124,6 +124,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         ReadAsync(session => SeriesRows.ListSummaries(session, run), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<(string Metric, SeriesSummary Summary)>> ListSummariesAsync(TrialId trial, CancellationToken cancellationToken) =>
+        ReadAsync(session => SeriesRows.ListSummaries(session, trial), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken) =>
         ReadAsync(session => SeriesRows.ReadPoints(session, trial, metric), cancellationToken);
 

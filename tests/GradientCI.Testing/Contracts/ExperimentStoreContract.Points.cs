@@ -34,6 +34,8 @@ public abstract partial class ExperimentStoreContract
         await Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", points)], 0, 0, None);
 
         (await Store.ListSummariesAsync(attempt.Trial.Run, None)).ShouldBe([(1, "loss", SeriesSummary.Of(points))]);
+        (await Store.ListSummariesAsync(attempt.Trial, None)).ShouldBe([("loss", SeriesSummary.Of(points))]);
+        (await Store.ListSummariesAsync(attempt.Trial with { Number = 99 }, None)).ShouldBeEmpty();
         var series = (await Store.ReadSnapshotAsync(attempt.Trial.Run, 100, None))!.Trials[0].Series["loss"];
         series.Median.ShouldBe(double.NaN);
         series.LastFive.ShouldBe([double.NaN, double.PositiveInfinity]);

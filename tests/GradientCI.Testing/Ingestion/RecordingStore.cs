@@ -72,6 +72,9 @@ public sealed class RecordingStore : ISeriesStore
         Task.FromResult(_series.Where(pair => pair.Key.Trial.Run == run)
             .Select(pair => (pair.Key.Trial.Number, pair.Key.Metric, SeriesSummary.Of(pair.Value))).ToImmutableArray());
 
+    public Task<ImmutableArray<(string Metric, SeriesSummary Summary)>> ListSummariesAsync(TrialId trial, CancellationToken cancellationToken) =>
+        Task.FromResult(_series.Where(pair => pair.Key.Trial == trial).Select(pair => (pair.Key.Metric, SeriesSummary.Of(pair.Value))).ToImmutableArray());
+
     public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken) =>
         Task.FromResult(_series.GetValueOrDefault((trial, metric), []).ToImmutableArray());
 

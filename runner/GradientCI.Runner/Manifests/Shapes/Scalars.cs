@@ -114,28 +114,36 @@ internal static class Scalars
         });
 
     /// <summary>One word of several.</summary>
-    public static Shape<T> OneOf<T>(params ImmutableArray<(string Word, T Value)> words) => new ScalarShape<T>(
-        string.Join(", ", words.Select(pair => $"`{pair.Word}`")),
-        () => new JsonObject { ["enum"] = new JsonArray([.. words.Select(pair => bool.TryParse(pair.Word, out var boolean) ? (JsonNode)boolean : pair.Word)]) },
+    public static Shape<T> OneOf<T>(params ImmutableArray<(string Word, T Value)> words)
+    {
+        var all = new string[words.Length];
+        for (var at = 0; at < all.Length; at++)
+        {
+            all[at] = words[at].Word;
+        }
+
+        return OneOf([.. all], at => words[at].Value);
+    }
+
+    /// <summary>One word of several, kept as it is.</summary>
+    public static Shape<string> OneOf(params ImmutableArray<string> words) => OneOf(words, at => words[at]);
+
+    private static ScalarShape<T> OneOf<T>(ImmutableArray<string> words, Func<int, T> valueAt) => new(
+        $"`{string.Join("`, `", words)}`",
+        () => new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => bool.TryParse(word, out var boolean) ? (JsonNode)boolean : word)]) },
         (YamlScalar scalar, Reading reading, [MaybeNullWhen(false)] out T value) =>
         {
-            foreach (var (word, meaning) in words)
+            var at = words.IndexOf(scalar.Text);
+            if (at >= 0 && (scalar.IsPlain || !bool.TryParse(scalar.Text, out _)))
             {
-                if (word == scalar.Text && (scalar.IsPlain || !bool.TryParse(word, out _)))
-                {
-                    value = meaning;
-                    return true;
-                }
+                value = valueAt(at);
+                return true;
             }
 
             value = default;
-            var all = words.Select(pair => pair.Word).ToList();
             return reading.Report(
-                DiagnosticCode.UnknownWord, scalar, all is [var only] ? $"expected `{only}`, found {scalar.Kind}" : $"{scalar.Kind} is none of {string.Join(", ", all)}", () => Spelling.Suggest(scalar.Text, all));
+                DiagnosticCode.UnknownWord, scalar, words is [var only] ? $"expected `{only}`, found {scalar.Kind}" : $"{scalar.Kind} is none of {string.Join(", ", words)}", () => Spelling.Suggest(scalar.Text, words));
         });
-
-    /// <summary>One word of several, kept as it is.</summary>
-    public static Shape<string> OneOf(params ImmutableArray<string> words) => OneOf([.. words.Select(word => (word, word))]);
 
     /// <summary>A value written in a notation of its own.</summary>
     public static Shape<T> Notation<T>(string summary, Regex pattern, Func<Match, T?> read)

@@ -11,6 +11,7 @@ internal static partial class CoreSchema
 
     /// <summary>Whether it is <c>.inf</c> or <c>.nan</c>, or a number too large for a double.</summary>
     public static bool IsNonFinite(YamlScalar scalar) => scalar.IsPlain
+        && MayBeNumber(scalar.Text)
         && (NonFinite.IsMatch(scalar.Text) || (TryNumber(scalar.Text, out var number) && !double.IsFinite(number)));
 
     /// <summary>The value with its kind; null for nothing and for what is not finite.</summary>
@@ -36,6 +37,11 @@ internal static partial class CoreSchema
     public static bool TryNumber(string text, out double number)
     {
         number = 0;
+        if (!MayBeNumber(text))
+        {
+            return false;
+        }
+
         if (TryInteger(text, out var integer))
         {
             number = integer;
@@ -54,10 +60,14 @@ internal static partial class CoreSchema
     private static bool TryInteger(string text, out long integer)
     {
         integer = 0;
-        return Octal.IsMatch(text) ? TryOctal(text.AsSpan(2), out integer)
-            : Hexadecimal.IsMatch(text) ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out integer) && integer >= 0
-            : Decimal.IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer);
+        return text.StartsWith("0o", StringComparison.Ordinal) ? Octal.IsMatch(text) && TryOctal(text.AsSpan(2), out integer)
+            : text.StartsWith("0x", StringComparison.Ordinal)
+                ? Hexadecimal.IsMatch(text) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out integer) && integer >= 0
+            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer);
     }
+
+    // Most values are words, and most commands end before any other regular expression has come alive.
+    private static bool MayBeNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.');
 
     private static bool TryOctal(ReadOnlySpan<char> digits, out long value)
     {
@@ -77,9 +87,6 @@ internal static partial class CoreSchema
 
     [GeneratedRegex(@"\A[-+]?\.(inf|Inf|INF)\z|\A\.(nan|NaN|NAN)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex NonFinite { get; }
-
-    [GeneratedRegex(@"\A[-+]?[0-9]+\z")]
-    private static partial Regex Decimal { get; }
 
     [GeneratedRegex(@"\A0o[0-7]+\z")]
     private static partial Regex Octal { get; }

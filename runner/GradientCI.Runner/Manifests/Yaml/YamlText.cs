@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -8,10 +7,6 @@ namespace GradientCI.Runner.Manifests.Yaml;
 internal static class YamlText
 {
     private const int LargestFile = 64 * 1024;
-
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(code => char.IsControl(code) && code is not ('\t' or '\n' or '\r')),
-        '\u2028', '\u2029', '\uFEFF', '\uFFFE', '\uFFFF']);
 
     public static string? Decode(ReadOnlySpan<byte> bytes, Findings findings)
     {
@@ -37,7 +32,7 @@ internal static class YamlText
 
         // A NUL would end the file early for the YAML reader, and line separators that editors do not show as line
         // ends would let a comment hide a key.
-        var control = text.AsSpan().IndexOfAny(Forbidden);
+        var control = Array.FindIndex(characters, 0, written, IsForbidden);
         if (control >= 0)
         {
             findings.Add(DiagnosticCode.Encoding, PlaceAfter(text[..control]), "", $"the character U+{(int)text[control]:X4} cannot stand here", () => "remove it, or write it as an escape in double quotes");
@@ -46,6 +41,11 @@ internal static class YamlText
 
         return text;
     }
+
+    // Asked of each character: a SearchValues of these would take longer to come alive than the longest file to be looked through.
+    private static bool IsForbidden(char letter) => char.IsControl(letter)
+        ? letter is not ('\t' or '\n' or '\r')
+        : letter is '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF';
 
     private static Place PlaceAfter(string text) => new(text.Count(letter => letter == '\n') + 1, text.Length - (text.LastIndexOf('\n') + 1) + 1);
 }

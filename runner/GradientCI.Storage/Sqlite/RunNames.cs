@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>Names of runs for a shell that completes a word: quick, and the record is neither made, upgraded nor waited for.</summary>
+public static class RunNames
+{
+    /// <summary>The newest runs, <c>digits#12</c>; empty when there is no record, or it cannot be read now.</summary>
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="project">Only runs of this project, or null for all.</param>
+    /// <param name="limit">The most runs.</param>
+    public static ImmutableArray<string> Newest(string dataFolder, ProjectId? project, int limit)
+    {
+        var path = Path.Combine(dataFolder, "gradientci.db");
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        try
+        {
+            Batteries_V2.Init();
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT experiment || '#' || number FROM runs WHERE @project IS NULL OR project = @project ORDER BY key DESC LIMIT @limit";
+            command.Parameters.AddWithValue("@project", (object?)project?.Value ?? DBNull.Value);
+            command.Parameters.AddWithValue("@limit", limit);
+            using var row = command.ExecuteReader();
+            var names = ImmutableArray.CreateBuilder<string>();
+            while (row.Read())
+            {
+                names.Add(row.GetString(0));
+            }
+
+            return names.ToImmutable();
+        }
+        catch (SqliteException)
+        {
+            // Whatever it is, the next command says it; a shell that completes a word is no place for it.
+            return [];
+        }
+    }
+}
