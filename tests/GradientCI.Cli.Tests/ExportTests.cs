@@ -86,7 +86,13 @@ public sealed class ExportTests : IDisposable
 
         var answer = await _cli.TypeAsync("export", "toy#1", "--to", _out["bundle"]);
 
-        answer.ShouldEndWith(0).Error.ShouldBe("note: trials/2/log.1.txt is missing: it was removed, or the attempt never started.\n");
+        answer.ShouldEndWith(0).Error.ShouldBe("""
+            note: trials/1/artifacts/pipe is missing: it is no plain file, or cannot be read.
+            note: trials/2/log.1.txt is missing: it was removed, or the attempt never started.
+            note: trials/2/artifacts/pipe is missing: it is no plain file, or cannot be read.
+            note: 1 more file is missing; README.txt of the bundle names all of them.
+
+            """);
         Read("bundle/README.txt").ShouldContain("trials/2/log.1.txt is missing");
     }
 
@@ -95,7 +101,7 @@ public sealed class ExportTests : IDisposable
     {
         await RunAsync();
         using var disk = new SmallDisk(_out["disk"], megabytes: 1);
-        File.WriteAllBytes(Path.Combine(disk.Path, "filler"), new byte[960 << 10]);
+        File.WriteAllBytes(Path.Combine(disk.Path, "filler"), new byte[1012 << 10]);
 
         (await _cli.TypeAsync("export", "toy#1", "--to", Path.Combine(disk.Path, "night.tar.gz"))).ShouldEndWith(3);
 

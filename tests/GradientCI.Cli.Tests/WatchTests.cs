@@ -26,15 +26,18 @@ public sealed class WatchTests : IDisposable
         var run = _cli.TypeAsync("run");
         await StartedAsync(trials: 2);
 
+        using var error = new ListeningWriter("toy#1 at ");
+        _cli.Peculiar = terminal => terminal with { Error = error };
         var watch = _cli.TypeAsync("watch");
+        await error.Heard;
         await File.WriteAllTextAsync(_signs["go"], "");
         var (ran, watched) = (await run, await watch);
 
         ran.ShouldEndWith(1);
         watched.ShouldEndWith(1).Out.ShouldBe(ran.Out);
-        watched.Error.ShouldContain("[2/3] toy#1.2  succeeded  lr=2  score 4");
-        watched.Error.ShouldContain("[3/3] toy#1.3  failed");
-        watched.Error.ShouldNotContain("toy#1.1  succeeded");
+        error.ToString().ShouldContain("[2/3] toy#1.2  succeeded  lr=2  score 4");
+        error.ToString().ShouldContain("[3/3] toy#1.3  failed");
+        error.ToString().ShouldNotContain("toy#1.1  succeeded");
     }
 
     [Fact(Timeout = 60_000)]
@@ -56,10 +59,14 @@ public sealed class WatchTests : IDisposable
         var run = _cli.TypeAsync("run");
         await StartedAsync(trials: 2);
 
+        using var output = new ListeningWriter("{\"event\":\"run\"");
+        _cli.Peculiar = terminal => terminal with { Out = output };
         var watch = _cli.TypeAsync("watch", "latest", "--json");
+        await output.Heard;
         await File.WriteAllTextAsync(_signs["go"], "");
         await run;
-        var lines = (await watch).ShouldEndWith(1).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+        (await watch).ShouldEndWith(1);
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
 
         Last(lines, "trial", "toy#1.1")["parameters"]!.ToJsonString().ShouldBe("""{"lr":1}""");
         Last(lines, "trial", "toy#1.3")["state"]!.GetValue<string>().ShouldBe("failed");
@@ -126,7 +133,7 @@ public sealed class WatchTests : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private sealed class ListeningWriter(string line) : StringWriter
+    private sealed class ListeningWriter(string beginning) : StringWriter
     {
         private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -135,7 +142,7 @@ public sealed class WatchTests : IDisposable
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value == line)
+            if (value!.StartsWith(beginning, StringComparison.Ordinal))
             {
                 _heard.TrySetResult();
             }

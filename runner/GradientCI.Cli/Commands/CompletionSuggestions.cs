@@ -19,6 +19,8 @@ internal sealed class CompletionSuggestions(RootCommand root, Terminal terminal)
     public static void AddTo(RootCommand root, Terminal terminal) =>
         root.Directives.OfType<SuggestDirective>().Single().Action = new CompletionSuggestions(root, terminal);
 
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var line = parseResult.Tokens.LastOrDefault(token => token.Type != TokenType.Directive)?.Value ?? "";

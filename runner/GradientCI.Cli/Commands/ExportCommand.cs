@@ -7,6 +7,8 @@ namespace GradientCI.Cli.Commands;
 /// <summary><c>gradientci export</c>: a run as files that stand alone.</summary>
 internal static class ExportCommand
 {
+    private const int MostNotes = 3;
+
     public static Command Create(Terminal terminal)
     {
         var id = GlobalOptions.Run();
@@ -27,9 +29,14 @@ internal static class ExportCommand
             var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(to) ?? $"{name}.tar.gz", terminal.Directory));
             var notes = await new BundleTarget(path).WriteAsync(
                 name, end, parsed.GetValue(force), bundle => new RunBundle(run, session, bundle).WriteAsync(cancellationToken));
-            foreach (var note in notes)
+            foreach (var note in notes.Take(MostNotes))
             {
                 terminal.Say($"note: {Plain.Line(note)}");
+            }
+
+            if (notes.Count - MostNotes is > 0 and var more)
+            {
+                terminal.Say($"note: {(more == 1 ? "1 more file is" : $"{more} more files are")} missing; README.txt of the bundle names all of them.");
             }
 
             terminal.Out.WriteLine(path);

@@ -21,7 +21,7 @@ internal static class BundleReadme
         provenance.json              the machine and the programs
         trials/N/trial.json          parameters, seed, command, and attempts with their times (UTC) and GPUs
         trials/N/series.csv          every point of every chart: chart,x,y,time
-        trials/N/log.A.txt           what attempt A printed
+        trials/N/log.A.txt           what attempt A printed; log.cached.txt: what the trial printed whose result was taken over
         trials/N/artifacts/          what the trial left; unusual characters of names are written as %XX
         SHA256SUMS                   check with: sha256sum --check SHA256SUMS
 

@@ -66,15 +66,19 @@ internal sealed class RunBundle(Run run, Session session, BundleWriter bundle)
         await bundle.AddAsync($"{folder}/series.csv", target => SeriesTable.WriteAsync(trial.Id, session.Store, target, cancellationToken), cancellationToken);
         foreach (var attempt in trial.Attempts)
         {
-            await AddLogAsync(attempt.Id, $"{folder}/log.{attempt.Id.Number}.txt", cancellationToken);
+            await AddLogAsync(session.Data.Log(attempt.Id), $"{folder}/log.{attempt.Id.Number}.txt", cancellationToken);
         }
 
-        await AddArtifactsAsync(trial.Id, $"{folder}/artifacts", cancellationToken);
+        if (trial.CachedFrom is not null)
+        {
+            await AddLogAsync(session.Data.Log(trial)!, $"{folder}/log.cached.txt", cancellationToken);
+        }
+
+        await AddArtifactsAsync(trial, $"{folder}/artifacts", cancellationToken);
     }
 
-    private async Task AddLogAsync(AttemptId attempt, string name, CancellationToken cancellationToken)
+    private async Task AddLogAsync(string path, string name, CancellationToken cancellationToken)
     {
-        var path = session.Data.Log(attempt);
         if (!File.Exists(path))
         {
             _notes.Add($"{name} is missing: it was removed, or the attempt never started.");
@@ -85,7 +89,7 @@ internal sealed class RunBundle(Run run, Session session, BundleWriter bundle)
         await bundle.AddAsync(name, log, log.Length, cancellationToken);
     }
 
-    private async Task AddArtifactsAsync(TrialId trial, string folder, CancellationToken cancellationToken)
+    private async Task AddArtifactsAsync(Trial trial, string folder, CancellationToken cancellationToken)
     {
         var files = new KeptFiles(session.Data.Artifacts(trial));
         foreach (var path in files.List())
