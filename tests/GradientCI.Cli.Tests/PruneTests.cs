@@ -138,7 +138,7 @@ public sealed class PruneTests : IDisposable
         (await _cli.TypeAsync("prune", "--keep", "1", "--yes")).ShouldEndWith(0).Out.ShouldContain("1 run may go: toy#1");
 
         (await ListAsync()).ShouldBe(["toy#3", "toy#2"]);
-        (await _cli.TypeAsync("report", "toy#2", "--format", "markdown")).ShouldEndWith(0).Out.ShouldContain("1 was the baseline, and has been deleted.");
+        (await _cli.TypeAsync("report", "toy#2", "--format", "html")).ShouldEndWith(0).Out.ShouldContain("toy#1 was the baseline, and has been deleted.");
         (await _cli.TypeAsync("report", "toy#2")).ShouldEndWith(0);
         (await _cli.TypeAsync("compare", "toy#2")).ShouldEndWith(2).Error.ShouldContain("toy#1, the baseline of toy#2, has been deleted.");
     }
