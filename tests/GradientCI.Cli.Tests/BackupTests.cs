@@ -53,7 +53,7 @@ public sealed class BackupTests : IDisposable
             large.SetLength(4L << 30);
         }
 
-        using var backup = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "backup", _elsewhere["backup"], "--data", _cli.Data]) { RedirectStandardOutput = true })!;
+        using var backup = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "backup", _elsewhere["backup"], "--data", _cli.Data]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         while (!backup.HasExited && !File.Exists(_elsewhere["backup.partial/storage/p/large"]))
         {
             await Task.Yield();

@@ -201,6 +201,6 @@ public sealed class PruneTests : IDisposable
 
     private Process Start(params string[] words) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
     {
-        WorkingDirectory = _repository.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        WorkingDirectory = _repository.Path, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
     })!;
 }

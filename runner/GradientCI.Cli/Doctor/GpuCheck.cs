@@ -12,7 +12,7 @@ internal sealed class GpuCheck(TimeProvider time) : IHostCheck
         var gpus = await GpuInventory.DiscoverAsync(new NvidiaSmi(NvidiaSmi.DefaultPath, time), null, cancellationToken);
         if (!gpus.Devices.IsEmpty)
         {
-            var models = gpus.Devices.GroupBy(device => device.Name).Select(model => $"{model.Count()} × {model.Key}");
+            var models = gpus.Devices.GroupBy(device => device.Name, StringComparer.Ordinal).Select(model => $"{model.Count()} × {model.Key}");
             return HostVerdict.Ok($"{string.Join(", ", models)}, driver {gpus.DriverVersion}.");
         }
 

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
 
 namespace GradientCI.Cli.Doctor;
 
 /// <summary>Pushes to the repository start runs here.</summary>
-internal sealed partial class HookCheck(DataFolder data, string repository) : IHostCheck
+internal sealed class HookCheck(DataFolder data, string repository) : IHostCheck
 {
     private const int Longest = 1 << 20;
 
@@ -17,7 +16,8 @@ internal sealed partial class HookCheck(DataFolder data, string repository) : IH
         var path = Path.Combine(open.HooksFolder, "post-receive");
         var install = $"gradientci hook install --repo {open.Location}";
         var text = new FileInfo(path) is { Exists: true, Length: < Longest } ? await File.ReadAllTextAsync(path, cancellationToken) : "";
-        if (!OwnLine().IsMatch(text))
+        var lines = text.Split('\n');
+        if (!lines.Any(line => line.StartsWith("# ", StringComparison.Ordinal) && line.Contains("gradientci", StringComparison.Ordinal)))
         {
             return open.WorkTree is not null
                 ? HostVerdict.Ok($"None in {open.Location}, which has a work tree: runs are started by hand.")
@@ -29,8 +29,8 @@ internal sealed partial class HookCheck(DataFolder data, string repository) : IH
             return HostVerdict.Problem($"git will not run {path}: it is not executable.", $"Run: chmod +x {path}");
         }
 
-        var program = Assigned(text, "program");
-        var folder = Assigned(text, "data");
+        var program = Assigned(lines, "program");
+        var folder = Assigned(lines, "data");
         return (folder, program) switch
         {
             (null, _) or (_, null) => HostVerdict.Problem($"{path} names no data folder or no program.", $"Install it anew with: {install}"),
@@ -40,12 +40,9 @@ internal sealed partial class HookCheck(DataFolder data, string repository) : IH
         };
     }
 
-    // One quoted word of the shell: 'it'\''s'.
-    private static string? Assigned(string script, string name) =>
-        Regex.Match(script, $"^{name}='(.*)'$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)) is { Success: true } match
-            ? match.Groups[1].Value.Replace(@"'\''", "'", StringComparison.Ordinal)
+    // One quoted word of the shell: name='it'\''s'.
+    private static string? Assigned(string[] lines, string name) =>
+        lines.FirstOrDefault(line => line.StartsWith($"{name}='", StringComparison.Ordinal) && line.EndsWith('\'')) is { } line
+            ? line[(name.Length + 2)..^1].Replace(@"'\''", "'", StringComparison.Ordinal)
             : null;
-
-    [GeneratedRegex("^# .*gradientci", RegexOptions.Multiline)]
-    private static partial Regex OwnLine();
 }

@@ -1,3 +1,4 @@
+using GradientCI.Cli.Runs;
 using GradientCI.Runner;
 
 namespace GradientCI.Cli.Doctor;
@@ -40,18 +41,13 @@ internal sealed class PermissionsCheck(DataFolder data) : IHostCheck
     {
         try
         {
-            Runs.WritableFolder.Make(data.Root);
-            return !File.Exists(data.Database) || File.OpenHandle(data.Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite) is var file && Close(file);
+            WritableFolder.Make(data.Root);
+            using var database = File.Exists(data.Database) ? File.OpenHandle(data.Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite) : null;
+            return true;
         }
         catch (Exception problem) when (problem is GradientException or UnauthorizedAccessException or IOException)
         {
             return false;
         }
-    }
-
-    private static bool Close(Microsoft.Win32.SafeHandles.SafeFileHandle file)
-    {
-        file.Dispose();
-        return true;
     }
 }

@@ -27,7 +27,7 @@ internal static class PruneText
         var names = string.Join(", ", plan.Runs.Take(MostRuns).Select(run => run.Id.ToString()));
         text.AppendLine(plan.Runs.IsEmpty ? "No run may go." : $"{Plain.Count(plan.Runs.Length, "run")} may go: {Plain.Line(names)}{(plan.Runs.Length > MostRuns ? ", …" : "")}");
         var table = new TextTable("KIND", "FOLDERS", "SIZE");
-        foreach (var kind in plan.Items.GroupBy(item => item.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        foreach (var kind in plan.Items.GroupBy(item => item.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             table.Add(kind.Key, $"{kind.Count()}", ByteText.Of(kind.Sum(item => item.Bytes)));
         }

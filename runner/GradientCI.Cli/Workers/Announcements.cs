@@ -10,8 +10,9 @@ namespace GradientCI.Cli.Workers;
 internal sealed class Announcements(Session session, RunSites sites, WorkerId worker, WorkerLog log)
 {
     private const int AtOnce = 16;
+    private const int Tries = 10;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<RunId, DateTimeOffset> _notBefore = [];
+    private readonly Dictionary<RunId, (int Tries, DateTimeOffset NotBefore)> _failed = [];
 
     /// <summary>Tells those that are due.</summary>
     /// <returns>Whether all were told.</returns>
@@ -22,7 +23,7 @@ internal sealed class Announcements(Session session, RunSites sites, WorkerId wo
         var isDone = due.Length < AtOnce;
         foreach (var run in due)
         {
-            if (_notBefore.GetValueOrDefault(run.Id) > now)
+            if (_failed.GetValueOrDefault(run.Id).NotBefore > now)
             {
                 continue;
             }
@@ -33,9 +34,14 @@ internal sealed class Announcements(Session session, RunSites sites, WorkerId wo
             }
             catch (Exception problem) when (problem is GradientException or IOException or UnauthorizedAccessException)
             {
-                // The run itself is recorded; its announcement is tried again as long as the worker lives.
-                log.Problem($"{run.Id} could not be announced: {problem.Message}");
-                _notBefore[run.Id] = now + RetryAfter;
+                // The run itself is recorded. A repository that is gone for good must not keep others from being told.
+                var tries = _failed.GetValueOrDefault(run.Id).Tries + 1;
+                log.Problem($"{run.Id} could not be announced: {problem.Message}{(tries < Tries ? "" : " It is not tried again.")}");
+                _failed[run.Id] = (tries, now + RetryAfter);
+                if (tries == Tries)
+                {
+                    await session.Store.MarkAnnouncedAsync(run.Id, cancellationToken);
+                }
             }
         }
 

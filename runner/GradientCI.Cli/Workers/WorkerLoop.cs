@@ -18,6 +18,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     private readonly RunSites _sites = new(session, machine, lease.Id);
     private readonly Dictionary<RunId, Task> _driving = [];
     private readonly Dictionary<RunId, DateTimeOffset> _notBefore = [];
+    private Task _arrival = Task.CompletedTask;
 
     /// <summary>Works until it is told to leave; trials that run then live on, for the next worker.</summary>
     /// <param name="untilIdle">Whether to end when nothing is left to do.</param>
@@ -107,7 +108,8 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     private async Task WaitAsync(CancellationToken leaving)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(leaving);
-        await Task.WhenAny([Task.Delay(Beat, session.Terminal.Time, enough.Token), inbox.ArrivedAsync(enough.Token), .. _driving.Values]);
+        _arrival = _arrival.IsCompleted ? inbox.ArrivedAsync(leaving) : _arrival;
+        await Task.WhenAny([Task.Delay(Beat, session.Terminal.Time, enough.Token), _arrival, .. _driving.Values]);
         await enough.CancelAsync();
     }
 }

@@ -64,7 +64,7 @@ internal sealed record BackupManifest(DateTimeOffset MadeAt, ImmutableArray<Back
         var path = EscapedPath.Unescape(escaped);
         var parts = path.Split('/');
         return parts.All(part => part is not ("" or "." or "..") && !part.Contains('\0', StringComparison.Ordinal))
-            && (path == BackupFolder.DatabaseName || (parts.Length > 1 && DataFolder.BackedUpKinds.Contains(parts[0])))
+            && (path == BackupFolder.DatabaseName || (parts.Length > 1 && DataFolder.BackedUpKinds.Contains(parts[0], StringComparer.Ordinal)))
             ? path
             : throw new FormatException("The list names a file that no backup holds.");
     }

@@ -28,7 +28,9 @@ internal static class EscapedPath
         {
             if (text[at] == '%')
             {
-                bytes.Add(byte.Parse(text.AsSpan(Math.Min(at + 1, text.Length), Math.Min(2, text.Length - at - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                bytes.Add(at + 2 < text.Length
+                    ? byte.Parse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                    : throw new FormatException("A name ends in the middle of a byte."));
                 at += 2;
             }
             else

@@ -8,6 +8,7 @@ namespace GradientCI.Runner.Backups;
 internal static class FileCopy
 {
     private const int BufferSize = 1 << 18;
+    private const UnixFileMode Kept = (UnixFileMode)0x1FF;
 
     /// <summary>Copies what the file holds at this moment: one that grows meanwhile ends where it ended at first.</summary>
     /// <param name="source">The file, opened.</param>
@@ -17,7 +18,7 @@ internal static class FileCopy
     public static (long Size, string Digest) Copy(SafeFileHandle source, SafeFileHandle folder, string name)
     {
         var stamp = FileCalls.Stat(source);
-        var (target, digest) = (FileCalls.CreateFile(folder, name, stamp.Permissions | UnixFileMode.UserRead | UnixFileMode.UserWrite), IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+        var (target, digest) = (FileCalls.CreateFile(folder, name, UnixFileMode.UserRead | UnixFileMode.UserWrite), IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
         using (target)
         using (digest)
         {
@@ -30,6 +31,8 @@ internal static class FileCopy
                 RandomAccess.Write(target, buffer.AsSpan(0, read), at);
                 at += read;
             }
+
+            FileCalls.SetMode(target, stamp.Permissions & Kept);
 
             // Trainings look for their newest checkpoint by its time.
             File.SetLastWriteTimeUtc(target, DateTime.UnixEpoch.AddTicks(stamp.Modified / 100));

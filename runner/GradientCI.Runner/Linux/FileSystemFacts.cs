@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace GradientCI.Runner.Linux;
 
 /// <summary>The file system that a folder lies on.</summary>
@@ -7,7 +5,7 @@ namespace GradientCI.Runner.Linux;
 /// <param name="MountPoint">Where it is mounted.</param>
 /// <param name="FreeBytes">Bytes that we may still write.</param>
 /// <param name="FreeFiles">Files that may still be made; null when the file system does not count them.</param>
-public sealed partial record FileSystemFacts(string Kind, string MountPoint, long FreeBytes, long? FreeFiles)
+public sealed record FileSystemFacts(string Kind, string MountPoint, long FreeBytes, long? FreeFiles)
 {
     // Locks of these are late, advisory or missing, and SQLite's write-ahead log needs memory that processes share.
     private static readonly string[] Remote = ["nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs"];
@@ -28,7 +26,7 @@ public sealed partial record FileSystemFacts(string Kind, string MountPoint, lon
             throw new IOException($"The file system of {folder} says nothing about itself.");
         }
 
-        var (mount, kind) = Mounts().Where(each => IsBelow(path, each.Point)).MaxBy(each => each.Point.Length);
+        var (mount, kind) = Mounts().Where(each => IsBelow(Escape(path), each.Point)).OrderBy(each => each.Point.Length).LastOrDefault();
         return new FileSystemFacts(kind ?? "unknown", mount ?? "/", (long)(status[1] * status[4]), status[5] == 0 ? null : (long)status[7]);
     }
 
@@ -37,11 +35,13 @@ public sealed partial record FileSystemFacts(string Kind, string MountPoint, lon
         let parts = line.Split(" - ", 2)
         let words = parts[0].Split(' ')
         where parts.Length == 2 && words.Length > 4
-        select (Octal().Replace(words[4], match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString()), parts[1].Split(' ')[0]);
+        select (words[4], parts[1].Split(' ')[0]);
+
+    // As the kernel writes names into that list.
+    private static string Escape(string path) => path
+        .Replace("\\", @"\134", StringComparison.Ordinal).Replace(" ", @"\040", StringComparison.Ordinal)
+        .Replace("\t", @"\011", StringComparison.Ordinal).Replace("\n", @"\012", StringComparison.Ordinal);
 
     private static bool IsBelow(string path, string point) =>
         path == point || path.StartsWith(point.TrimEnd('/') + "/", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"\\([0-7]{3})")]
-    private static partial Regex Octal();
 }

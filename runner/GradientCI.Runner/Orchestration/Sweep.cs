@@ -142,9 +142,23 @@ internal sealed class Sweep : IDisposable
         if (await _bench.Store.AddTrialsAsync(trials, CancellationToken.None))
         {
             await NoteAsync(trials);
+            await ReuseAsync(trials);
         }
 
         return true;
+    }
+
+    private async Task ReuseAsync(ImmutableArray<Trial> trials)
+    {
+        var reuse = new ResultReuse(_run, _bench);
+        foreach (var trial in trials)
+        {
+            if (await reuse.TryTakeOverAsync(trial) is { } taken)
+            {
+                await NoteAsync([taken]);
+                _bench.Observer.TrialChanged(taken);
+            }
+        }
     }
 
     private async Task<ImmutableArray<Trial>> ReadNewsAsync()

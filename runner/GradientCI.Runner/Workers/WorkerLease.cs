@@ -17,6 +17,8 @@ public sealed class WorkerLease : IAsyncDisposable
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private const int BeatsPerRenewal = 5;
+    private const int ShareAttempts = 100;
+    private static readonly TimeSpan ShareInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly DataFolder _data;
     private readonly IWorkQueue _queue;
@@ -51,7 +53,7 @@ public sealed class WorkerLease : IAsyncDisposable
         // The time first, so that workers sort by age; the rest keeps a life from ever being taken for another.
         var id = new WorkerId($"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         var worker = new Worker(id, Environment.MachineName, Environment.ProcessId, takesAnyRun);
-        var (taken, presence) = TakeLocks(data, worker);
+        var (taken, presence) = await TakeLocksAsync(data, worker, time, cancellationToken);
         await queue.RenewAsync(worker, Length, cancellationToken);
         var lease = new WorkerLease(data, queue, worker, taken, presence, time);
         await lease.BuryTheDeadAsync(cancellationToken);
@@ -78,19 +80,36 @@ public sealed class WorkerLease : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static (IDisposable Taken, IDisposable? Presence) TakeLocks(DataFolder data, Worker worker)
+    private static async Task<(IDisposable Taken, IDisposable? Presence)> TakeLocksAsync(
+        DataFolder data, Worker worker, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             var path = data.WorkerLock(worker.Id);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var presence = worker.TakesAnyRun ? FileLock.Share(data.WorkersLock) : null;
+            var presence = worker.TakesAnyRun ? await ShareAsync(data.WorkersLock, time, cancellationToken) : null;
             return (FileLock.TryTake(path) ?? throw new IOException($"{path} is locked."), presence);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new GradientException(
                 FailureKind.Environment, $"The data folder {data.Root} cannot be written: {problem.Message}", "Check its disk and permissions, or use another --data folder.", problem);
+        }
+    }
+
+    // Whoever asks whether there is a worker has the lock alone for the blink of an eye.
+    private static async Task<IDisposable> ShareAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return FileLock.Share(path);
+            }
+            catch (IOException problem) when (problem.HResult == ErrorNumber.TryAgain && attempt < ShareAttempts)
+            {
+                await Task.Delay(ShareInterval, time, cancellationToken);
+            }
         }
     }
 

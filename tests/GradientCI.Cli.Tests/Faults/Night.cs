@@ -11,7 +11,6 @@ namespace GradientCI.Cli.Tests.Faults;
 /// <summary>A repository, a data folder, and real workers that can be killed: what a night of trials goes through.</summary>
 internal sealed class Night : IDisposable
 {
-    private readonly TemporaryFolder _data = new();
     private readonly TemporaryFolder _signs = new();
     private readonly List<Process> _workers = [];
     private readonly List<string> _said = [];
@@ -44,7 +43,20 @@ internal sealed class Night : IDisposable
     public TestRepository Repository { get; } = new();
 
     /// <summary>For looking at what happened.</summary>
-    public GradientCliHost Cli { get; }
+    public GradientCliHost Cli { get; private set; }
+
+    /// <summary>The same commit once more, with a data folder that knows nothing.</summary>
+    public void BeginAnew()
+    {
+        Cli.Dispose();
+        Cli = new GradientCliHost(Repository.Path);
+        Directory.CreateDirectory(Data);
+        File.Delete(_signs["begun"]);
+        lock (_said)
+        {
+            _said.Clear();
+        }
+    }
 
     public string Data => Cli.Data;
 
@@ -144,7 +156,6 @@ internal sealed class Night : IDisposable
 
         Cli.Dispose();
         _signs.Dispose();
-        _data.Dispose();
         Repository.Dispose();
     }
 
@@ -156,7 +167,7 @@ internal sealed class Night : IDisposable
     };
 
     private static bool IsPeculiar(string key) =>
-        key is "attempts" or "generated" or "provenance" or "history" || key.EndsWith("At", StringComparison.Ordinal)
+        key is "attempts" or "created" or "started" or "ended" or "provenance" or "history" || key.EndsWith("At", StringComparison.Ordinal)
         || key.Contains("seconds", StringComparison.OrdinalIgnoreCase) || key.Contains("time", StringComparison.OrdinalIgnoreCase);
 
     private Process Start(IReadOnlyDictionary<string, string> environment, params string[] words)

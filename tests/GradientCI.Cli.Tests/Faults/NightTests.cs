@@ -29,10 +29,11 @@ public sealed class NightTests
     public async Task Whoever_is_killed_at_whatever_moment_no_trial_is_lost_and_none_runs_twice(string victim)
     {
         const int Trials = 40;
-        using var calm = new Night(Trials, Script, "artifacts: [result.txt]");
-        await calm.QueueAsync();
-        await calm.FinishAsync();
         using var night = new Night(Trials, Script, "artifacts: [result.txt]");
+        await night.QueueAsync();
+        await night.FinishAsync();
+        var (logs, report) = (night.Logs(), await night.ReportAsync());
+        night.BeginAnew();
         var random = new Random(20261122);
 
         var worker = night.StartWorker();
@@ -62,8 +63,8 @@ public sealed class NightTests
         trials.Count.ShouldBe(Trials);
         trials.ShouldAllBe(trial => trial.State == TrialState.Succeeded);
         night.Begun.Order().ShouldBe(Enumerable.Range(1, Trials));
-        night.Logs().ShouldBe(calm.Logs());
-        (await night.ReportAsync()).ShouldBe(await calm.ReportAsync());
+        night.Logs().ShouldBe(logs);
+        (await night.ReportAsync()).ShouldBe(report);
         night.Alive().ShouldBeEmpty();
         Directory.EnumerateFiles(Path.Combine(night.Data, "workers")).ShouldBeEmpty();
         night.CheckDatabase().ShouldBe("ok");

@@ -33,7 +33,7 @@ public sealed class BackupFolderTests : IDisposable
         Restore();
 
         Directory.Exists(_folder["other/workspaces"]).ShouldBeFalse();
-        Shell("cd data && find logs artifacts storage -type f -printf '%p %m %s %T@\\n' -or -type l -printf '%p %l\\n' | sort > ../a; cd ../other && find logs artifacts storage -type f -printf '%p %m %s %T@\\n' -or -type l -printf '%p %l\\n' | sort > ../b");
+        Shell("cd data && find logs artifacts storage -type f -printf '%p %m %s %Ts\\n' -or -type l -printf '%p %l\\n' | sort > ../a; cd ../other && find logs artifacts storage -type f -printf '%p %m %s %Ts\\n' -or -type l -printf '%p %l\\n' | sort > ../b");
         File.ReadAllBytes(_folder["b"]).ShouldBe(File.ReadAllBytes(_folder["a"]));
         Shell("cmp data/artifacts/p/caf* other/artifacts/p/caf*").ShouldBe(0);
         backup.LeftOut.Select(sentence => sentence.Split(':')[1]).ShouldBe([" it is neither a file nor a folder", " it lies too deep"], ignoreOrder: true);

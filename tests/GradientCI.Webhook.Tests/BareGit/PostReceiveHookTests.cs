@@ -5,7 +5,7 @@ using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Webhook.Tests.BareGit;
 
-public sealed class PostReceiveHookTests : IAsyncLifetime
+public sealed class PostReceiveHookTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestRepository _work = new();
@@ -25,9 +25,10 @@ public sealed class PostReceiveHookTests : IAsyncLifetime
         _hook = new PostReceiveHook(_repository);
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _repository.DisposeAsync();
+
+    public void Dispose()
     {
-        await _repository.DisposeAsync();
         _work.Dispose();
         _folder.Dispose();
     }
@@ -43,7 +44,7 @@ public sealed class PostReceiveHookTests : IAsyncLifetime
         Described.As(second).ShouldBe(Described.As(first));
         first.Problems.ShouldBeEmpty();
         first.DataFolder.ShouldBe(Data.Root);
-        Directory.EnumerateFiles(Path.GetDirectoryName(Script)!).Where(path => !path.EndsWith(".sample")).ShouldBe([Script]);
+        Directory.EnumerateFiles(Path.GetDirectoryName(Script)!).Where(path => !path.EndsWith(".sample", StringComparison.Ordinal)).ShouldBe([Script]);
         File.GetUnixFileMode(Script).ShouldBe((UnixFileMode)0x1ED);
         File.GetUnixFileMode(Data.Inbox).ShouldBe((UnixFileMode)0x1C0);
         Config().ShouldBe("true");
@@ -138,7 +139,7 @@ public sealed class PostReceiveHookTests : IAsyncLifetime
     {
         await _hook.InstallAsync(Data, ["/bin/echo", "it's `id` $HOME \\ \"x\""], default);
 
-        var answer = await Shell.RunAsync("/", "sh", ["-c", $"{(await File.ReadAllLinesAsync(Script)).First(line => line.StartsWith("data="))}; printf %s \"$data\""]);
+        var answer = await Shell.RunAsync("/", "sh", ["-c", $"{(await File.ReadAllLinesAsync(Script)).First(line => line.StartsWith("data=", StringComparison.Ordinal))}; printf %s \"$data\""]);
         var syntax = await Shell.RunAsync("/", "sh", ["-n", Script]);
 
         answer.Out.ShouldBe(Data.Root);

@@ -5,7 +5,7 @@ using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Webhook.Tests.BareGit;
 
-public sealed class ResultNotesTests : IAsyncLifetime
+public sealed class ResultNotesTests : IAsyncLifetime, IDisposable
 {
     private readonly TestRepository _work = new();
     private readonly ResultNotes _notes = new(TimeProvider.System);
@@ -17,11 +17,9 @@ public sealed class ResultNotesTests : IAsyncLifetime
         _repository = await GitRepository.OpenAsync(_work.Path, default);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _repository.DisposeAsync();
-        _work.Dispose();
-    }
+    public async Task DisposeAsync() => await _repository.DisposeAsync();
+
+    public void Dispose() => _work.Dispose();
 
     [Fact]
     public async Task The_log_shows_the_result()

@@ -110,7 +110,7 @@ public sealed class PostReceiveHook(GitRepository repository)
         (bool IsSo, string Message, string Remedy)[] problems =
         [
             (await _hooks.FindHooksPathAsync(cancellationToken) is not null, $"core.hooksPath keeps git from calling {Script}.", "Take it out with git config --unset core.hooksPath."),
-            ((File.GetUnixFileMode(Script) & UnixFileMode.UserExecute) == 0, $"{Script} is not executable, so git does not call it.", again),
+            (!File.GetUnixFileMode(Script).HasFlag(UnixFileMode.UserExecute), $"{Script} is not executable, so git does not call it.", again),
             (!IsWritable(inbox), $"{inbox} is not there, or you cannot write there.", again + " as the user that receives the pushes"),
             (!File.Exists(script.Program[0]), $"{script.Program[0]} is gone, so that no worker is started.", again),
             (!await _hooks.AdvertisesPushOptionsAsync(cancellationToken), "receive.advertisePushOptions is off, so that git push -o gradient.wait is refused.", again),

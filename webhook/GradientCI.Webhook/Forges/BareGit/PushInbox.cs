@@ -27,8 +27,8 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     /// <summary>The executor of the runs.</summary>
     public string Executor { get; init; } = "process";
 
-    /// <summary>Whether a push waits.</summary>
-    public bool IsEmpty => !Waiting().Any();
+    /// <summary>Whether no push waits.</summary>
+    public bool IsEmpty => Waiting().Count == 0;
 
     private string Rejected => Path.Combine(data.Inbox, "rejected");
 
@@ -77,7 +77,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
-        while (!arrived.Task.IsCompleted && !Waiting().Any());
+        while (!arrived.Task.IsCompleted && Waiting().Count == 0);
     }
 
     private async Task<int> TakeAllAsync(CancellationToken cancellationToken)
@@ -144,7 +144,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         File.Delete(pipe);
     }
 
-    private IEnumerable<string> Waiting() => Directory.Exists(data.Inbox)
+    private List<string> Waiting() => Directory.Exists(data.Inbox)
         ? new DirectoryInfo(data.Inbox).EnumerateFileSystemInfos("*" + PushFile)
             .OrderBy(file => file.LastWriteTimeUtc)
             .ThenBy(file => file.Name, StringComparer.Ordinal)
@@ -157,7 +157,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     {
         foreach (var file in new DirectoryInfo(data.Inbox).EnumerateFiles())
         {
-            if (file.Extension != PushFile && file.Name[0] != '.' && file.LastWriteTimeUtc < time.GetUtcNow() - OldDraft)
+            if (file.Extension != PushFile && file.Name[0] != '.' && file.LastWriteTimeUtc < (time.GetUtcNow() - OldDraft).UtcDateTime)
             {
                 file.Delete();
             }
