@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GradientCI.Experiments;
 using GradientCI.Storage.Sqlite;
@@ -91,6 +92,32 @@ public sealed class WatchTests : IDisposable
         (await watch).ShouldEndWith(2);
         error.ToString().ShouldContain("error: digits#1 was removed while it was watched.");
         error.ToString().Split("Nobody drives").Length.ShouldBe(2, "once is enough");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ctrl_C_ends_the_looking_and_not_the_run()
+    {
+        WaitInTheSecondTrial();
+        var run = _cli.TypeAsync("run");
+        await StartedAsync(trials: 2);
+        using var watch = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "watch", "--json", "--data", _cli.Data])
+        {
+            WorkingDirectory = _repository.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        while (await watch.StandardOutput.ReadLineAsync() is { } line && !line.Contains("\"event\":\"run\"", StringComparison.Ordinal))
+        {
+            // It tells how the trials stand before it follows.
+        }
+
+        using var interrupt = Process.Start("kill", ["-INT", $"{watch.Id}"]);
+        await watch.WaitForExitAsync();
+        await File.WriteAllTextAsync(_signs["go"], "");
+
+        watch.ExitCode.ShouldBe(130);
+        (await watch.StandardError.ReadToEndAsync()).ShouldBe("Not watching any more; toy#1 goes on.\n");
+        (await run).ShouldEndWith(1);
     }
 
     [Fact]
