@@ -60,7 +60,7 @@ public sealed class CompletionTests : IDisposable
         var script = _path["script"];
         await File.WriteAllTextAsync(script, before + (await _cli.TypeAsync("completion", shell)).ShouldEndWith(0).Out);
 
-        var start = new ProcessStartInfo(shell, ["-c", $"source {script}; {completion}"]) { WorkingDirectory = _repository.Path, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(shell, ["-c", $"source {script}; {completion}"]) { WorkingDirectory = _repository.Path, UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["PATH"] = $"{_path.Path}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var answer = await process.StandardOutput.ReadToEndAsync();

@@ -123,7 +123,7 @@ public sealed class ExportTests : IDisposable
 
     private string Shell(string line)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", line]) { WorkingDirectory = _out.Path, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", line]) { WorkingDirectory = _out.Path, UseShellExecute = false, RedirectStandardOutput = true })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(0, line);

@@ -103,6 +103,7 @@ public sealed class WatchTests : IDisposable
         using var watch = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "watch", "--json", "--data", _cli.Data])
         {
             WorkingDirectory = _repository.Path,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -12,6 +12,7 @@ internal static class PlainName
     private static string Segment(string segment)
     {
         var name = new StringBuilder(segment.Length);
+        Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in segment.EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) || (rune.IsAscii && "._-+=,@ ()[]".Contains((char)rune.Value, StringComparison.Ordinal) && !IsDotOrDash(name, rune)))
@@ -20,7 +21,6 @@ internal static class PlainName
                 continue;
             }
 
-            Span<byte> bytes = stackalloc byte[4];
             foreach (var part in bytes[..rune.EncodeToUtf8(bytes)])
             {
                 name.Append(CultureInfo.InvariantCulture, $"%{part:X2}");
