@@ -28,11 +28,15 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "transitions":
+        await TransitionsBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10_000);
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             parser [LINES]      lines per second of the parser, against a bare reader of the same file
             ingestion [LINES]   log lines to the store per second, and the most memory it took
             database [LINES]    the same into the real database, after a store that only counts
+            transitions [TRIALS] durable steps per second, the last trials against the first
             line [MEGABYTES]    a log of one endless line: the most memory it took
             """);
         return 2;
