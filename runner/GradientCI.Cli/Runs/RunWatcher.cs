@@ -46,10 +46,9 @@ internal sealed class RunWatcher(RunId id, Session session)
         {
             // The run first: when it had ended, what is read of its trials afterwards is the end of them, too.
             var run = await FindAsync(cancellationToken);
-            if (run.State != _state)
+            if (!run.HasEnded)
             {
-                _state = run.State;
-                view.RunChanged(run);
+                Tell(run, view);
             }
 
             await TellChangesAsync(view, cancellationToken);
@@ -61,10 +60,20 @@ internal sealed class RunWatcher(RunId id, Session session)
 
             if (run.HasEnded && (_open.Count == 0 || !IsDriven))
             {
+                Tell(run, view);
                 return await AwaitAnnouncementAsync(run, cancellationToken);
             }
 
             await Task.Delay(Beat, session.Terminal.Time, cancellationToken);
+        }
+    }
+
+    private void Tell(Run run, IRunObserver view)
+    {
+        if (run.State != _state)
+        {
+            _state = run.State;
+            view.RunChanged(run);
         }
     }
 

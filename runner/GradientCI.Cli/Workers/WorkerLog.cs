@@ -48,7 +48,7 @@ internal sealed class WorkerLog(Terminal terminal) : IRunObserver
         }
     }
 
-    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} died");
+    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} is gone");
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
     {

@@ -43,7 +43,6 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
     /// <inheritdoc cref="StartAsync"/>
     public Task<Trial> AdoptAsync() => GuardAsync(async () =>
     {
-        using var lease = bench.Slots.Reserve(run.Spec.Resources, _attempt.Gpus);
         bench.Observer.TrialChanged(_trial);
         var request = AttemptRequests.ToAdopt(run, _trial, _attempt, bench.Data);
         await using var running = await bench.Executor.AdoptAsync(request, _attempt.Handle, CancellationToken.None);
@@ -130,21 +129,28 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         }
 
         var end = await running.Completion;
+        if (!end.HasBegun && _trial.State == TrialState.Running)
+        {
+            // It had begun: the executor's files are gone, after a backup was restored for instance.
+            end = AttemptEnd.Lost;
+        }
+
         // A worker that was stopped for long may have had the workspace until now.
         await using var late = workspace is null ? bench.Workspaces?.TryAdopt(Tenancy) : null;
         var files = (workspace ?? late)?.Path;
         ImmutableArray<string> notices = files is null && File.Exists(Tenancy) ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
+        var artifacts = ImmutableArray<string>.Empty;
         await DiskSpace.PersistAsync(
             async () =>
             {
                 await ingestion.CompleteAsync(CancellationToken.None);
-                notices = files is null ? notices : ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
+                artifacts = files is null ? [] : ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
             },
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
         // Stopped by a worker that died before it could say so.
         var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && end.Signal is not null ? AttemptOutcome.Cancelled : null);
-        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. ingestion.Notices]);
+        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {
             // Nobody will adopt the folder any more; without this file the pool may have it back.

@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Executors.Slots;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -40,7 +41,7 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
         {
             over.ThrowIfCancellationRequested();
             news = sweep.News;
-            var (trial, isOver) = await sweep.NextAsync(lease.Gpus);
+            var (trial, isOver) = await ClaimAsync(lease);
             if (isOver)
             {
                 return false;
@@ -54,6 +55,12 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
 
         await sweep.WaitAsync(news, bench.Options.LookInterval, over);
         return true;
+    }
+
+    private async Task<(Trial? Trial, bool IsOver)> ClaimAsync(SlotLease lease)
+    {
+        using var turn = await bench.Slots.TakeTurnAsync();
+        return lease.IsContested ? (null, false) : await sweep.NextAsync(lease.Gpus);
     }
 
     /// <returns>Whether to go on at once.</returns>

@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Executors.Slots;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -13,11 +14,12 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
     private readonly List<Task> _adopted = [];
 
     /// <summary>Goes on with what an earlier driving of the run left behind in this process.</summary>
-    public void Begin()
+    public async Task BeginAsync()
     {
+        using var turn = await bench.Slots.TakeTurnAsync();
         foreach (var trial in sweep.LeftBehind)
         {
-            Adopt(trial);
+            Adopt(trial, Reserve(trial));
         }
     }
 
@@ -26,11 +28,18 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
     {
         foreach (var orphan in await bench.Queue.ListOrphansAsync(run.Id, bench.Worker, CancellationToken.None))
         {
+            // Reserved first: from the moment that an attempt is ours the store lets us give its GPUs to others of ours.
+            using var turn = await bench.Slots.TakeTurnAsync();
+            var lease = Reserve(orphan);
             var attempt = orphan.Attempts[^1];
             if (await bench.Queue.TakeOverAsync(attempt.Id, bench.Worker, CancellationToken.None))
             {
                 bench.Observer.TrialAdopted(orphan, attempt.Worker);
-                Adopt(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) });
+                Adopt(orphan with { Attempts = orphan.Attempts.SetItem(orphan.Attempts.Length - 1, attempt with { Worker = bench.Worker }) }, lease);
+            }
+            else
+            {
+                lease.Dispose();
             }
         }
     }
@@ -39,10 +48,13 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
     /// <exception cref="GradientException">One could not be driven on.</exception>
     public Task WhenEndedAsync() => Task.WhenAll(_adopted);
 
-    private void Adopt(Trial orphan) => _adopted.Add(DriveAsync(orphan));
+    private SlotLease Reserve(Trial trial) => bench.Slots.Reserve(run.Spec.Resources, trial.Attempts[^1].Gpus);
 
-    private async Task DriveAsync(Trial orphan)
+    private void Adopt(Trial orphan, SlotLease lease) => _adopted.Add(DriveAsync(orphan, lease));
+
+    private async Task DriveAsync(Trial orphan, SlotLease lease)
     {
+        using var held = lease;
         try
         {
             await sweep.RecordAsync(await new AttemptDriver(run, orphan, bench, end, leaving).AdoptAsync());

@@ -44,7 +44,7 @@ public sealed class RunDriver(Workbench bench)
         var watching = Task.CompletedTask;
         try
         {
-            adoption.Begin();
+            await adoption.BeginAsync();
             await adoption.LookAsync();
             await EndWhenDueAsync(sweep, end);
             watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);

@@ -80,7 +80,7 @@ internal sealed class Sweep : IDisposable
 
             if (refusal == ClaimRefusal.GpuHeld)
             {
-                _bench.Observer.Waits("A GPU is held by a trial that another process left running; gradientci doctor says whose it is.");
+                _bench.Observer.Waits($"{_run.Id} waits for a GPU that a trial of another worker holds.");
             }
 
             if (refusal != ClaimRefusal.NothingQueued)

@@ -63,7 +63,10 @@ internal static class ClaimRows
     }
 
     public static bool TakeOver(SqliteSession session, AttemptId attempt, WorkerId worker, LeaseClock clock) =>
-        WorkerRows.Holds(session, worker, clock) && TrialRows.KeyOfNewest(session, attempt) is { } trial && session.Execute(
+        WorkerRows.Holds(session, worker, clock) && TrialRows.KeyOfNewest(session, attempt) is { } trial && TakeOver(session, attempt, trial, worker, clock)
+        && session.Execute($"UPDATE trials SET changed = {TrialRows.NextChange("trials.run")} WHERE key = @trial", ("@trial", trial)) == 1;
+
+    private static bool TakeOver(SqliteSession session, AttemptId attempt, long trial, WorkerId worker, LeaseClock clock) => session.Execute(
             $"""
             UPDATE attempts SET worker = @worker
             WHERE trial = @trial AND number = @number AND outcome IS NULL AND worker <> @worker AND NOT {WorkerRows.IsAlive("attempts.worker")}

@@ -15,6 +15,7 @@ internal sealed class Night : IDisposable
     private static readonly Regex Moment = new(@"\d{4}-\d\d-\d\dT[\d:.]+Z|in [\d.]+ ?(ms|s|min)\b", RegexOptions.NonBacktracking);
     private readonly TemporaryFolder _signs = new();
     private readonly List<Process> _workers = [];
+    private readonly SemaphoreSlim _heard = new(0);
     private readonly List<string> _said = [];
 
     /// <summary>A run of so many trials; each says how it goes and leaves one line in <see cref="Begun"/>.</summary>
@@ -94,6 +95,15 @@ internal sealed class Night : IDisposable
 
     /// <summary>Runs a worker until nothing is left to do.</summary>
     public Task FinishAsync() => WaitAsync(StartWorker(words: "--until-idle"));
+
+    /// <summary>Waits until a worker says something that begins so.</summary>
+    public async Task SaysAsync(string beginning)
+    {
+        while (!Said.Any(line => line.StartsWith(beginning, StringComparison.Ordinal)))
+        {
+            await _heard.WaitAsync();
+        }
+    }
 
     /// <summary>SIGKILL.</summary>
     public static async Task KillAsync(Process process)
@@ -196,6 +206,8 @@ internal sealed class Night : IDisposable
         {
             _said.Add(line.Data ?? "");
         }
+
+        _heard.Release();
     }
 
     private async Task WaitAsync(Process process)

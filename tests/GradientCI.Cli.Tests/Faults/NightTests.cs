@@ -118,6 +118,48 @@ public sealed class NightTests
         night.Begun.Order().ShouldBe([1, 2, 3, 4]);
     }
 
+    [FactOnSmallDisk(Timeout = 300_000)]
+    public async Task A_full_disk_stops_the_start_of_trials_and_work_goes_on_by_itself_when_there_is_room()
+    {
+        using var night = new Night(6, "while [ ! -e $SIGNS/go ]; do sleep 0.1; done; echo '{\"metrics\": {\"score\": 1}}'");
+        using var disk = new SmallDisk(night.Data, megabytes: 400);
+        var ballast = Path.Combine(night.Data, "ballast");
+        night.StartWorker(words: ["--parallel", "2"]);
+        await night.QueueAsync();
+        await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 2);
+
+        Fill(ballast);
+        File.WriteAllText(Path.Combine(night.Signs, "go"), "");
+        await night.SaysAsync("waiting: ");
+        night.Begun.Length.ShouldBe(2);
+        File.Delete(ballast);
+        await night.FinishAsync();
+
+        (await night.TrialsAsync()).ShouldAllBe(trial => trial.State == TrialState.Succeeded);
+        night.Begun.Order().ShouldBe([1, 2, 3, 4, 5, 6]);
+        night.CheckDatabase().ShouldBe("ok");
+    }
+
+    // To the last byte, as a colleague's checkpoint does.
+    private static void Fill(string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in (int[])[1 << 20, 1 << 12, 1])
+        {
+            try
+            {
+                while (true)
+                {
+                    file.Write(new byte[size]);
+                }
+            }
+            catch (IOException)
+            {
+                // Full, as far as pieces of this size go.
+            }
+        }
+    }
+
     private static void KillProcess(int pid)
     {
         using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]) { RedirectStandardError = true })!;

@@ -17,6 +17,12 @@ public sealed class SlotLease : IDisposable
     /// <summary>The GPUs by index; one that is shared with other trials included.</summary>
     public ImmutableArray<int> Gpus { get; }
 
+    /// <summary>
+    /// Whether more was reserved meanwhile than there is of what it holds, for trials that run already: then nothing may be
+    /// started with it. To be looked at in one's <see cref="SlotPool.TakeTurnAsync">turn</see>.
+    /// </summary>
+    public bool IsContested => _pool?.IsOverbooked(this) ?? true;
+
     internal SlotDemand Demand { get; }
 
     /// <summary>Gives everything back; a second time does nothing.</summary>

@@ -15,6 +15,7 @@ public sealed class SlotPool : IDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly LinkedList<Waiter> _waiters = new();
     private readonly ImmutableArray<GpuDevice> _gpus;
     private readonly int[] _gpuFree;
@@ -93,6 +94,25 @@ public sealed class SlotPool : IDisposable
             _gpus.Count(gpu => demand.Accepts(gpu.Name)) * (SlotDemand.WholeGpu / demand.GpuShare) / demand.GpuCount);
     }
 
+    /// <summary>
+    /// Waits for one's turn: whoever starts something with a lease, and whoever reserves for what runs already, does it within
+    /// one, so that nothing is started with what was reserved a moment ago.
+    /// </summary>
+    /// <returns>Ends the turn when it is disposed.</returns>
+    public async Task<IDisposable> TakeTurnAsync()
+    {
+        await _turn.WaitAsync();
+        return new Turn(_turn);
+    }
+
+    internal bool IsOverbooked(SlotLease lease)
+    {
+        lock (_lock)
+        {
+            return _cpuFree < 0 || _gpus.Zip(_gpuFree).Any(pair => pair.Second < 0 && lease.Gpus.Contains(pair.First.Index));
+        }
+    }
+
     internal void Release(SlotLease lease)
     {
         lock (_lock)
@@ -108,7 +128,11 @@ public sealed class SlotPool : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _retry?.Dispose();
+    public void Dispose()
+    {
+        _retry?.Dispose();
+        _turn.Dispose();
+    }
 
     private void ServeAgain()
     {
@@ -216,6 +240,11 @@ public sealed class SlotPool : IDisposable
     private static string Describe(ImmutableArray<GpuDevice> gpus) => gpus.IsEmpty
         ? "no GPU"
         : $"{gpus.Length} GPUs ({string.Join(", ", gpus.CountBy(gpu => gpu.Name).Select(model => $"{model.Value} × {model.Key}"))})";
+
+    private sealed record Turn(SemaphoreSlim Semaphore) : IDisposable
+    {
+        public void Dispose() => Semaphore.Release();
+    }
 
     private sealed class Waiter(SlotDemand demand)
     {
