@@ -12,6 +12,7 @@ cat >.gradient.yml <<YAML
 version: 1
 experiments:
   tiny:
+    cache: false
     command: ["sh", "-c", "date +%s%N >$folder/begun.\$GRADIENT_SHA"]
 YAML
 git add . && git commit --quiet -m one
