@@ -24,11 +24,11 @@ internal static partial class Names
 
     public static NameRule Parameter { get; } = new(
         "the name of a parameter", "<parameter>", ParameterPattern, "letters, digits and _, at most 63, not beginning with a digit",
-        name => TemplateWords.Contains(name) ? $"in a template `{name}` is something else" : null);
+        name => TemplateWords.Contains(name, StringComparer.Ordinal) ? $"in a template `{name}` is something else" : null);
 
     public static NameRule Variable { get; } = new(
         "the name of a variable", "<variable>", VariablePattern, "letters, digits and _, at most 100, not beginning with a digit",
-        name => DeniedVariables.Contains(name) || DeniedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        name => DeniedVariables.Contains(name, StringComparer.Ordinal) || DeniedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
             ? "GradientCI or the system's loader sets it"
             : null);
 
