@@ -48,7 +48,7 @@ internal static class WorkerCommand
     {
         var log = new WorkerLog(session.Terminal);
         await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: true, session.Terminal.Time, CancellationToken.None);
-        session.Store.AwaitSpace = DiskSpace.WaitBefore(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
+        session.Store.AwaitSpace = DiskSpace.WaitUnlessLeaving(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
         log.Say($"worker {lease.Id} on {session.Data.Root}");
         await using var loop = new WorkerLoop(session, machine, lease, inbox, log);
         await loop.RunAsync(untilIdle, leaving);

@@ -5,7 +5,7 @@ using GradientCI.Stores;
 
 namespace GradientCI.Cli.Runs;
 
-/// <summary>The sites of a worker, one per project, opened when they are first needed.</summary>
+/// <summary>The sites of a worker, one per project, opened when they are first needed. For one caller at a time.</summary>
 internal sealed class RunSites(Session session, Machine machine, WorkerId worker) : IAsyncDisposable
 {
     private readonly Dictionary<ProjectId, RunSite> _open = [];
@@ -26,7 +26,13 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
 
     /// <summary>The site of a project.</summary>
     /// <exception cref="GradientException">The repository is not where it was.</exception>
-    public async Task<RunSite> OfAsync(ProjectId id, CancellationToken cancellationToken)
+    public async Task<RunSite> OfAsync(ProjectId id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) ?? throw new GradientException(
+            FailureKind.Environment, $"The repository of {id} is not where it was.", "Put it back; or run the commit anew where it is now.");
+
+    /// <summary>The site of a project, or null when its repository is not where it was.</summary>
+    /// <exception cref="GradientException">It is there, and cannot be opened now.</exception>
+    public async Task<RunSite?> FindAsync(ProjectId id, CancellationToken cancellationToken)
     {
         if (_open.TryGetValue(id, out var known))
         {
@@ -34,8 +40,9 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
         }
 
         var project = (await session.Store.ListProjectsAsync(cancellationToken)).First(each => each.Id == id);
-        var repository = await OpenAsync(project, cancellationToken);
-        return _open[id] = RunSite.Open(session, repository, project, machine, worker);
+        return Directory.Exists(project.Location)
+            ? _open[id] = RunSite.Open(session, await GitRepository.OpenAsync(project.Location, cancellationToken), project, machine, worker)
+            : null;
     }
 
     /// <summary>Lets go of the repositories.</summary>
@@ -45,20 +52,6 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
         {
             await site.DisposeAsync();
             await site.Repository.DisposeAsync();
-        }
-    }
-
-    private static async Task<GitRepository> OpenAsync(Project project, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GitRepository.OpenAsync(project.Location, cancellationToken);
-        }
-        catch (GradientException problem)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"The repository {project.Location} cannot be opened: {problem.Message}",
-                "Put it back where it was; or run the commit anew where it is now.", problem);
         }
     }
 }

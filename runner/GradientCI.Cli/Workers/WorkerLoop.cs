@@ -13,37 +13,71 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     // Each run that is driven is kept in memory; the machine's slots decide how many trials really run.
     private const int RunsAtOnce = 8;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private const int MostFailures = 10;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly RunSites _sites = new(session, machine, lease.Id);
     private readonly Dictionary<RunId, Task> _driving = [];
     private readonly Dictionary<RunId, DateTimeOffset> _notBefore = [];
     private Task _arrival = Task.CompletedTask;
+    private string? _leaseProblem;
+
+    private DateTimeOffset Now => session.Terminal.Time.GetUtcNow();
 
     /// <summary>Works until it is told to leave; trials that run then live on, for the next worker.</summary>
     /// <param name="untilIdle">Whether to end when nothing is left to do.</param>
     /// <param name="leaving">Cancelled to leave.</param>
-    /// <exception cref="GradientException">The database cannot be used.</exception>
+    /// <exception cref="GradientException">The database cannot be used, time and again.</exception>
     public async Task RunAsync(bool untilIdle, CancellationToken leaving)
     {
         var announcements = new Announcements(session, _sites, lease.Id, log);
-        while (!leaving.IsCancellationRequested)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(leaving);
+        try
         {
-            await TakePushesAsync();
-            var isIdle = await TakeUpRunsAsync(leaving);
-            isIdle &= await announcements.TellAsync(CancellationToken.None);
-            if (untilIdle && isIdle && inbox.IsEmpty)
+            for (var failures = 0; !leaving.IsCancellationRequested;)
             {
-                return;
+                try
+                {
+                    if (await StepAsync(announcements, end.Token) && untilIdle)
+                    {
+                        return;
+                    }
+
+                    failures = 0;
+                }
+                catch (Exception problem) when (failures < MostFailures && problem is not OperationCanceledException)
+                {
+                    // Trials that run go on, and so do their drivers; a database that was busy or full is asked again.
+                    failures++;
+                    log.Problem(problem is GradientException told ? $"{told.Message} {told.Remedy}" : $"{problem.GetType().Name}: {problem.Message}");
+                }
+
+                await WaitAsync(end.Token);
             }
-
-            await WaitAsync(leaving);
         }
-
-        await Task.WhenAll(_driving.Values);
+        finally
+        {
+            // Nobody may drive on over what is disposed of next.
+            await end.CancelAsync();
+            await Task.WhenAll(_driving.Values);
+        }
     }
 
     public ValueTask DisposeAsync() => _sites.DisposeAsync();
+
+    /// <returns>Whether nothing is left to do.</returns>
+    private async Task<bool> StepAsync(Announcements announcements, CancellationToken leaving)
+    {
+        if (lease.Problem != _leaseProblem)
+        {
+            _leaseProblem = lease.Problem;
+            log.Say(_leaseProblem is null ? "The lease is renewed again." : $"waiting: The lease cannot be renewed: {_leaseProblem}");
+        }
+
+        await TakePushesAsync();
+        var isIdle = await TakeUpRunsAsync(leaving);
+        return await announcements.TellAsync(CancellationToken.None) && isIdle && inbox.IsEmpty;
+    }
 
     private async Task TakePushesAsync()
     {
@@ -61,47 +95,86 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     /// <returns>Whether there is nothing to drive.</returns>
     private async Task<bool> TakeUpRunsAsync(CancellationToken leaving)
     {
-        foreach (var ended in _driving.Where(each => each.Value.IsCompleted).ToList())
+        foreach (var ended in _driving.Where(each => each.Value.IsCompleted).Select(each => each.Key).ToList())
         {
-            _driving.Remove(ended.Key);
-            await ended.Value;
+            // One that is not over, as another worker's trial still ends, is looked at again soon, and not at once.
+            _driving.Remove(ended);
+            _notBefore[ended] = Now + Beat;
         }
 
-        var now = session.Terminal.Time.GetUtcNow();
         var open = await session.Store.ListOpenRunsAsync(lease.Id, RunsAtOnce * 4, CancellationToken.None);
-        foreach (var run in open.Where(run => !_driving.ContainsKey(run.Id) && _notBefore.GetValueOrDefault(run.Id) <= now).Take(RunsAtOnce - _driving.Count))
+        foreach (var run in open.Where(run => !_driving.ContainsKey(run.Id) && _notBefore.GetValueOrDefault(run.Id) <= Now))
         {
-            _driving[run.Id] = DriveAsync(run, leaving);
+            if ((_driving.Count < RunsAtOnce || await IsUrgentAsync(run)) && await BenchAsync(run) is { } bench)
+            {
+                _driving[run.Id] = DriveAsync(run, bench, leaving);
+            }
         }
 
         return open.IsEmpty && _driving.Count == 0;
     }
 
-    private async Task DriveAsync(Run run, CancellationToken leaving)
+    // Trials that nobody watches have no time limit, and what was cancelled must end, however many runs are driven.
+    private async Task<bool> IsUrgentAsync(Run run) =>
+        run.HasEnded || !(await session.Store.ListOrphansAsync(run.Id, lease.Id, CancellationToken.None)).IsEmpty;
+
+    private async Task DriveAsync(Run run, Workbench bench, CancellationToken leaving)
     {
         using var stop = new StopSignal();
         try
         {
-            await new RunDriver(await BenchAsync(run)).DriveAsync(run, stop, leaving);
+            await new RunDriver(bench).DriveAsync(run, stop, leaving);
         }
-        catch (GradientException problem)
+        catch (Exception problem)
         {
-            log.Problem($"{run.Id}: {problem.Message} {problem.Remedy}");
-            _notBefore[run.Id] = session.Terminal.Time.GetUtcNow() + RetryAfter;
+            // One run's trouble must not end the others; it is taken up again, from its record.
+            log.Problem($"{run.Id}: {(problem is GradientException told ? $"{told.Message} {told.Remedy}" : $"{problem.GetType().Name}: {problem.Message}")}");
+            await Task.Delay(RetryAfter, session.Terminal.Time, leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    private async Task<Workbench> BenchAsync(Run run)
+    /// <returns>What to drive the run with; null when it is left to others, or to later.</returns>
+    private async Task<Workbench?> BenchAsync(Run run)
     {
         try
         {
-            return (await _sites.OfAsync(run.Id.Project, CancellationToken.None)).Bench with { Observer = log };
+            if (await _sites.FindAsync(run.Id.Project, CancellationToken.None) is { } site)
+            {
+                return run.HasEnded || await FitsHereAsync(run) ? site.Bench with { Observer = log } : null;
+            }
+
+            var update = new RunUpdate(
+                run.Id, [RunState.Queued, RunState.Running], RunState.Errored, Now, "Its repository is not where it was. Put it back, and take the run up with gradientci retry.");
+            await session.Store.UpdateRunAsync(update, CancellationToken.None);
+            return RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log };
         }
         catch (GradientException problem)
         {
-            var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Errored, session.Terminal.Time.GetUtcNow(), $"{problem.Message} {problem.Remedy}");
-            await session.Store.UpdateRunAsync(update, CancellationToken.None);
-            return RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log };
+            log.Problem($"{run.Id} waits: {problem.Message} {problem.Remedy}");
+            _notBefore[run.Id] = Now + RetryAfter;
+            return null;
+        }
+    }
+
+    // A run that needs more than this machine's slots is another worker's, as long as there is one; else it ends with a sentence.
+    private async Task<bool> FitsHereAsync(Run run)
+    {
+        try
+        {
+            _ = machine.Slots.MostAtOnce(run.Spec.Resources);
+            return true;
+        }
+        catch (GradientException problem)
+        {
+            var others = (await WorkerRoster.ReadAsync(session.Data, session.Store, CancellationToken.None)).Alive.Where(worker => worker.TakesAnyRun && worker.Id != lease.Id);
+            if (!others.Any())
+            {
+                return true;
+            }
+
+            log.Say($"{run.Id} is left to other workers: {problem.Message}");
+            _notBefore[run.Id] = Now + RetryAfter;
+            return false;
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
             await MoveAsync(TrialState.Starting, forgetPoints: true);
         }
 
-        await using var workspace = await bench.Workspaces!.AcquireAsync(run.Commit.Sha, bench.Data.Tenancy(_attempt.Id), CancellationToken.None);
+        await using var workspace = await bench.Workspaces!.AcquireAsync(run.Commit.Sha, Tenancy, CancellationToken.None);
         TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
         var request = AttemptRequests.Of(run, _trial, _attempt, workspace.Path, bench);
         var ingestion = await AttemptIngestion.StartAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
@@ -47,10 +47,21 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         bench.Observer.TrialChanged(_trial);
         var request = AttemptRequests.ToAdopt(run, _trial, _attempt, bench.Data);
         await using var running = await bench.Executor.AdoptAsync(request, _attempt.Handle, CancellationToken.None);
-        await using var workspace = bench.Workspaces?.TryAdopt(bench.Data.Tenancy(_attempt.Id));
-        var ingestion = await AttemptIngestion.ResumeAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
-        return await WatchAsync(running, ingestion, request, workspace);
+        try
+        {
+            await using var workspace = bench.Workspaces?.TryAdopt(Tenancy);
+            var ingestion = await AttemptIngestion.ResumeAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
+            return await WatchAsync(running, ingestion, request, workspace);
+        }
+        catch (Exception problem) when (problem is not (AttemptLostException or OperationCanceledException))
+        {
+            // A process that nobody watches would hold its GPU, and write into the next trial's files.
+            await running.StopAsync(bench.Options.Grace, CancellationToken.None);
+            throw;
+        }
     });
+
+    private string Tenancy => bench.Data.Tenancy(_attempt.Id);
 
     private async Task<Trial> GuardAsync(Func<Task<Trial>> drive)
     {
@@ -119,16 +130,28 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         }
 
         var end = await running.Completion;
-        var notices = ImmutableArray<string>.Empty;
+        // A worker that was stopped for long may have had the workspace until now.
+        await using var late = workspace is null ? bench.Workspaces?.TryAdopt(Tenancy) : null;
+        var files = (workspace ?? late)?.Path;
+        ImmutableArray<string> notices = files is null && File.Exists(Tenancy) ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
         await DiskSpace.PersistAsync(
             async () =>
             {
                 await ingestion.CompleteAsync(CancellationToken.None);
-                notices = workspace is null ? [] : ArtifactCollection.Collect(workspace.Path, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
+                notices = files is null ? notices : ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
             },
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
-        return await EndAsync(AttemptVerdict.Of(end, watch.Stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. ingestion.Notices]);
+        // Stopped by a worker that died before it could say so.
+        var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && end.Signal is not null ? AttemptOutcome.Cancelled : null);
+        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. ingestion.Notices]);
+        if (files is null && bench.Workspaces is null)
+        {
+            // Nobody will adopt the folder any more; without this file the pool may have it back.
+            Tenancies.Delete(Tenancy);
+        }
+
+        return trial;
     }
 
     private async Task PumpAsync(AttemptIngestion ingestion, IReadOnlyList<KeyValuePair<string, double>> usage)

@@ -1,13 +1,13 @@
+using GradientCI.Runner.Linux;
+
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>Keeps work from starting, and from being lost, while the disk is full; it goes on by itself when there is room.</summary>
 public static class DiskSpace
 {
-    private const int NoSpace = 28;
-
-    /// <summary>Whether a failure was for want of space (ENOSPC).</summary>
+    /// <summary>Whether a failure was for want of space, of the disk or of a quota.</summary>
     internal static bool IsFull(Exception problem) =>
-        (problem.HResult & 0xFFFF) == NoSpace || (problem.InnerException is { } inner && IsFull(inner));
+        problem.HResult is ErrorNumber.NoSpace or ErrorNumber.QuotaExceeded || (problem.InnerException is { } inner && IsFull(inner));
 
     /// <summary>Waits until the data folder's disk has the reserve again.</summary>
     /// <exception cref="OperationCanceledException">Nobody wants to wait any more.</exception>
@@ -57,6 +57,16 @@ public static class DiskSpace
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
         await Task.Delay(bench.Options.SpaceInterval, bench.Time, either.Token)
             .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    };
+
+    /// <summary>The same for a worker, whose trials live on when it leaves.</summary>
+    /// <param name="bench">Who is told, and the clock.</param>
+    /// <param name="leaving">Cancelled when the worker leaves; the write is then given up as cancelled, which stops no trial.</param>
+    public static Func<GradientException, CancellationToken, Task> WaitUnlessLeaving(Workbench bench, CancellationToken leaving) => async (problem, cancellationToken) =>
+    {
+        bench.Observer.Waits(problem.Message);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaving, cancellationToken);
+        await Task.Delay(bench.Options.SpaceInterval, bench.Time, either.Token);
     };
 
     private static string? Sentence(Workbench bench)

@@ -34,10 +34,12 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> DriveNextAsync(CancellationToken over)
     {
+        Task news;
         await DiskSpace.AwaitReserveAsync(bench, over);
         using (var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, over))
         {
             over.ThrowIfCancellationRequested();
+            news = sweep.News;
             var (trial, isOver) = await sweep.NextAsync(lease.Gpus);
             if (isOver)
             {
@@ -50,16 +52,17 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
             }
         }
 
-        await sweep.WaitForNewsAsync(bench.Options.LookInterval, over);
+        await sweep.WaitAsync(news, bench.Options.LookInterval, over);
         return true;
     }
 
-    /// <returns>Whether it came to an end here.</returns>
+    /// <returns>Whether to go on at once.</returns>
     private async Task<bool> DriveAsync(Trial trial)
     {
         try
         {
-            await sweep.RecordAsync(await new AttemptDriver(run, trial, bench, end, leaving).StartAsync());
+            trial = await new AttemptDriver(run, trial, bench, end, leaving).StartAsync();
+            await sweep.RecordAsync(trial);
         }
         catch (AttemptLostException)
         {
@@ -72,6 +75,7 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
             end.Ask(reason);
         }
 
-        return true;
+        // What could not even begin would be claimed, and fail, as fast as we can.
+        return trial is not { State: TrialState.Queued, Attempts: [.., { Outcome: AttemptOutcome.NotStarted }] };
     }
 }

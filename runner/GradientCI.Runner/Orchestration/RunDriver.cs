@@ -4,11 +4,12 @@ using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Drives a recorded run to its end: as many trials at once as allowed, each claimed from the sweep.</summary>
+/// <summary>Drives a recorded run to its end: as many trials at once as allowed, each claimed from the sweep. Used once.</summary>
 /// <remarks>Several workers may drive one run at a time; none of them owns it, and whoever dies is made up for by the others.</remarks>
 public sealed class RunDriver(Workbench bench)
 {
     private static readonly ImmutableArray<RunState> Open = [RunState.Queued, RunState.Running];
+    private bool _isEndedElsewhere;
 
     /// <summary>Drives the run until every trial has ended, or until it is stopped; of an ended run, what is left is ended.</summary>
     /// <param name="run">A run.</param>
@@ -24,12 +25,12 @@ public sealed class RunDriver(Workbench bench)
         await using var insisted = stop.Insisted.Register(end.Insist);
         if (run.HasEnded)
         {
-            end.Ask(run.Problem);
+            end.Ask(ReasonOf(run));
         }
 
         using var sweep = await Sweep.LoadAsync(run, bench);
         var broken = await DriveSweepAsync(run, sweep, end, leaving);
-        return leaving.IsCancellationRequested || run.HasEnded ? await ReadAsync(run.Id)
+        return leaving.IsCancellationRequested || run.HasEnded || _isEndedElsewhere ? await ReadAsync(run.Id)
             : stop.Asked.IsCancellationRequested ? await MoveAsync(run.Id, RunState.Cancelled, stop.Reason)
             : broken is not null ? await MoveAsync(run.Id, RunState.Errored, broken)
             : await FinishAsync(run, sweep.StopNote);
@@ -40,12 +41,13 @@ public sealed class RunDriver(Workbench bench)
     {
         using var done = new CancellationTokenSource();
         var adoption = new OrphanAdoption(run, sweep, bench, end, leaving);
-        adoption.Begin();
-        await adoption.LookAsync();
-        await EndWhenDueAsync(sweep, end);
-        var watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);
+        var watching = Task.CompletedTask;
         try
         {
+            adoption.Begin();
+            await adoption.LookAsync();
+            await EndWhenDueAsync(sweep, end);
+            watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);
             var lanes = run.HasEnded ? 0 : Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
             await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => new Lane(run, sweep, bench, end, leaving).DriveAsync()));
             await done.CancelAsync();
@@ -63,12 +65,17 @@ public sealed class RunDriver(Workbench bench)
             await done.CancelAsync();
             await EndedAsync(watching);
             await EndedAsync(adoption.WhenEndedAsync());
-            if (!leaving.IsCancellationRequested)
+            if (!leaving.IsCancellationRequested && !await IsTakenUpAgainAsync(run.Id))
             {
                 await QueuedTrials.CancelAsync(run.Id, end.Reason, bench.Store, bench.Observer);
             }
         }
     }
+
+    private static string ReasonOf(Run ended) => ended.Problem is { Length: > 0 } problem ? problem : "The run has ended.";
+
+    // Somebody ended the run, and somebody takes it up again already: what is queued now is not ours to cancel.
+    private async Task<bool> IsTakenUpAgainAsync(RunId id) => _isEndedElsewhere && !(await ReadAsync(id)).HasEnded;
 
     private static async Task EndWhenDueAsync(Sweep sweep, StopSignal end)
     {
@@ -93,7 +100,8 @@ public sealed class RunDriver(Workbench bench)
             {
                 if (await bench.Store.FindRunAsync(id, done) is { HasEnded: true } ended)
                 {
-                    end.Ask(ended.Problem);
+                    _isEndedElsewhere = true;
+                    end.Ask(ReasonOf(ended));
                 }
 
                 await adoption.LookAsync();

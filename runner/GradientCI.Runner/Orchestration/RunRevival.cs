@@ -29,6 +29,13 @@ public static class RunRevival
                 $"Run the commit anew with: gradientci run {run.Id.Experiment} --commit {run.Commit.Sha.Short}");
         }
 
+        var orphans = (await bench.Queue.ListOrphansAsync(run.Id, bench.Worker, cancellationToken)).Select(trial => trial.Id).ToHashSet();
+        if (trials.FirstOrDefault(trial =>
+            trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker != bench.Worker && !orphans.Contains(trial.Id)) is { } living)
+        {
+            throw new GradientException(FailureKind.Usage, $"{living.Id} has not ended yet.", $"Wait until it has, with: gradientci watch {run.Id}");
+        }
+
         if (!await bench.Queue.AttendAsync(run.Id, bench.Worker, cancellationToken))
         {
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
@@ -42,7 +49,8 @@ public static class RunRevival
         var now = bench.Time.GetUtcNow();
         await bench.Store.UpdateRunAsync(
             new RunUpdate(run.Id, [RunState.Finished, RunState.Cancelled, RunState.Errored, RunState.Running], RunState.Queued, now), cancellationToken);
-        return (await bench.Store.FindRunAsync(run.Id, cancellationToken))!;
+        return await bench.Store.FindRunAsync(run.Id, cancellationToken) ?? throw new GradientException(
+            FailureKind.Usage, $"{run.Id} is gone: it was pruned meanwhile.", "Run its commit anew.");
     }
 
     private static bool IsWorthAnother(TrialState state) =>

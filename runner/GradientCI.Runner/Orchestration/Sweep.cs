@@ -36,6 +36,9 @@ internal sealed class Sweep : IDisposable
         _history = new SweepHistory(run.Spec, bench.Store);
     }
 
+    /// <summary>Ends when the next trial has ended here.</summary>
+    public Task News => _news.Task;
+
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
 
@@ -104,10 +107,13 @@ internal sealed class Sweep : IDisposable
     }
 
     /// <summary>Waits until a trial ended here, or for a while: what others do is not announced.</summary>
-    public async Task WaitForNewsAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <param name="news">Taken from <see cref="News"/> before it was looked for a trial.</param>
+    /// <param name="atMost">The longest time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(Task news, TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_news.Task, Task.Delay(atMost, _bench.Time, enough.Token));
+        await Task.WhenAny(news, Task.Delay(atMost, _bench.Time, enough.Token));
         await enough.CancelAsync();
     }
 
@@ -115,16 +121,7 @@ internal sealed class Sweep : IDisposable
     public async Task<string?> ReasonToStopAsync()
     {
         using var turn = await TakeTurnAsync();
-        var now = _bench.Time.GetUtcNow();
-        var progress = new SweepProgress(_run.StartedAt ?? now, now, _gpus.Seconds(now), _history.Ended);
-        var rules = _retried.Count == 0 ? _run.Spec.Sweep.Stop : _run.Spec.Sweep.Stop with { Target = null, Patience = null };
-        var reason = StopRules.ReasonToStop(rules, _run.Spec.Objective, progress);
-        if (reason is not null && StopNote.Length == 0)
-        {
-            StopNote = $"The sweep ended early: {reason}.";
-        }
-
-        return reason is null ? null : StopNote;
+        return ReasonToStop();
     }
 
     public void Dispose() => _turn.Dispose();
@@ -143,9 +140,24 @@ internal sealed class Sweep : IDisposable
         {
             await NoteAsync(trials);
             await ReuseAsync(trials);
+            ReasonToStop();
         }
 
         return true;
+    }
+
+    private string? ReasonToStop()
+    {
+        var now = _bench.Time.GetUtcNow();
+        var progress = new SweepProgress(_run.StartedAt ?? now, now, _gpus.Seconds(now), _history.Ended);
+        var rules = _retried.Count == 0 ? _run.Spec.Sweep.Stop : _run.Spec.Sweep.Stop with { Target = null, Patience = null };
+        var reason = StopRules.ReasonToStop(rules, _run.Spec.Objective, progress);
+        if (reason is not null && StopNote.Length == 0)
+        {
+            StopNote = $"The sweep ended early: {reason}.";
+        }
+
+        return reason is null ? null : StopNote;
     }
 
     private async Task ReuseAsync(ImmutableArray<Trial> trials)

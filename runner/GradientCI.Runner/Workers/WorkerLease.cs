@@ -130,7 +130,7 @@ public sealed class WorkerLease : IAsyncDisposable
                     await BuryTheDeadAsync(_ended.Token);
                     Problem = null;
                 }
-                catch (GradientException problem)
+                catch (Exception problem) when (problem is not OperationCanceledException)
                 {
                     // Tried again at the next beat; if it stays so, the lease ends and others may take over, as they should.
                     Problem = problem.Message;
@@ -143,11 +143,24 @@ public sealed class WorkerLease : IAsyncDisposable
         }
     }
 
+    private FileStream? ProofOfDeath(WorkerId other)
+    {
+        try
+        {
+            return FileLock.TryTake(_data.WorkerLock(other));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Another user's file, or no descriptor left: then its lease tells, later.
+            return null;
+        }
+    }
+
     private async Task BuryTheDeadAsync(CancellationToken cancellationToken)
     {
         foreach (var (other, _) in await _queue.ListWorkersAsync(cancellationToken))
         {
-            if (other.Id != Id && other.Host == _worker.Host && FileLock.TryTake(_data.WorkerLock(other.Id)) is { } proof)
+            if (other.Id != Id && other.Host == _worker.Host && ProofOfDeath(other.Id) is { } proof)
             {
                 using (proof)
                 {

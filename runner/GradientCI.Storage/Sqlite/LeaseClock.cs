@@ -5,15 +5,16 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>The clock that leases are judged by: the machine's time since boot, and which boot it was.</summary>
 /// <remarks>
 /// All processes on one SQLite file share the machine, and nobody can set this clock; wall clocks jump, and differ
-/// between processes that were told so. It counts while the machine sleeps (<c>clock_gettime(2)</c>, CLOCK_BOOTTIME).
+/// between processes that were told so. It stands still while the machine sleeps, and everybody with it
+/// (<c>clock_gettime(2)</c>, CLOCK_MONOTONIC).
 /// </remarks>
 internal sealed partial class LeaseClock(Func<long> milliseconds, Func<string> boot)
 {
-    private const int BootTime = 7;
+    private const int Monotonic = 1;
     private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     /// <summary>The machine's.</summary>
-    public static LeaseClock OfTheMachine { get; } = new(ReadBootTime, () => BootId);
+    public static LeaseClock OfTheMachine { get; } = new(ReadMonotonic, () => BootId);
 
     /// <summary>Milliseconds since boot.</summary>
     public long Now => milliseconds();
@@ -21,11 +22,11 @@ internal sealed partial class LeaseClock(Func<long> milliseconds, Func<string> b
     /// <summary>The boot's id.</summary>
     public string Boot => boot();
 
-    private static long ReadBootTime()
+    private static long ReadMonotonic()
     {
-        if (GetTime(BootTime, out var time) != 0)
+        if (GetTime(Monotonic, out var time) != 0)
         {
-            throw new InvalidOperationException("This kernel has no CLOCK_BOOTTIME.");
+            throw new InvalidOperationException("This kernel has no CLOCK_MONOTONIC.");
         }
 
         return (time.Seconds * 1000) + (time.Nanoseconds / 1_000_000);

@@ -21,14 +21,27 @@ public sealed class GpuClaims(string folder)
             return true;
         }
 
-        Directory.CreateDirectory(folder);
-        if (FileLock.TryTake(Path.Combine(folder, $"gpu-{index}.lock")) is not { } claim)
+        if (Take(index) is not { } claim)
         {
             return false;
         }
 
         _held[index] = claim;
         return true;
+    }
+
+    private FileStream? Take(int index)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return FileLock.TryTake(Path.Combine(folder, $"gpu-{index}.lock"));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // A file of another user, or no descriptor left: not ours now, and it is asked again soon.
+            return null;
+        }
     }
 
     /// <summary>Lets go of a GPU.</summary>
