@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using GradientCI.Metrics;
 
@@ -8,28 +8,27 @@ namespace GradientCI.Runner.Manifests.Shapes;
 internal static partial class Names
 {
     /// <summary>Words that templates mean something else by.</summary>
-    public static readonly FrozenSet<string> TemplateWords = FrozenSet.Create(StringComparer.Ordinal, "args", "seed", "trial", "sha");
+    public static readonly ImmutableArray<string> TemplateWords = ["args", "seed", "trial", "sha"];
 
     /// <summary>
     /// Variables that the repository may not set: they would lead the trial away from what GradientCI gives it (its
     /// GPUs, its parameters) or load foreign code into programs that run before the command.
     /// </summary>
-    public static readonly FrozenSet<string> DeniedVariables = FrozenSet.Create(StringComparer.Ordinal, "PATH", "CUDA_VISIBLE_DEVICES");
+    public static readonly ImmutableArray<string> DeniedVariables = ["PATH", "CUDA_VISIBLE_DEVICES"];
 
     /// <summary>The same by prefix.</summary>
-    public static readonly FrozenSet<string> DeniedPrefixes = FrozenSet.Create(
-        StringComparer.Ordinal, "GRADIENT_", "PARAM_", "LD_", "DOCKER_", "GIT_", "NVIDIA_");
+    public static readonly ImmutableArray<string> DeniedPrefixes = ["GRADIENT_", "PARAM_", "LD_", "DOCKER_", "GIT_", "NVIDIA_"];
 
     public static NameRule Experiment { get; } = new(
         "the name of an experiment", "<experiment>", ExperimentPattern, "a-z, 0-9, _ and -, at most 63, beginning with a letter or digit");
 
     public static NameRule Parameter { get; } = new(
         "the name of a parameter", "<parameter>", ParameterPattern, "letters, digits and _, at most 63, not beginning with a digit",
-        name => TemplateWords.Contains(name) ? $"in a template `{name}` is something else" : null);
+        name => TemplateWords.Contains(name, StringComparer.Ordinal) ? $"in a template `{name}` is something else" : null);
 
     public static NameRule Variable { get; } = new(
         "the name of a variable", "<variable>", VariablePattern, "letters, digits and _, at most 100, not beginning with a digit",
-        name => DeniedVariables.Contains(name) || DeniedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        name => DeniedVariables.Contains(name, StringComparer.Ordinal) || DeniedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
             ? "GradientCI or the system's loader sets it"
             : null);
 
