@@ -109,7 +109,7 @@ public sealed class ProcessTests : IDisposable
         await gradientci.WaitForExitAsync();
         (await _cli.TypeAsync("cancel", "toy#1")).ShouldEndWith(0);
 
-        (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("lost");
+        (await _cli.TypeAsync("show", "toy#1.2")).Out.ShouldContain("cancelled");
         NothingIsLeft();
     }
 

@@ -162,7 +162,7 @@ public sealed class NightTests
 
     private static void KillProcess(int pid)
     {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]) { RedirectStandardError = true })!;
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]) { RedirectStandardError = true, UseShellExecute = false })!;
         kill.WaitForExit();
     }
 }
