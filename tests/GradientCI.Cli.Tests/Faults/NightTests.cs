@@ -121,13 +121,14 @@ public sealed class NightTests
     [FactOnSmallDisk(Timeout = 300_000)]
     public async Task A_full_disk_stops_the_start_of_trials_and_work_goes_on_by_itself_when_there_is_room()
     {
-        using var night = new Night(6, "while [ ! -e $SIGNS/go ]; do sleep 0.1; done; echo '{\"metrics\": {\"score\": 1}}'");
+        using var night = new Night(6, "while [ ! -e $SIGNS/go ]; do sleep 0.1; done; [ $1 -le 2 ] || echo '{\"metrics\": {\"score\": 1}}'");
         using var disk = new SmallDisk(night.Data, megabytes: 400);
         var ballast = Path.Combine(night.Data, "ballast");
         night.StartWorker(words: ["--parallel", "2"]);
         await night.QueueAsync();
         await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 2);
 
+        // The two that run now print nothing: what a program does that cannot write its output is its own affair.
         Fill(ballast);
         File.WriteAllText(Path.Combine(night.Signs, "go"), "");
         await night.SaysAsync("waiting: ");
