@@ -17,6 +17,12 @@ internal sealed class Announcements(Session session, RunSites sites, WorkerId wo
     {
         var now = session.Terminal.Time.GetUtcNow();
         var due = await session.Store.ListUnannouncedAsync(worker, AtOnce, cancellationToken);
+        foreach (var told in _failed.Keys.Where(id => due.All(run => run.Id != id)).ToList())
+        {
+            // By another worker; or it was taken up again.
+            _failed.Remove(told);
+        }
+
         foreach (var run in due.Where(run => _failed.GetValueOrDefault(run.Id).NotBefore <= now))
         {
             try
