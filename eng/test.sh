@@ -13,6 +13,7 @@ missing git && want+=(git)
 missing python3 && want+=(python3)
 missing setsid && want+=(util-linux)
 missing chromium && want+=(chromium)
+missing faketime && want+=(faketime)
 if [ "${#want[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && ! missing apt-get; then
     echo "Installing: ${want[*]}"

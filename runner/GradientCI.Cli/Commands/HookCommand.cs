@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Workers;
-using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Webhook.Forges.BareGit;
 
@@ -24,8 +23,7 @@ internal static class HookCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-            var given = parsed.GetValue(GlobalOptions.Data);
-            var data = DataFolder.Locate(given is null or "" ? given : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
+            var data = Session.Locate(parsed, terminal);
             var status = await new PostReceiveHook(open).InstallAsync(data, [.. BackgroundWorker.OwnProgram()], cancellationToken);
             terminal.Out.WriteLine($"Installed {Plain.Line(status.Path)}");
             terminal.Out.WriteLine($"What is pushed to {Plain.Line(open.Location)} is recorded in {Plain.Line(data.Root)}");

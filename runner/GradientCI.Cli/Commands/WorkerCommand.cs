@@ -33,26 +33,37 @@ internal static class WorkerCommand
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Leave(signal, leave, terminal));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Leave(signal, leave, terminal));
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Leave(signal, leave, terminal));
+            bool isWanted;
             do
             {
-                await WorkAsync(session, machine, inbox, parsed.GetValue(untilIdle), leave.Token);
+                isWanted = await WorkAsync(session, machine, inbox, parsed.GetValue(untilIdle), parsed.GetValue(onlyOne), leave.Token);
             }
-            while (!leave.IsCancellationRequested && await HasNewWorkAsync(session, inbox));
+            while (isWanted && !leave.IsCancellationRequested && await HasNewWorkAsync(session, inbox));
 
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task WorkAsync(Session session, Machine machine, PushInbox inbox, bool untilIdle, CancellationToken leaving)
+    /// <returns>False when an older worker does the work.</returns>
+    private static async Task<bool> WorkAsync(Session session, Machine machine, PushInbox inbox, bool untilIdle, bool onlyOne, CancellationToken leaving)
     {
         var log = new WorkerLog(session.Terminal);
         await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: true, session.Terminal.Time, CancellationToken.None);
+        if (onlyOne && (await WorkerRoster.ReadAsync(session.Data, session.Store, CancellationToken.None)).Alive.Any(other => other.TakesAnyRun && IsOlder(other.Id, lease.Id)))
+        {
+            // Both were started before either could be seen. The older one looks for work once more when it leaves.
+            return false;
+        }
+
         session.Store.AwaitSpace = DiskSpace.WaitUnlessLeaving(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
         log.Say($"worker {lease.Id} on {session.Data.Root}");
         await using var loop = new WorkerLoop(session, machine, lease, inbox, log);
         await loop.RunAsync(untilIdle, leaving);
+        return true;
     }
+
+    private static bool IsOlder(WorkerId one, WorkerId other) => string.CompareOrdinal(one.Value, other.Value) < 0;
 
     // Whoever brought work while this worker was about to end saw it alive, and started no other.
     private static async Task<bool> HasNewWorkAsync(Session session, PushInbox inbox) =>

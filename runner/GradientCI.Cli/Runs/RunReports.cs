@@ -16,9 +16,19 @@ internal static class RunReports
     /// <param name="id">The run.</param>
     /// <param name="baseline">A run to compare with instead of the run's own baseline, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Report> MakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken)
+    /// <exception cref="GradientException">The run was pruned a moment ago.</exception>
+    public static async Task<Report> MakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken) =>
+        await TryMakeAsync(store, id, baseline, cancellationToken)
+        ?? throw new GradientException(FailureKind.Usage, $"{id} is gone: it was pruned.", "See what there is with: gradientci list");
+
+    /// <summary>The same; null when the run was pruned a moment ago.</summary>
+    public static async Task<Report?> TryMakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken)
     {
-        var snapshot = (await store.ReadSnapshotAsync(id, CurvePoints, cancellationToken))!;
+        if (await store.ReadSnapshotAsync(id, CurvePoints, cancellationToken) is not { } snapshot)
+        {
+            return null;
+        }
+
         if (baseline is not null)
         {
             snapshot = snapshot with { Run = snapshot.Run with { Baseline = baseline, BaselineNote = "", Changes = [] } };

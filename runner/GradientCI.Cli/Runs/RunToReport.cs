@@ -26,12 +26,10 @@ internal static class RunToReport
 
         site.Session.Store.AwaitSpace = null;
         var report = await RunReports.MakeAsync(site.Session.Store, run.Id, null, CancellationToken.None);
-        var folder = RunReports.FolderOf(run, site.Session.Data);
-        await RunReports.WriteAsync(report, folder, CancellationToken.None);
-        await site.Session.Store.MarkAnnouncedAsync(run.Id, CancellationToken.None);
+        await TellAsync(report, site);
         site.Terminal.Out.Write(print switch
         {
-            RunPrint.Summary => Summary.Of(report, folder),
+            RunPrint.Summary => Summary.Of(report, RunReports.FolderOf(run, site.Session.Data)),
             RunPrint.Json => ReportFormats.Json.Write(report),
             _ => "",
         });
@@ -45,6 +43,21 @@ internal static class RunToReport
         RunState.Errored => ExitCodes.Environment,
         _ => report.Conclusion.Passed ? ExitCodes.Done : ExitCodes.NotPassed,
     };
+
+    private static async Task TellAsync(Report report, RunSite site)
+    {
+        try
+        {
+            if (await RunAnnouncement.TellAsync(site.Session, report, _ => Task.FromResult(site.Repository), CancellationToken.None) is { } left)
+            {
+                site.Terminal.Say($"note: {Plain.Line(left)}");
+            }
+        }
+        catch (GradientException problem)
+        {
+            site.Terminal.Say($"note: {Plain.Line(problem.Message)} The next worker tries it again.");
+        }
+    }
 
     private static void Stop(PosixSignalContext signal, StopSignal stop, Terminal terminal)
     {

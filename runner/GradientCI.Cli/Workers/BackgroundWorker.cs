@@ -18,7 +18,7 @@ internal static class BackgroundWorker
         var start = new ProcessStartInfo(setsid) { UseShellExecute = false, WorkingDirectory = session.Data.Root };
         string[] words =
         [
-            "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >>worker.log 2>&1", "sh", .. OwnProgram(),
+            "--fork", "/bin/sh", "-c", "log=$1; shift; exec \"$@\" </dev/null >>\"$log\" 2>&1", "sh", session.Data.WorkerLog, .. OwnProgram(),
             "worker", "--until-idle", "--only-one", "--data", session.Data.Root, "--executor", options.Executor,
             .. Switch("--parallel", options.Parallel), .. Switch("--gpus", options.Gpus),
         ];

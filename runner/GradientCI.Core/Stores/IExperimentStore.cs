@@ -129,9 +129,6 @@ public sealed record RunUpdate(
 /// <param name="Reason">One sentence for people, or empty.</param>
 public sealed record TrialUpdate(TrialId Id, TrialState From, TrialState To, Attempt? Attempt = null, string Reason = "")
 {
-    /// <summary>The trial whose result is taken over, or null.</summary>
-    public TrialId? CachedFrom { get; init; }
-
     /// <summary>Whether the trial's points so far are dropped: a new attempt starts from nothing.</summary>
     public bool ForgetPoints { get; init; }
 }

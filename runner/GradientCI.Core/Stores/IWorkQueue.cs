@@ -28,7 +28,7 @@ public interface IWorkQueue
 
     /// <summary>
     /// Runs that are not over and that a worker may drive: those without a living attendant, and its own. An ended run is
-    /// not over while one of its trials is. Oldest first.
+    /// not over while one of its trials is. First those that ended or have trials that run, then the others; oldest first.
     /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="limit">The most runs.</param>
@@ -56,7 +56,7 @@ public interface IWorkQueue
     /// <summary>Runs that have ended, trials and all, and have not been announced, that a worker may announce. Oldest first.</summary>
     Task<ImmutableArray<Run>> ListUnannouncedAsync(WorkerId worker, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Notes that a run's end has been told.</summary>
+    /// <summary>Notes that a run's end has been told; nothing when it was taken up again meanwhile.</summary>
     Task MarkAnnouncedAsync(RunId run, CancellationToken cancellationToken);
 }
 

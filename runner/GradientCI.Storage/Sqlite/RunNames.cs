@@ -27,7 +27,7 @@ public static class RunNames
                 new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT experiment || '#' || number FROM runs WHERE @project IS NULL OR project = @project ORDER BY key DESC LIMIT @limit";
+            command.CommandText = "SELECT experiment || '#' || number FROM runs WHERE number > 0 AND (@project IS NULL OR project = @project) ORDER BY key DESC LIMIT @limit";
             command.Parameters.AddWithValue("@project", (object?)project?.Value ?? DBNull.Value);
             command.Parameters.AddWithValue("@limit", limit);
             using var row = command.ExecuteReader();

@@ -18,6 +18,28 @@ internal static class RunRows
 
     private static readonly string MayDrive = $"(attendant = '' OR attendant = @worker OR NOT {WorkerRows.IsAlive("attendant")})";
 
+    // Asked every second by every worker: each part has an index that holds only what is open. What holds slots comes first.
+    internal static readonly string OpenText =
+        $"""
+        SELECT {Columns} FROM runs
+        WHERE key IN (
+            SELECT key FROM runs WHERE state IN ('queued', 'running')
+            UNION SELECT run FROM trials WHERE state IN ('starting', 'running')
+            UNION SELECT run FROM trials WHERE state = 'queued') AND {MayDrive}
+        ORDER BY
+            state IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('starting', 'running')),
+            key
+        LIMIT @limit
+        """;
+
+    internal static readonly string UnannouncedText =
+        $"""
+        SELECT {Columns} FROM runs
+        WHERE announced = 0 AND state NOT IN ('queued', 'running')
+            AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('queued', 'starting', 'running')) AND {MayDrive}
+        ORDER BY key LIMIT @limit
+        """;
+
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
         """
         INSERT INTO projects (id, name, location) VALUES (@id, @name, @location)
@@ -107,49 +129,54 @@ internal static class RunRows
         "SELECT key FROM runs WHERE project = @project AND experiment = @experiment AND number = @number",
         ("@project", id.Project.Value), ("@experiment", id.Experiment), ("@number", id.Number));
 
-    // A prefix is a range of names: LIKE would take a '%' from a person's hand for a wildcard. Digits end before 'g'.
     public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) =>
     [
         .. session.Query(
-            $"""
-            SELECT {Columns} FROM runs
-            WHERE (@project IS NULL OR project = @project) AND (@experiment IS NULL OR experiment = @experiment)
-                AND (@number IS NULL OR number = @number) AND (@before IS NULL OR number < @before)
-                AND (@state IS NULL OR state = @state) AND number > 0 AND sha BETWEEN @from AND @to
-            ORDER BY key DESC LIMIT @limit
-            """,
-            Read,
-            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber), ("@state", query.State is { } state ? Words<RunState>.Of(state) : null),
-            ("@from", query.Commit?.Value ?? query.CommitPrefix ?? ""), ("@to", query.Commit?.Value ?? query.CommitPrefix + "g"),
+            ListText(query), Read,
+            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
+            ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
             ("@limit", Math.Max(0, query.Limit))),
     ];
+
+    /// <summary>Says only what is asked for, so that an index serves it: a full name's, else the commit's, else the newest runs are walked.</summary>
+    internal static string ListText(RunQuery query)
+    {
+        // Numbers of one experiment grow with the keys. A '+' keeps SQLite from an index that finds the runs of a whole project.
+        var (plus, order) = query is { Project: not null, Experiment: not null, Commit: null, CommitPrefix: null } ? ("", "number") : ("+", "key");
+        (bool IsAsked, string Condition)[] conditions =
+        [
+            (query.Project is not null, $"{plus}project = @project"),
+            (query.Experiment is not null, $"{plus}experiment = @experiment"),
+            (query.Number is not null, "number = @number"),
+            (query.BeforeNumber is not null, "number < @before"),
+            (query.State is not null, "state = @state"),
+            (query.Commit is not null, "sha = @sha"),
+
+            // A prefix is a range of names: LIKE would take a '%' from a person's hand for a wildcard. Digits end before 'g'.
+            (query is { Commit: null, CommitPrefix: not null }, "sha BETWEEN @sha AND @sha || 'g'"),
+        ];
+        var asked = string.Concat(conditions.Where(each => each.IsAsked).Select(each => " AND " + each.Condition));
+        return $"SELECT {Columns} FROM runs WHERE number > 0{asked} ORDER BY {order} DESC LIMIT @limit";
+    }
 
     public static bool Attend(SqliteSession session, RunId run, WorkerId worker, LeaseClock clock) => session.Execute(
         $"UPDATE runs SET attendant = @worker WHERE key = @key AND {MayDrive}",
         ("@key", Key(session, run)), ("@worker", worker.Value), ("@boot", clock.Boot), ("@now", clock.Now)) == 1;
 
-    /// <summary>Runs that a worker may drive, oldest first: open ones, and ended ones that a death left unsettled.</summary>
-    public static ImmutableArray<Run> ListOpen(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
-        ListFor(
-            session,
-            """
-            (state IN ('queued', 'running')
-                OR key IN (SELECT run FROM trials WHERE state IN ('starting', 'running')) OR key IN (SELECT run FROM trials WHERE state = 'queued'))
-            """,
-            worker, limit, clock);
+    /// <summary>Runs that a worker may drive: open ones, and ended ones that a death left unsettled.</summary>
+    public static ImmutableArray<Run> ListOpen(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) => ListFor(session, OpenText, worker, limit, clock);
 
     /// <summary>Ended runs that a worker may announce, oldest first.</summary>
     public static ImmutableArray<Run> ListUnannounced(SqliteSession session, WorkerId worker, int limit, LeaseClock clock) =>
-        ListFor(session, "announced = 0 AND state NOT IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.run = runs.key AND t.state IN ('queued', 'starting', 'running'))", worker, limit, clock);
+        ListFor(session, UnannouncedText, worker, limit, clock);
 
-    public static bool MarkAnnounced(SqliteSession session, RunId run) =>
-        session.Execute("UPDATE runs SET announced = 1 WHERE key = @key", ("@key", Key(session, run))) == 1;
+    /// <summary>A run that was taken up again meanwhile will end again, and is told of then.</summary>
+    public static bool MarkAnnounced(SqliteSession session, RunId run) => session.Execute(
+        "UPDATE runs SET announced = 1 WHERE key = @key AND state NOT IN ('queued', 'running')", ("@key", Key(session, run))) == 1;
 
-    private static ImmutableArray<Run> ListFor(SqliteSession session, string which, WorkerId worker, int limit, LeaseClock clock) =>
+    private static ImmutableArray<Run> ListFor(SqliteSession session, string text, WorkerId worker, int limit, LeaseClock clock) =>
     [
-        .. session.Query(
-            $"SELECT {Columns} FROM runs WHERE {which} AND {MayDrive} ORDER BY key LIMIT @limit",
-            Read, ("@worker", worker.Value), ("@limit", limit), ("@boot", clock.Boot), ("@now", clock.Now)),
+        .. session.Query(text, Read, ("@worker", worker.Value), ("@limit", limit), ("@boot", clock.Boot), ("@now", clock.Now)),
     ];
 
     private static Run Read(SqliteDataReader row) => new()

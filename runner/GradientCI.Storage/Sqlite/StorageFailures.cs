@@ -7,14 +7,17 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>Makes sentences of what SQLite and the file system complain about.</summary>
 internal static class StorageFailures
 {
+    // Linux's ENOSPC and EDQUOT.
     private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
 
     /// <summary>Whether an exception means that the storage is broken, and is not our own mistake.</summary>
     public static bool IsStorageFailure(Exception exception) => exception is
         SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } or JsonException or FormatException or IOException or UnauthorizedAccessException;
 
-    /// <summary>Whether the disk is full.</summary>
-    public static bool IsFull(Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } || (exception.HResult & 0xFFFF) == NoSpace;
+    /// <summary>Whether the disk is full, or the user's share of it.</summary>
+    public static bool IsFull(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or IOException { HResult: NoSpace or QuotaExceeded };
 
     /// <summary>Says what is wrong with the database, and what to do about it.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -24,7 +27,7 @@ internal static class StorageFailures
         var folder = Path.GetDirectoryName(path);
         var (message, remedy) = (exception as SqliteException)?.SqliteErrorCode switch
         {
-            raw.SQLITE_FULL => (
+            _ when IsFull(exception) => (
                 $"The disk of the data folder {folder} is full; the step that found it so was not recorded.",
                 "Free some space, or use another --data folder, and start again: what was recorded before is safe."),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => (

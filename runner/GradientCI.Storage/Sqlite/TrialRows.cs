@@ -68,15 +68,13 @@ internal static class TrialRows
         var key = session.Number(
             $"""
             UPDATE trials SET state = @to, reason = @reason, changed = {NextChange("trials.run")},
-                cached_project = @cached_project, cached_experiment = @cached_experiment, cached_run = @cached_run, cached_number = @cached_number
+                cached_project = NULL, cached_experiment = NULL, cached_run = NULL, cached_number = NULL
             WHERE key = {KeyOfTrial} AND state = @from
                 AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.trial = trials.key AND (a.number > @attempt OR (a.number = @attempt AND a.worker <> @worker)))
             RETURNING key
             """,
             ("@project", update.Id.Run.Project.Value), ("@experiment", update.Id.Run.Experiment), ("@run", update.Id.Run.Number),
             ("@trial", update.Id.Number), ("@from", Words<TrialState>.Of(update.From)), ("@to", Words<TrialState>.Of(update.To)), ("@reason", update.Reason),
-            ("@cached_project", update.CachedFrom?.Run.Project.Value), ("@cached_experiment", update.CachedFrom?.Run.Experiment),
-            ("@cached_run", update.CachedFrom?.Run.Number), ("@cached_number", update.CachedFrom?.Number),
             ("@attempt", update.Attempt?.Id.Number ?? int.MaxValue), ("@worker", update.Attempt?.Worker.Value));
         if (key is not null && update.ForgetPoints)
         {

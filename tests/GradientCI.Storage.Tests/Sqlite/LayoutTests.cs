@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using GradientCI.Experiments;
 using GradientCI.Metrics;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Testing.Contracts;
 
@@ -82,6 +84,59 @@ public sealed class LayoutTests : IDisposable
 
         plan.ShouldHaveSingleItem().ShouldContain(index);
     }
+
+    public static TheoryData<RunQuery, string> Lists()
+    {
+        var (project, commit) = (new ProjectId("p"), new CommitSha(new string('a', 40)));
+        return new()
+        {
+            { new RunQuery { Project = project, Experiment = "e", Number = 3 }, "sqlite_autoindex_runs_1 (project=? AND experiment=? AND number=?)" },
+            { new RunQuery { Project = project, Experiment = "e" }, "sqlite_autoindex_runs_1 (project=? AND experiment=? AND number>?)" },
+            { new RunQuery { Project = project, Experiment = "e", State = RunState.Queued, BeforeNumber = 9 }, "sqlite_autoindex_runs_1 (project=? AND experiment=? AND number>? AND number<?)" },
+            { new RunQuery { Commit = commit }, "runs_by_sha (sha=?)" },
+            { new RunQuery { Project = project, Experiment = "e", Commit = commit }, "runs_by_sha (sha=?)" },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_list_of_runs_walks_an_index_in_its_order(RunQuery query, string index)
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, RunRows.ListText(query))).ShouldHaveSingleItem().ShouldContain(index);
+    }
+
+    [Fact]
+    public async Task The_runs_of_a_commits_prefix_are_found_by_the_commit()
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, RunRows.ListText(new RunQuery { Project = new ProjectId("p"), CommitPrefix = "abcd" })))[0].ShouldContain("runs_by_sha (sha>? AND sha<?)");
+    }
+
+    [Fact]
+    public async Task What_workers_ask_every_second_walks_no_table()
+    {
+        await using var store = await OpenAsync();
+
+        var open = await PlanAsync(store, RunRows.OpenText);
+        var unannounced = await PlanAsync(store, RunRows.UnannouncedText);
+
+        foreach (var index in new[] { "runs_open", "trials_driven", "trials_queued" })
+        {
+            open.ShouldContain(step => step.StartsWith("SCAN ", StringComparison.Ordinal) && step.EndsWith(index, StringComparison.Ordinal));
+        }
+
+        unannounced.ShouldContain("SCAN runs USING INDEX runs_unannounced");
+        open.Concat(unannounced).Where(step => step.StartsWith("SCAN ", StringComparison.Ordinal)).ShouldAllBe(step => step.Contains("INDEX", StringComparison.Ordinal));
+    }
+
+    private static Task<List<string>> PlanAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(
+        session => session.Query(
+            "EXPLAIN QUERY PLAN " + sql, row => row.GetString(3),
+            [.. Regex.Matches(sql, "@[a-z]+").Select(match => match.Value).Distinct().Select(name => (name, (object?)null))]),
+        None);
 
     private static async Task<AttemptId> StartAsync(SqliteExperimentStore store) =>
         await store.StartAsync(new TrialId((await store.AddRunAsync(trials: 1)).Id, 1));

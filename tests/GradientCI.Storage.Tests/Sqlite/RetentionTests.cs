@@ -64,6 +64,21 @@ public sealed class RetentionTests : IDisposable
         reclaimed.FreeBytes.ShouldBeGreaterThan(16 << 20);
     }
 
+    [Fact]
+    public async Task A_deleted_run_is_no_word_to_complete()
+    {
+        await using var store = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None);
+        var run = await store.AddRunAsync();
+        await store.AddRunAsync();
+        await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon), None);
+        await store.MarkAnnouncedAsync(run.Id, None);
+
+        (await store.DeleteRunAsync(run.Id, None)).ShouldBeTrue();
+
+        RunNames.Newest(_folder.Path, null, 9).ShouldBe(["digits#2"]);
+        RunNames.Newest(_folder.Path, run.Id.Project, 9).ShouldBe(["digits#2"]);
+    }
+
     // 800,000 points are 19 MB in 240 chunks.
     private async Task AddLargeRunAsync(SqliteExperimentStore store)
     {

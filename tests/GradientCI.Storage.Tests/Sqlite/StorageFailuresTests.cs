@@ -106,6 +106,17 @@ public sealed class StorageFailuresTests : IDisposable
         await ShouldHoldAsync(store, attempt, appended + 1);
     }
 
+    [Theory]
+    [InlineData(28)]
+    [InlineData(122)]
+    public void A_users_used_up_share_of_a_disk_is_a_full_disk(int error)
+    {
+        var problem = new IOException("no", error);
+
+        StorageFailures.IsFull(problem).ShouldBeTrue();
+        StorageFailures.Explain(problem, "/data/gradientci.db").Message.ShouldStartWith("The disk of the data folder /data is full");
+    }
+
     [FactOnSmallDisk(Timeout = 60_000)]
     public async Task A_disk_that_is_really_full_leaves_a_sound_database()
     {

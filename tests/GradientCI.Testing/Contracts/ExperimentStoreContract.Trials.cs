@@ -84,7 +84,7 @@ public abstract partial class ExperimentStoreContract
         var before = Described.As(await TrialAsync(id));
 
         var moved = await Store.UpdateTrialAsync(
-            new TrialUpdate(id, TrialState.Starting, TrialState.Failed, StoreSamples.Attempt(id) with { ExitCode = 1 }, "no") { CachedFrom = id }, None);
+            new TrialUpdate(id, TrialState.Starting, TrialState.Failed, StoreSamples.Attempt(id) with { ExitCode = 1 }, "no"), None);
 
         moved.ShouldBeFalse();
         Described.As(await TrialAsync(id)).ShouldBe(before);
@@ -130,18 +130,6 @@ public abstract partial class ExperimentStoreContract
 
         await Should.ThrowAsync<ArgumentException>(() => Store.UpdateTrialAsync(
             new TrialUpdate(new TrialId(run.Id, 1), TrialState.Queued, TrialState.Starting, StoreSamples.Attempt(new TrialId(run.Id, 2))), None));
-    }
-
-    [Fact(Timeout = Patience)]
-    public async Task A_result_that_is_taken_over_names_its_trial()
-    {
-        var run = await Store.AddRunAsync(trials: 1);
-        var source = new TrialId(new RunId(new ProjectId("other"), "digits", 4), 9);
-
-        await Store.UpdateTrialAsync(
-            new TrialUpdate(new TrialId(run.Id, 1), TrialState.Queued, TrialState.Succeeded) { CachedFrom = source }, None);
-
-        (await TrialAsync(new TrialId(run.Id, 1))).CachedFrom.ShouldBe(source);
     }
 
     [Fact(Timeout = Patience)]

@@ -189,6 +189,28 @@ public abstract class WorkQueueContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_run_that_was_taken_up_again_while_its_end_was_told_is_not_marked_as_told()
+    {
+        var run = await AddRunningAsync(trials: 0);
+
+        await _queue.MarkAnnouncedAsync(run.Id, None);
+        await _store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Running], RunState.Finished, StoreSamples.Noon), None);
+
+        (await _queue.ListUnannouncedAsync(Ada.Id, 9, None)).ShouldHaveSingleItem().Id.ShouldBe(run.Id);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Runs_that_hold_slots_come_before_older_ones_that_wait()
+    {
+        var busy = await AddRunningAsync(trials: 1);
+        var ended = await AddRunningAsync(trials: 1);
+        await _queue.ClaimTrialAsync(new TrialClaim(busy.Id, Ada.Id, [], StoreSamples.Noon), None);
+        await _store.UpdateRunAsync(new RunUpdate(ended.Id, [RunState.Running], RunState.Cancelled, StoreSamples.Noon), None);
+
+        (await OpenRunsAsync(Ada)).ShouldBe([busy.Id, ended.Id, _run.Id]);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_run_that_is_taken_up_again_will_be_announced_again()
     {
         var run = await AddRunningAsync(trials: 0);

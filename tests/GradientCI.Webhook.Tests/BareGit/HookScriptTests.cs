@@ -28,7 +28,7 @@ public sealed class HookScriptTests
 
         answer.ShouldBe("gradientci: digits#1 queued");
         var seen = await File.ReadAllLinesAsync(stage["seen"]);
-        seen.ShouldContain($"args=worker --until-idle --data {stage.Data.Root}");
+        seen.ShouldContain($"args=worker --until-idle --only-one --data {stage.Data.Root}");
         seen.ShouldContain("folder=/");
         seen.ShouldContain("input=/dev/null");
         seen.ShouldContain(line => line.StartsWith("PATH="));

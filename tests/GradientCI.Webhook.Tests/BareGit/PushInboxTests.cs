@@ -5,6 +5,7 @@ using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Webhook.Forges.BareGit;
+using Microsoft.Data.Sqlite;
 
 namespace GradientCI.Webhook.Tests.BareGit;
 
@@ -139,7 +140,8 @@ public sealed class PushInboxTests
         using var disk = new SmallDisk(stage["small"], 2);
         var data = new DataFolder(stage["small"]);
         await using var store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, default);
-        var inbox = new PushInbox(data, store, new Provenance(), TimeProvider.System);
+        var time = new ManualTimeProvider();
+        var inbox = new PushInbox(data, store, new Provenance(), time);
         var text = await File.ReadAllTextAsync(await SpoolAsync(stage));
         Directory.CreateDirectory(data.Inbox);
         await File.WriteAllTextAsync(Path.Combine(data.Inbox, "one.push"), text);
@@ -149,8 +151,47 @@ public sealed class PushInboxTests
         File.Delete(Path.Combine(data.Root, "filler"));
 
         problem.Kind.ShouldBe(FailureKind.Environment);
+        time.Advance(TimeSpan.FromSeconds(10));
         (await inbox.TakeAsync(default)).ShouldBe(1);
         (await store.ListRunsAsync(new RunQuery(), default)).Length.ShouldBe(1);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_push_that_the_store_refuses_is_not_tried_at_every_beat_and_holds_up_no_new_one()
+    {
+        await using var stage = await PushStage.SetAsync();
+        var time = new ManualTimeProvider();
+        var inbox = new PushInbox(stage.Data, stage.Store, new Provenance(), time);
+        var path = await SpoolAsync(stage);
+        Execute(stage, "ALTER TABLE projects RENAME TO hidden");
+
+        await Should.ThrowAsync<GradientException>(() => inbox.TakeAsync(default));
+        (await inbox.TakeAsync(default)).ShouldBe(0);
+        File.Copy(path, Path.Combine(stage.Data.Inbox, "second.push"));
+        await Should.ThrowAsync<GradientException>(() => inbox.TakeAsync(default));
+
+        Execute(stage, "ALTER TABLE hidden RENAME TO projects");
+        (await inbox.TakeAsync(default)).ShouldBe(0);
+        time.Advance(TimeSpan.FromSeconds(10));
+        (await inbox.TakeAsync(default)).ShouldBe(2);
+        (await stage.RunsAsync()).Length.ShouldBe(1);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_inbox_that_cannot_be_used_is_not_tried_at_every_beat()
+    {
+        await using var stage = await PushStage.SetAsync();
+        var time = new ManualTimeProvider();
+        var inbox = new PushInbox(stage.Data, stage.Store, new Provenance(), time);
+        await SpoolAsync(stage);
+        var obstacle = Directory.CreateDirectory(Path.Combine(stage.Data.Inbox, ".lock"));
+
+        await Should.ThrowAsync<GradientException>(() => inbox.TakeAsync(default));
+        (await inbox.TakeAsync(default)).ShouldBe(0);
+
+        obstacle.Delete();
+        time.Advance(TimeSpan.FromSeconds(10));
+        (await inbox.TakeAsync(default)).ShouldBe(1);
     }
 
     [Fact(Timeout = 60_000)]
@@ -203,6 +244,15 @@ public sealed class PushInboxTests
     {
         await stage.PushAsync("main");
         return Directory.EnumerateFiles(stage.Data.Inbox, "*.push").Single();
+    }
+
+    private static void Execute(PushStage stage, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={stage.Data.Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static string Write(PushStage stage, string name, string refs)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Runner;
@@ -22,7 +23,11 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OldDraft = TimeSpan.FromHours(1);
 
-    private volatile HashSet<string> _left = [];
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    // What was left the last time, and when it is to be tried again.
+    private volatile ImmutableDictionary<string, DateTimeOffset> _left = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+    private DateTimeOffset _unusableUntil;
 
     /// <summary>The executor of the runs.</summary>
     public string Executor { get; init; } = "process";
@@ -32,20 +37,25 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
 
     private string Rejected => Path.Combine(data.Inbox, "rejected");
 
-    /// <summary>Takes all pushes that wait.</summary>
+    /// <summary>Takes all pushes that wait, but for those that could not be recorded in the last 10 s.</summary>
     /// <returns>How many were taken or rejected.</returns>
     /// <exception cref="GradientException">
     /// The data folder or the store cannot be written; what could not be recorded stays for the next time.
     /// </exception>
     public async Task<int> TakeAsync(CancellationToken cancellationToken)
     {
+        if (time.GetUtcNow() < _unusableUntil)
+        {
+            return 0;
+        }
+
         try
         {
             Directory.CreateDirectory(data.Inbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             using var turn = FileLock.TryTake(Path.Combine(data.Inbox, ".lock"));
             if (turn is null)
             {
-                _left = [.. Waiting()];
+                _left = _left.Clear().AddRange(Waiting().Select(path => KeyValuePair.Create(path, time.GetUtcNow())));
                 return 0;
             }
 
@@ -54,7 +64,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            _left = [.. Waiting()];
+            _unusableUntil = time.GetUtcNow() + RetryAfter;
             throw new GradientException(
                 FailureKind.Environment, $"The inbox {data.Inbox} could not be read or written: {problem.Message}", "Check its permissions and the disk's free space.", problem);
         }
@@ -65,7 +75,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watcher = Watch(arrived);
-        if (Waiting().Any(path => !_left.Contains(path)))
+        if (Waiting().Any(path => !_left.ContainsKey(path)))
         {
             return;
         }
@@ -83,10 +93,18 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     private async Task<int> TakeAllAsync(CancellationToken cancellationToken)
     {
         var taken = 0;
-        var left = new HashSet<string>(StringComparer.Ordinal);
+        var now = time.GetUtcNow();
+        var left = _left.ToBuilder();
+        left.Clear();
         GradientException? first = null;
         foreach (var path in Waiting())
         {
+            if (_left.TryGetValue(path, out var notBefore) && now < notBefore)
+            {
+                left.Add(path, notBefore);
+                continue;
+            }
+
             try
             {
                 await TakeAsync(path, cancellationToken);
@@ -94,12 +112,12 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
             }
             catch (GradientException problem)
             {
-                left.Add(path);
+                left.Add(path, now + RetryAfter);
                 first ??= problem;
             }
         }
 
-        _left = left;
+        _left = left.ToImmutable();
         return first is null ? taken : throw new GradientException(first.Kind, first.Message, first.Remedy, first);
     }
 
