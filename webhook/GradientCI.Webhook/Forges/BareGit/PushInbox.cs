@@ -164,6 +164,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
 
     private List<string> Waiting() => Directory.Exists(data.Inbox)
         ? new DirectoryInfo(data.Inbox).EnumerateFileSystemInfos("*" + PushFile)
+            .Where(entry => entry is FileInfo)
             .OrderBy(file => file.LastWriteTimeUtc)
             .ThenBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => file.FullName)

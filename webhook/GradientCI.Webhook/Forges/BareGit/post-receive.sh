@@ -80,7 +80,10 @@ show_answer() {
   answer=$(timeout 15 sed '/^end$/q' <&3 2>/dev/null)
   case $answer in
     end | *"${newline}end") ;;
-    *) say "recorded; the runs will appear in: gradientci list --repo $repository" ;;
+    *) 
+      say "recorded; the runs will appear in: gradientci list --repo $repository"
+      [ "$(printf '%s\n' "$lines" | wc -l)" -le 1000 ] || say "of this push the first 1,000 refs are looked at"
+      ;;
   esac
   while IFS= read -r line; do
     case $line in
@@ -106,7 +109,7 @@ if spool; then
     [ -z "$wait" ] || apart @COMMAND@ watch "$run" --repo "$repository" --data "$data" </dev/null 3<&-
   done
 else
-  say "nothing was started: $data/inbox is not there, or cannot be written. See: gradientci hook status --repo $repository"
+  say "nothing was started: $data/inbox is not there, is full, or cannot be written. See: gradientci hook status --repo $repository"
   call_earlier_hook "$@"
 fi
 exit "$code"
