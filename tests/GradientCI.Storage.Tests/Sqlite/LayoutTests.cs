@@ -125,11 +125,11 @@ public sealed class LayoutTests : IDisposable
 
         foreach (var index in new[] { "runs_open", "trials_driven", "trials_queued" })
         {
-            open.ShouldContain(step => step.StartsWith("SCAN ", StringComparison.Ordinal) && step.EndsWith(index, StringComparison.Ordinal));
+            open.ShouldContain(step => Regex.IsMatch(step, $"^SCAN .* INDEX {index}$"));
         }
 
         unannounced.ShouldContain("SCAN runs USING INDEX runs_unannounced");
-        open.Concat(unannounced).Where(step => step.StartsWith("SCAN ", StringComparison.Ordinal)).ShouldAllBe(step => step.Contains("INDEX", StringComparison.Ordinal));
+        open.Concat(unannounced).ShouldNotContain(step => Regex.IsMatch(step, "^SCAN [a-z]+$"));
     }
 
     private static Task<List<string>> PlanAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(

@@ -82,7 +82,7 @@ public sealed class HookScriptTests
 
         var answer = await stage.PushAsync("main");
 
-        answer.ShouldBe($"gradientci: nothing was started: {stage.Data.Inbox} is not there, or cannot be written. See: gradientci hook status --repo {stage.Bare}\nearlier");
+        answer.ShouldBe($"gradientci: nothing was started: {stage.Data.Inbox} is not there, is full, or cannot be written. See: gradientci hook status --repo {stage.Bare}\nearlier");
     }
 
     [FactOnSmallDisk(Timeout = 60_000)]
