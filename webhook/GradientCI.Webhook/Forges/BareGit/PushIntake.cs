@@ -35,17 +35,10 @@ internal sealed class PushIntake(IExperimentStore store, Provenance provenance, 
         await store.PutProjectAsync(project, cancellationToken);
         var planner = new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time);
         var selection = new PushSelection(repository, push, project.Id, executor, answer);
-        var seen = new HashSet<(string Experiment, CommitSha Commit)>();
         foreach (var update in push.Updates)
         {
             foreach (var order in await SelectAsync(selection, update, answer, cancellationToken))
             {
-                if (!seen.Add((order.Spec.Name, order.Commit.Sha)))
-                {
-                    answer.Say($"{order.Spec.Name} at {order.Commit.Sha.Short} runs once; {order.Commit.RefName} names the same commit.");
-                    continue;
-                }
-
                 if (answer.Runs.Count == MostRuns)
                 {
                     answer.Say($"One push starts at most {MostRuns:N0} runs. Push fewer refs or commits at once, or narrow on.push.");
