@@ -100,7 +100,16 @@ internal sealed class Sweep : IDisposable
     public async Task RecordAsync(Trial trial)
     {
         using var turn = await TakeTurnAsync();
-        await NoteAsync([trial]);
+        if (_history.Knows(trial))
+        {
+            await NoteAsync([trial]);
+        }
+        else
+        {
+            // Another worker proposed it since we last asked, and perhaps others before it.
+            await ReadNewsAsync();
+        }
+
         var news = _news;
         _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         news.SetResult();

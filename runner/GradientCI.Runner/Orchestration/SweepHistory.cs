@@ -32,7 +32,11 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     /// <summary>How many of them have not ended.</summary>
     public int OpenTrials => Trials - _judged.Count;
 
+    /// <summary>Whether a trial's parameter set was noted; one that was not may come only with all sets before it.</summary>
+    public bool Knows(Trial trial) => trial.ParameterSetNumber <= _sets.Count;
+
     /// <summary>Takes note of trials as they are now, by number; those that ended are judged.</summary>
+    /// <exception cref="InvalidOperationException">A parameter set is left out: the sweep would propose one again, or end early.</exception>
     public async Task NoteAsync(ImmutableArray<Trial> trials)
     {
         foreach (var trial in trials)
@@ -41,6 +45,11 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
             if (trial.ParameterSetNumber == _sets.Count + 1)
             {
                 Remember(TrialFactory.Searched(spec, trial.Parameters));
+            }
+
+            if (!Knows(trial))
+            {
+                throw new InvalidOperationException($"{trial.Id} is noted before parameter set {_sets.Count + 1}.");
             }
         }
 
