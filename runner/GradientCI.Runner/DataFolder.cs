@@ -82,8 +82,11 @@ public sealed record DataFolder(string Root)
     /// <summary>Lock files that say which process hands out which GPU.</summary>
     public string GpuClaims => Path.Combine(Root, "gpus");
 
+    /// <summary>A lock file per worker, named after it.</summary>
+    public string WorkerLocks => Path.Combine(Root, "workers");
+
     /// <summary>Held by a worker as long as it lives.</summary>
-    public string WorkerLock(WorkerId worker) => Path.Combine(Root, "workers", $"{worker}.lock");
+    public string WorkerLock(WorkerId worker) => Path.Combine(WorkerLocks, $"{worker}.lock");
 
     /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
     public string WorkersLock => Path.Combine(Root, "worker.lock");

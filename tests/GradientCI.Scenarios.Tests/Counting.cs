@@ -33,21 +33,14 @@ public class Counting<T> : DispatchProxy
     }
 }
 
-/// <summary>How many calls are under way, and how many there were.</summary>
+/// <summary>How many calls are under way.</summary>
 public sealed class Activity
 {
     private int _underWay;
-    private int _begun;
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    public int Begun => Volatile.Read(ref _begun);
-
-    public void Begin()
-    {
-        Interlocked.Increment(ref _underWay);
-        Interlocked.Increment(ref _begun);
-    }
+    public void Begin() => Interlocked.Increment(ref _underWay);
 
     public void End() => Interlocked.Decrement(ref _underWay);
 }

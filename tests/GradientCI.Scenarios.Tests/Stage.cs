@@ -20,6 +20,9 @@ internal sealed class Stage : IAsyncDisposable
     // A run that is not over after so many steps of the clock waits for something that never comes.
     private const int StepLimit = 20_000;
 
+    // What is neither on the thread nor in the store, a workspace being made for instance, is rarely away for so long.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(1);
+
     private static readonly Worker Me = new(new WorkerId("me"), "here", 1, TakesAnyRun: true);
 
     private readonly TestRepository _repository;
@@ -91,10 +94,11 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<Run> DriveAsync(Run run, Action<StopSignal>? atEachStep = null)
     {
         using var stop = new StopSignal();
-        var driving = new RunDriver(Bench).DriveAsync(run, stop, CancellationToken.None);
+        using var thread = new OneThread();
+        var driving = thread.Start(() => new RunDriver(Bench).DriveAsync(run, stop, CancellationToken.None));
         for (var step = 0; step < StepLimit && !driving.IsCompleted; step++)
         {
-            await SettleAsync(driving);
+            Settle(thread, driving);
             atEachStep?.Invoke(stop);
             if (!driving.IsCompleted && Clock.NextDue is { } due)
             {
@@ -117,17 +121,11 @@ internal sealed class Stage : IAsyncDisposable
         _data.Dispose();
     }
 
-    // Nothing else moves: no call under way, and none begun for a while of yielding.
-    private async Task SettleAsync(Task driving)
+    // Nothing else moves: nothing to run, no call of the store under way, and nothing back from elsewhere for a while.
+    private void Settle(OneThread thread, Task driving)
     {
-        for (var (quiet, seen) = (0, -1); quiet < 50 && !driving.IsCompleted; quiet++)
+        while (!driving.IsCompleted && (thread.RunNext(Quiet) || _activity.UnderWay > 0))
         {
-            if (_activity.UnderWay > 0 || _activity.Begun != seen)
-            {
-                (quiet, seen) = (0, _activity.Begun);
-            }
-
-            await Task.Yield();
         }
     }
 }

@@ -9,6 +9,12 @@ public static class FileLock
     public static FileStream? TryTake(string path) =>
         TryOpen(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
+    /// <summary>Locks a file that is there until it is disposed; null when another owner has it.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="IOException">It cannot be opened, for another reason.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be written, or is a folder.</exception>
+    public static FileStream? TryTakeExisting(string path) => TryOpen(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
     /// <summary>Locks the file together with others who share it; <c>flock -x</c> tells whether anybody does.</summary>
     /// <exception cref="IOException">It cannot be opened, or somebody has it alone.</exception>
     public static FileStream Share(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);

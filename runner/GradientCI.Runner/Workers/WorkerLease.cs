@@ -17,12 +17,13 @@ public sealed class WorkerLease : IAsyncDisposable
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private const int BeatsPerRenewal = 5;
-    private const int ShareAttempts = 100;
-    private static readonly TimeSpan ShareInterval = TimeSpan.FromMilliseconds(20);
+    private const int LockAttempts = 100;
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly DataFolder _data;
     private readonly IWorkQueue _queue;
     private readonly Worker _worker;
+    private readonly DeadWorkers _dead;
     private readonly IDisposable _lock;
     private readonly IDisposable? _presence;
     private readonly CancellationTokenSource _ended = new();
@@ -31,6 +32,7 @@ public sealed class WorkerLease : IAsyncDisposable
     private WorkerLease(DataFolder data, IWorkQueue queue, Worker worker, IDisposable taken, IDisposable? presence, TimeProvider time)
     {
         (_data, _queue, _worker, _lock, _presence) = (data, queue, worker, taken, presence);
+        _dead = new DeadWorkers(data, queue, worker);
         _keeping = KeepAsync(time);
     }
 
@@ -56,7 +58,7 @@ public sealed class WorkerLease : IAsyncDisposable
         var (taken, presence) = await TakeLocksAsync(data, worker, time, cancellationToken);
         await queue.RenewAsync(worker, Length, cancellationToken);
         var lease = new WorkerLease(data, queue, worker, taken, presence, time);
-        await lease.BuryTheDeadAsync(cancellationToken);
+        await lease._dead.BuryAsync(cancellationToken);
         return lease;
     }
 
@@ -68,14 +70,14 @@ public sealed class WorkerLease : IAsyncDisposable
         try
         {
             await _queue.EndLeaseAsync(Id, CancellationToken.None);
+            File.Delete(_data.WorkerLock(Id));
         }
         catch (GradientException)
         {
-            // The database cannot be written. The lock that is let go of below says the same.
+            // The database cannot be written. The file stays, and tells whoever can take it that we are gone.
         }
 
         _presence?.Dispose();
-        File.Delete(_data.WorkerLock(Id));
         _lock.Dispose();
         _ended.Dispose();
     }
@@ -86,14 +88,35 @@ public sealed class WorkerLease : IAsyncDisposable
         try
         {
             var path = data.WorkerLock(worker.Id);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(data.WorkerLocks);
             var presence = worker.TakesAnyRun ? await ShareAsync(data.WorkersLock, time, cancellationToken) : null;
-            return (FileLock.TryTake(path) ?? throw new IOException($"{path} is locked."), presence);
+            return (await TakeAsync(path, time, cancellationToken), presence);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new GradientException(
                 FailureKind.Environment, $"The data folder {data.Root} cannot be written: {problem.Message}", "Check its disk and permissions, or use another --data folder.", problem);
+        }
+    }
+
+    // Between its making and its locking the file looks like a dead worker's, and another may clear it away.
+    private static async Task<IDisposable> TakeAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var taken = FileLock.TryTake(path);
+            if (taken is not null && File.Exists(path))
+            {
+                return taken;
+            }
+
+            taken?.Dispose();
+            if (attempt == LockAttempts)
+            {
+                throw new IOException($"{path} is locked.");
+            }
+
+            await Task.Delay(LockInterval, time, cancellationToken);
         }
     }
 
@@ -106,9 +129,9 @@ public sealed class WorkerLease : IAsyncDisposable
             {
                 return FileLock.Share(path);
             }
-            catch (IOException problem) when (problem.HResult == ErrorNumber.TryAgain && attempt < ShareAttempts)
+            catch (IOException problem) when (problem.HResult == ErrorNumber.TryAgain && attempt < LockAttempts)
             {
-                await Task.Delay(ShareInterval, time, cancellationToken);
+                await Task.Delay(LockInterval, time, cancellationToken);
             }
         }
     }
@@ -127,7 +150,7 @@ public sealed class WorkerLease : IAsyncDisposable
                         await _queue.RenewAsync(_worker, Length, _ended.Token);
                     }
 
-                    await BuryTheDeadAsync(_ended.Token);
+                    await _dead.BuryAsync(_ended.Token);
                     Problem = null;
                 }
                 catch (Exception problem) when (problem is not OperationCanceledException)
@@ -140,34 +163,6 @@ public sealed class WorkerLease : IAsyncDisposable
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // The worker leaves.
-        }
-    }
-
-    private FileStream? ProofOfDeath(WorkerId other)
-    {
-        try
-        {
-            return FileLock.TryTake(_data.WorkerLock(other));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // Another user's file, or no descriptor left: then its lease tells, later.
-            return null;
-        }
-    }
-
-    private async Task BuryTheDeadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (other, _) in await _queue.ListWorkersAsync(cancellationToken))
-        {
-            if (other.Id != Id && other.Host == _worker.Host && ProofOfDeath(other.Id) is { } proof)
-            {
-                using (proof)
-                {
-                    await _queue.EndLeaseAsync(other.Id, cancellationToken);
-                    File.Delete(_data.WorkerLock(other.Id));
-                }
-            }
         }
     }
 }
