@@ -48,7 +48,7 @@ internal sealed class Stage : IAsyncDisposable
             Slots = new SlotPool(4, GpuInventory.Declare(2).Devices),
             Workspaces = new WorkspacePool(data["workspaces"], git),
             Repository = git.Location,
-            Options = new OrchestrationOptions { PumpInterval = TimeSpan.FromSeconds(1), ReservedBytes = 0 },
+            Options = new OrchestrationOptions { PumpInterval = TimeSpan.FromSeconds(1), ReservedBytes = 0, ReservedFiles = 0 },
             Time = clock,
         };
     }

@@ -9,10 +9,13 @@ public sealed class SmallDisk : IDisposable
     private static readonly Lazy<string?> Probed = new(Probe);
 
     /// <summary>Mounts it on a folder, made when it is not there.</summary>
-    public SmallDisk(string path, int megabytes)
+    /// <param name="path">The folder.</param>
+    /// <param name="megabytes">Its room.</param>
+    /// <param name="files">How many files and folders it holds at most, itself included; 0 for as many as fit.</param>
+    public SmallDisk(string path, int megabytes, int files = 0)
     {
         Path = Directory.CreateDirectory(path).FullName;
-        Mount(Path, megabytes).ShouldBe(0);
+        Mount(Path, megabytes, files).ShouldBe(0);
     }
 
     /// <summary>Why there can be none here, or null.</summary>
@@ -30,7 +33,7 @@ public sealed class SmallDisk : IDisposable
         using var folder = new TemporaryFolder();
         try
         {
-            if (Mount(folder.Path, 1) != 0)
+            if (Mount(folder.Path, 1, 0) != 0)
             {
                 return "mounting a small file system takes root and CAP_SYS_ADMIN";
             }
@@ -44,7 +47,7 @@ public sealed class SmallDisk : IDisposable
         return null;
     }
 
-    private static int Mount(string path, int megabytes) => Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path);
+    private static int Mount(string path, int megabytes, int files) => Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={files}", "tmpfs", path);
 
     private static void Unmount(string path) => Run("umount", "--lazy", path);
 

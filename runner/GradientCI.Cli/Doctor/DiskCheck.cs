@@ -15,18 +15,22 @@ internal sealed class DiskCheck(DataFolder data) : IHostCheck
     public Task<HostVerdict> RunAsync(CancellationToken cancellationToken)
     {
         var disk = FileSystemFacts.Read(ExistingFolder(data.Root));
-        var reserve = new OrchestrationOptions().ReservedBytes;
-        var room = $"{ByteText.Of(disk.FreeBytes)} are free on {disk.MountPoint} ({disk.Kind})";
+        var options = new OrchestrationOptions();
+        var reserve = options.ReservedBytes;
+        var room = $"{ByteText.Of(disk.Free.Bytes)} are free on {disk.MountPoint} ({disk.Kind})";
         return Task.FromResult(disk switch
         {
             { IsRemote: true } => HostVerdict.Problem(
                 $"{data.Root} is on {disk.Kind}: a database in use there is damaged sooner or later, and locks do not hold.",
                 "Use a --data folder on a local disk."),
-            _ when disk.FreeBytes < reserve => HostVerdict.Problem(
+            _ when disk.Free.Bytes < reserve => HostVerdict.Problem(
                 $"{room}, and trials start only while there are {ByteText.Of(reserve)}.", "Free some space; see what may go with: gradientci prune --all-projects"),
-            { FreeFiles: < FewFiles } => HostVerdict.Problem(
-                $"Only {disk.FreeFiles} more files can be made on {disk.MountPoint}.", "Delete small files; see what may go with: gradientci prune --all-projects"),
-            _ when disk.FreeBytes < 8 * reserve => HostVerdict.Warning($"Only {room}.", "See what may go with: gradientci prune --all-projects"),
+            _ when disk.Free.Files < options.ReservedFiles => HostVerdict.Problem(
+                $"Only {disk.Free.Files} more files can be made on {disk.MountPoint}, and trials start only while there is room for {options.ReservedFiles}.",
+                "Delete small files; see what may go with: gradientci prune --all-projects"),
+            { Free.Files: < FewFiles } => HostVerdict.Warning(
+                $"Only {disk.Free.Files} more files can be made on {disk.MountPoint}.", "Delete small files; see what may go with: gradientci prune --all-projects"),
+            _ when disk.Free.Bytes < 8 * reserve => HostVerdict.Warning($"Only {room}.", "See what may go with: gradientci prune --all-projects"),
             _ => HostVerdict.Ok($"{room}."),
         });
     }

@@ -3,9 +3,8 @@ namespace GradientCI.Runner.Linux;
 /// <summary>The file system that a folder lies on.</summary>
 /// <param name="Kind">As <c>mount</c> names it: <c>ext4</c>, <c>nfs4</c>, <c>fuse.sshfs</c>.</param>
 /// <param name="MountPoint">Where it is mounted.</param>
-/// <param name="FreeBytes">Bytes that we may still write.</param>
-/// <param name="FreeFiles">Files that may still be made; null when the file system does not count them.</param>
-public sealed record FileSystemFacts(string Kind, string MountPoint, long FreeBytes, long? FreeFiles)
+/// <param name="Free">What may still be written.</param>
+public sealed record FileSystemFacts(string Kind, string MountPoint, FreeSpace Free)
 {
     // Locks of these are late, advisory or missing, and SQLite's write-ahead log needs memory that processes share.
     private static readonly string[] Remote = ["nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs"];
@@ -20,14 +19,8 @@ public sealed record FileSystemFacts(string Kind, string MountPoint, long FreeBy
     {
         using var handle = FileCalls.OpenFolder(folder);
         var path = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)!.FullName;
-        Span<ulong> status = stackalloc ulong[16];
-        if (Libc.FileSystemStatus(path, status) != 0)
-        {
-            throw new IOException($"The file system of {folder} says nothing about itself.");
-        }
-
         var (mount, kind) = Mounts().Where(each => IsBelow(Escape(path), each.Point)).OrderBy(each => each.Point.Length).LastOrDefault();
-        return new FileSystemFacts(kind ?? "unknown", mount ?? "/", (long)(status[1] * status[4]), status[5] == 0 ? null : (long)status[7]);
+        return new FileSystemFacts(kind ?? "unknown", mount ?? "/", FreeSpace.Read(path));
     }
 
     private static IEnumerable<(string Point, string Kind)> Mounts() =>

@@ -138,7 +138,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         // A worker that was stopped for long may have had the workspace until now.
         await using var late = workspace is null ? bench.Workspaces?.TryAdopt(Tenancy) : null;
         var files = (workspace ?? late)?.Path;
-        ImmutableArray<string> notices = files is null && File.Exists(Tenancy) ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
+        ImmutableArray<string> notices = files is null && Tenancies.Read(Tenancy) is not null ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
         var artifacts = ImmutableArray<string>.Empty;
         await DiskSpace.PersistAsync(
             async () =>
@@ -153,8 +153,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {
-            // Nobody will adopt the folder any more; without this file the pool may have it back.
-            Tenancies.Delete(Tenancy);
+            // Nobody will adopt the folder any more, and the pool may have it back.
+            Tenancies.End(Tenancy);
         }
 
         return trial;

@@ -71,9 +71,12 @@ public static class DiskSpace
 
     private static string? Sentence(Workbench bench)
     {
-        var free = new DriveInfo(bench.Data.Root).AvailableFreeSpace;
-        return free >= bench.Options.ReservedBytes
-            ? null
-            : $"The disk of {bench.Data.Root} has {free >> 20} MiB left, and {bench.Options.ReservedBytes >> 20} MiB are kept in reserve: no trial starts until there is room.";
+        var free = FreeSpace.Read(bench.Data.Root);
+        var (bytes, files) = (bench.Options.ReservedBytes, bench.Options.ReservedFiles);
+        return free.Bytes < bytes
+            ? $"The disk of {bench.Data.Root} has {free.Bytes >> 20} MiB left, and {bytes >> 20} MiB are kept in reserve: no trial starts until there is room."
+            : free.Files < files
+                ? $"The disk of {bench.Data.Root} has room for {free.Files} more files (inodes), and {files} are kept in reserve: no trial starts until there is room."
+                : null;
     }
 }

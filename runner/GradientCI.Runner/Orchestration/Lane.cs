@@ -47,9 +47,9 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
                 return false;
             }
 
-            if (trial is not null && await DriveAsync(trial))
+            if (trial is not null)
             {
-                return true;
+                return await DriveAsync(trial, over);
             }
         }
 
@@ -63,8 +63,8 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
         return lease.IsContested ? (null, false) : await sweep.NextAsync(lease.Gpus);
     }
 
-    /// <returns>Whether to go on at once.</returns>
-    private async Task<bool> DriveAsync(Trial trial)
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> DriveAsync(Trial trial, CancellationToken over)
     {
         try
         {
@@ -74,7 +74,7 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
         catch (AttemptLostException)
         {
             // Somebody thought us dead and drives it on.
-            return false;
+            return true;
         }
 
         if (await sweep.ReasonToStopAsync() is { } reason)
@@ -82,7 +82,12 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
             end.Ask(reason);
         }
 
-        // What could not even begin would be claimed, and fail, as fast as we can.
-        return trial is not { State: TrialState.Queued, Attempts: [.., { Outcome: AttemptOutcome.NotStarted }] };
+        if (trial is { State: TrialState.Queued, Attempts: [.., { Outcome: AttemptOutcome.NotStarted }] })
+        {
+            // What could not even begin would be claimed, and fail, as fast as we can; its own end is no news to wait for.
+            await Task.Delay(bench.Options.SpaceInterval, bench.Time, over);
+        }
+
+        return true;
     }
 }

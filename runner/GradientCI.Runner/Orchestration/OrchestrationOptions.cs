@@ -29,4 +29,8 @@ public sealed record OrchestrationOptions
     /// <summary>Free bytes of the data folder's disk below which no trial is started.</summary>
     /// <value>256 MiB.</value>
     public long ReservedBytes { get; init; } = 256L << 20;
+
+    /// <summary>Files that the data folder's disk must still have room for, where it counts them; below that no trial is started.</summary>
+    /// <value>1,000. A trial needs about ten of ours.</value>
+    public long ReservedFiles { get; init; } = 1_000;
 }

@@ -129,7 +129,7 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
         var trials = await store.ListTrialsAsync(run.Id, cancellationToken);
         var ended = from trial in trials
                     from attempt in trial.Attempts
-                    where attempt.Outcome is not null && !File.Exists(data.Tenancy(attempt.Id))
+                    where attempt.Outcome is not null && Tenancies.Read(data.Tenancy(attempt.Id)) is null
                     let path = data.State(attempt.Id)
                     where Directory.Exists(path)
                     select Item(Attempts, path, null);

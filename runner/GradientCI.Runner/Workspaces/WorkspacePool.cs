@@ -29,8 +29,8 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
     /// <summary>A clean, writable folder with the files of a commit.</summary>
     /// <param name="commit">Whose files.</param>
     /// <param name="tenancy">
-    /// Absolute path of a file of the attempt's, which is written to say where the workspace is, and deleted when it is given
-    /// back. While the file is there only <see cref="TryAdopt"/> gets the folder, even when this process is dead.
+    /// Absolute path of a file of the attempt's, which is written to say where the workspace is, and emptied when it is given
+    /// back. While it says so only <see cref="TryAdopt"/> gets the folder, even when this process is dead.
     /// </param>
     /// <param name="cancellationToken">Gives up; the folder is completed by whoever gets it next.</param>
     /// <exception cref="GradientException">

@@ -135,7 +135,7 @@ internal sealed class WorkspaceSlot : IDisposable
         if (_tenancy is { } tenancy)
         {
             // From here on it may be claimed by whoever gets the lock, should we die before the next line.
-            Tenancies.Delete(tenancy);
+            Tenancies.End(tenancy);
             _tenancy = null;
         }
 

@@ -141,6 +141,44 @@ public sealed class NightTests
         night.CheckDatabase().ShouldBe("ok");
     }
 
+    [FactOnSmallDisk(Timeout = 300_000)]
+    public async Task A_disk_without_inodes_made_lanes_spin_and_trials_get_lost()
+    {
+        using var night = new Night(6, "while [ ! -e $SIGNS/go ]; do sleep 0.1; done; echo '{\"metrics\": {\"score\": 1}}'");
+        using var disk = new SmallDisk(night.Data, megabytes: 400, files: 1_500);
+        night.StartWorker(words: ["--parallel", "2"]);
+        await night.QueueAsync();
+        await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 2);
+
+        // The reserve is 1,000; the last of them is taken as well.
+        var crowd = Directory.CreateDirectory(Path.Combine(night.Data, "crowd")).FullName;
+        MakeFiles(crowd);
+        File.WriteAllText(Path.Combine(night.Signs, "go"), "");
+        await night.SaysAsync("waiting: ");
+        night.Begun.Length.ShouldBe(2);
+        Directory.Delete(crowd, recursive: true);
+        await night.FinishAsync();
+
+        (await night.TrialsAsync()).ShouldAllBe(trial => trial.State == TrialState.Succeeded && trial.Attempts.Length < 5);
+        night.Begun.Order().ShouldBe([1, 2, 3, 4, 5, 6]);
+        night.CheckDatabase().ShouldBe("ok");
+    }
+
+    private static void MakeFiles(string folder)
+    {
+        try
+        {
+            for (var number = 0; ; number++)
+            {
+                File.Create(Path.Combine(folder, $"{number}")).Dispose();
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
     // To the last byte, as a colleague's checkpoint does.
     private static void Fill(string path)
     {

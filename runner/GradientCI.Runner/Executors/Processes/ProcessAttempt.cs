@@ -169,7 +169,10 @@ internal sealed class ProcessAttempt : IRunningAttempt
             return end with { IsOutOfMemory = wasKilled && _handle.OomKills >= 0 && OomKills.Read(_oomKillsPath) > _handle.OomKills };
         }
 
-        return BeginMarker.Forbid(_recordPath) == 0 || BeginMarker.Read(_recordPath) == BeginMarker.Nobody ? AttemptEnd.NeverBegan
+        // Where there is no room for a marker our leader had none either: it ended before it began anything.
+        var error = BeginMarker.Forbid(_recordPath);
+        var hasNoRoom = _isOurChild && error is ErrorNumber.NoSpace or ErrorNumber.QuotaExceeded;
+        return error == 0 || hasNoRoom || BeginMarker.Read(_recordPath) == BeginMarker.Nobody ? AttemptEnd.NeverBegan
             : _wasForced ? new AttemptEnd(null, Libc.SigKill)
             : AttemptEnd.Lost;
     }
