@@ -18,7 +18,7 @@ public interface ISampler
     /// <summary>The next parameter set, or null when the space is exhausted.</summary>
     /// <param name="problem">What is searched.</param>
     /// <param name="history">Every set proposed so far, in order of proposal.</param>
-    ParameterSet? Propose(SearchProblem problem, IReadOnlyList<Observation> history);
+    ParameterSet? Propose(SearchProblem problem, History history);
 }
 
 /// <summary>What is searched.</summary>

@@ -14,14 +14,14 @@ namespace GradientCI.Runner.Orchestration;
 internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
 {
     // One observation per parameter set. The values beside it are those of the repeats.
-    private readonly List<Observation> _sets = [];
+    private readonly History _sets = [];
     private readonly List<List<double>> _values = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly HashSet<int> _judged = [];
 
     /// <summary>The parameter sets by number, from 1.</summary>
-    public IReadOnlyList<Observation> Sets => _sets;
+    public History Sets => _sets;
 
     /// <summary>The sets none of whose trials will go on, in order of their end.</summary>
     public IReadOnlyList<EndedSet> Ended => _ended;
@@ -81,7 +81,7 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         }
 
         double? mean = _values[set].Count == 0 ? null : _values[set].Average();
-        _sets[set] = _sets[set] with { Value = mean, HasEnded = _open[set] == 0 };
+        _sets.Note(set, mean, hasEnded: _open[set] == 0);
         if (_open[set] == 0)
         {
             _ended.Add(new EndedSet(set + 1, mean));

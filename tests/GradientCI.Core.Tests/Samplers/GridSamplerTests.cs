@@ -101,7 +101,7 @@ public sealed class GridSamplerTests
 
     private List<ParameterSet> Sweep(SearchProblem problem, int limit)
     {
-        var history = new List<Observation>();
+        var history = new History();
         while (history.Count < limit && _sampler.Propose(problem, history) is { } set)
         {
             history.Add(new Observation(set, null, HasEnded: false));

@@ -55,7 +55,7 @@ public sealed class RandomSamplerTests
 
     private static List<ParameterSet> Sweep(SearchProblem problem, int limit)
     {
-        var history = new List<Observation>();
+        var history = new History();
         while (history.Count < limit && new RandomSampler().Propose(problem, history) is { } set)
         {
             history.Add(new Observation(set, null, HasEnded: false));

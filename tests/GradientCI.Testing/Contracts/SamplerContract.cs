@@ -108,7 +108,7 @@ public abstract class SamplerContract
     {
         foreach (var name in Names)
         {
-            var history = new List<Observation>();
+            var history = new History();
             for (var at = 0; at < 5 && Sampler.Propose(Problem(name), history) is { } set; at++)
             {
                 history.Add(new Observation(set, null, HasEnded: false));
@@ -125,7 +125,7 @@ public abstract class SamplerContract
         foreach (var name in Names)
         {
             double[] values = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e308, -1e308];
-            var history = new List<Observation>();
+            var history = new History();
             for (var at = 0; at < 20 && Sampler.Propose(Problem(name), history) is { } set; at++)
             {
                 history.Add(new Observation(set, values[at % values.Length], HasEnded: true));
@@ -196,7 +196,7 @@ public abstract class SamplerContract
     // Asks as the orchestrator does, until the limit is reached or the sampler ends.
     private List<ParameterSet> Sweep(SearchProblem problem, int limit, IEnumerable<Observation>? begun = null)
     {
-        List<Observation> history = [.. begun ?? []];
+        History history = [.. begun ?? []];
         while (history.Count < limit && Sampler.Propose(problem, history) is { } set)
         {
             history.Add(Ended(set, history.Count));

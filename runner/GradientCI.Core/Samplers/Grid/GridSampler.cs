@@ -15,7 +15,7 @@ public sealed class GridSampler : ISampler
 
     /// <inheritdoc/>
     /// <exception cref="GradientException">The space has a continuum.</exception>
-    public ParameterSet? Propose(SearchProblem problem, IReadOnlyList<Observation> history)
+    public ParameterSet? Propose(SearchProblem problem, History history)
     {
         var space = problem.Space;
         if (space.Parameters.FirstOrDefault(parameter => parameter.Domain.Count is null) is { } continuum)

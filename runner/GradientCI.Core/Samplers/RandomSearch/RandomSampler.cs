@@ -16,9 +16,9 @@ public sealed class RandomSampler : ISampler
     public string Name => "random";
 
     /// <inheritdoc/>
-    public ParameterSet? Propose(SearchProblem problem, IReadOnlyList<Observation> history) => Draw(problem, history);
+    public ParameterSet? Propose(SearchProblem problem, History history) => Draw(problem, history);
 
-    internal static ParameterSet? Draw(SearchProblem problem, IReadOnlyList<Observation> history)
+    internal static ParameterSet? Draw(SearchProblem problem, History history)
     {
         var space = problem.Space;
         var count = space.CountPoints(SearchSpace.CountLimit);
@@ -27,7 +27,7 @@ public sealed class RandomSampler : ISampler
         for (var attempt = 0; attempt < (isNumbered ? Draws : DrawsWithoutNumbers); attempt++)
         {
             drawn = Draw(space, SplitMix64.For(problem.Seed, history.Count, attempt));
-            if (!FreePoints.Has(history, drawn))
+            if (!history.Has(drawn))
             {
                 return drawn;
             }

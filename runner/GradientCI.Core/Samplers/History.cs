@@ -1,0 +1,40 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using GradientCI.SearchSpaces;
+
+namespace GradientCI.Samplers;
+
+/// <summary>The parameter sets of a sweep in order of proposal, which also knows at once whether it has one.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "A history is what samplers call it.")]
+public sealed class History : IReadOnlyList<Observation>
+{
+    private readonly List<Observation> _observations = [];
+    private readonly HashSet<ParameterSet> _sets = [];
+
+    /// <inheritdoc/>
+    public int Count => _observations.Count;
+
+    /// <summary>How many different sets there are.</summary>
+    public int Distinct => _sets.Count;
+
+    /// <inheritdoc/>
+    public Observation this[int index] => _observations[index];
+
+    /// <summary>Adds a set that was proposed.</summary>
+    public void Add(Observation observation)
+    {
+        _observations.Add(observation);
+        _sets.Add(observation.Parameters);
+    }
+
+    /// <summary>Notes what is known of a set by now.</summary>
+    public void Note(int index, double? value, bool hasEnded) => _observations[index] = _observations[index] with { Value = value, HasEnded = hasEnded };
+
+    /// <summary>Whether a set was proposed.</summary>
+    public bool Has(ParameterSet set) => _sets.Contains(set);
+
+    /// <inheritdoc/>
+    public IEnumerator<Observation> GetEnumerator() => _observations.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
