@@ -37,14 +37,16 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
     }
 
     /// <summary>The project of the folder that the command was typed in, or null outside a repository.</summary>
+    /// <exception cref="GradientException">The folder is not there.</exception>
     public async Task<ProjectId?> CurrentProjectAsync(string folder, CancellationToken cancellationToken)
     {
+        var path = Path.GetFullPath(folder, Terminal.Directory);
         try
         {
-            await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(folder, Terminal.Directory), cancellationToken);
+            await using var repository = await GitRepository.OpenAsync(path, cancellationToken);
             return ProjectIdentity.Of(repository).Id;
         }
-        catch (GradientException)
+        catch (GradientException) when (Directory.Exists(path))
         {
             // Looking something up needs no repository; the reference is then looked for in all projects.
             return null;

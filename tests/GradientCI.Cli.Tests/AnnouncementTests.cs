@@ -164,6 +164,19 @@ public sealed class AnnouncementTests : IDisposable
         (await RunsAsync()).ShouldHaveSingleItem().State.ShouldBe(RunState.Queued);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_worker_in_the_background_puts_a_long_log_aside()
+    {
+        var log = Path.Combine(_cli.Data, "worker.log");
+        Directory.CreateDirectory(_cli.Data);
+        await File.WriteAllBytesAsync(log, new byte[(8 << 20) + 1]);
+
+        (await _cli.TypeAsync("worker", "--until-idle", "--only-one")).ShouldEndWith(0);
+
+        File.Exists(log).ShouldBeFalse();
+        new FileInfo(log + ".1").Length.ShouldBe((8 << 20) + 1);
+    }
+
     public void Dispose()
     {
         _cli.Dispose();

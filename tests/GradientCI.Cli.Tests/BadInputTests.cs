@@ -33,6 +33,16 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Listing_a_folder_that_is_not_there_listed_every_project()
+    {
+        var answer = await _cli.TypeAsync("list", "--repo", "gone");
+
+        answer.ShouldEndWith(2);
+        answer.Error.ShouldContain("gone");
+        answer.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_commit_without_a_manifest_is_named()
     {
         _repository.Delete(".gradient.yml");

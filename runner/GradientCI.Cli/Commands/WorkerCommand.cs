@@ -27,6 +27,11 @@ internal static class WorkerCommand
                 return ExitCodes.Done;
             }
 
+            if (parsed.GetValue(onlyOne))
+            {
+                BackgroundWorker.KeepLogShort(session.Data);
+            }
+
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
             var inbox = new PushInbox(session.Data, session.Store, machine.Provenance, terminal.Time) { Executor = machine.Executor.Name };
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

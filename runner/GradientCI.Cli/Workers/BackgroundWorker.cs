@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using GradientCI.Cli.Runs;
+using GradientCI.Runner;
 using GradientCI.Runner.Hosts;
 
 namespace GradientCI.Cli.Workers;
@@ -8,6 +9,8 @@ namespace GradientCI.Cli.Workers;
 /// <summary>Starts a worker in a session of its own, so that closing the terminal does not end it.</summary>
 internal static class BackgroundWorker
 {
+    private const long LongLog = 8 << 20;
+
     /// <summary>Starts one that ends when the queue is empty; when there is a worker already it finds that out and ends at once.</summary>
     /// <exception cref="GradientException">It could not be started; what is queued waits for <c>gradientci worker</c>.</exception>
     public static void EnsureOne(Session session, RunnerOptions options)
@@ -30,6 +33,15 @@ internal static class BackgroundWorker
         using var process = Process.Start(start) ?? throw new GradientException(
             FailureKind.Environment, "No worker could be started in the background: setsid did not start.", "Start one with: gradientci worker --until-idle");
         process.WaitForExit();
+    }
+
+    /// <summary>Puts a long log aside, for a worker in the background; it writes on there, and the next one begins anew.</summary>
+    public static void KeepLogShort(DataFolder data)
+    {
+        if (new FileInfo(data.WorkerLog) is { Exists: true, Length: > LongLog })
+        {
+            File.Move(data.WorkerLog, data.WorkerLog + ".1", overwrite: true);
+        }
     }
 
     /// <summary>The words that start this program again.</summary>

@@ -137,6 +137,7 @@ internal sealed class ObjectReader(GitProgram git, string gitDirectory) : IAsync
     {
         // Long enough for any disk; a git that is silent for longer hangs.
         private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+        private static readonly TimeSpan PartingTime = TimeSpan.FromSeconds(1);
 
         private readonly Process _process;
         private readonly Stream _output;
@@ -227,7 +228,17 @@ internal sealed class ObjectReader(GitProgram git, string gitDirectory) : IAsync
 
         public void Dispose()
         {
-            Kill();
+            // One that waits for a question ends by itself when none can come; to kill a tree takes a look at every process.
+            if (IsBetweenObjects)
+            {
+                _process.StandardInput.Close();
+            }
+
+            if (!IsBetweenObjects || !_process.WaitForExit(PartingTime))
+            {
+                Kill();
+            }
+
             _stall.Dispose();
             _process.Dispose();
         }

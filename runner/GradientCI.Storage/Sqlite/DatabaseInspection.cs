@@ -21,6 +21,11 @@ public static class DatabaseInspection
 
     private static DatabaseHealth? Inspect(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return new DatabaseHealth { Bytes = 0, LogBytes = 0, Damage = ["It is a folder."] };
+        }
+
         if (!File.Exists(path))
         {
             return null;

@@ -12,7 +12,7 @@ namespace GradientCI.Cli.Tests.Faults;
 /// <summary>A repository, a data folder, and real workers that can be killed: what a night of trials goes through.</summary>
 internal sealed class Night : IDisposable
 {
-    private static readonly Regex Moment = new(@"\d{4}-\d\d-\d\dT[\d:.]+Z|in [\d.]+ ?(ms|s|min)\b", RegexOptions.NonBacktracking);
+    private static readonly Regex Moment = new(@"\d{4}-\d\d-\d\dT[\d:.]+Z|in [\d.]+(ms|s|m|h)( \d+[sm])?\b", RegexOptions.NonBacktracking);
     private readonly TemporaryFolder _signs = new();
     private readonly List<Process> _workers = [];
     private readonly SemaphoreSlim _heard = new(0);

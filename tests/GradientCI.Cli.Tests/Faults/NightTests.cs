@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GradientCI.Experiments;
 using GradientCI.Testing;
 using GradientCI.Testing.Executors;
@@ -13,11 +14,12 @@ public sealed class NightTests
     private const int Kills = 8;
     private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("GRADIENTCI_FAULTS"), out var factor) ? factor : 1;
 
-    private const string Script = """
+    // The more kills, the longer the trials, so that the run lasts until the last of them.
+    private static readonly string Script = $$"""
         for step in 1 2 3 4 5 6 7 8; do
           echo "{\"metrics\": {\"score\": $(( $1 * step ))}, \"step\": $step}"
           echo "step $step of $1 in $GRADIENT_EXPERIMENT"
-          sleep 0.05
+          sleep {{(0.05 * Factor).ToString(CultureInfo.InvariantCulture)}}
         done
         echo "$1" > result.txt
         """;
@@ -36,10 +38,11 @@ public sealed class NightTests
         night.BeginAnew();
         var random = new Random(20261122);
 
-        var worker = night.StartWorker();
+        var worker = night.StartWorker(words: ["--parallel", "2"]);
         await night.QueueAsync();
-        for (var kill = 0; kill < Kills * Factor && night.Begun.Length < Trials; kill++)
+        for (var kill = 0; kill < Kills * Factor; kill++)
         {
+            night.Begun.Length.ShouldBeLessThan(Trials, $"the run was over before kill {kill}");
             await Task.Delay(random.Next(20, 600));
             var leaders = victim == "worker" ? [] : night.Leaders();
             if (victim != "leader")
@@ -53,7 +56,7 @@ public sealed class NightTests
             }
 
             night.CheckDatabase().ShouldBe("ok");
-            worker = victim == "leader" ? worker : night.StartWorker();
+            worker = victim == "leader" ? worker : night.StartWorker(words: ["--parallel", "2"]);
         }
 
         await Night.KillAsync(worker);
