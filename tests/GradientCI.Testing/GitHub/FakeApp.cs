@@ -9,7 +9,14 @@ namespace GradientCI.Testing.GitHub;
 /// <summary>An app that is registered with the stand-in, with its key.</summary>
 public sealed class FakeApp : IDisposable
 {
-    private readonly RSA _key = RSA.Create(2048);
+    // Made once: it takes long, and no test needs two apps to differ.
+    private static readonly Lazy<string> Pem = new(MakeKey);
+    private readonly RSA _key = RSA.Create();
+
+    public FakeApp()
+    {
+        _key.ImportFromPem(Pem.Value);
+    }
 
     public long Id { get; init; } = 4711;
 
@@ -28,7 +35,7 @@ public sealed class FakeApp : IDisposable
         ["pull_requests"] = "write",
     };
 
-    public string PrivateKeyPem => _key.ExportRSAPrivateKeyPem();
+    public string PrivateKeyPem => Pem.Value;
 
     public void Dispose() => _key.Dispose();
 
@@ -51,5 +58,11 @@ public sealed class FakeApp : IDisposable
             : expires > now.ToUnixTimeSeconds() + 600 ? "'Expiration time' claim ('exp') is too far in the future"
             : expires <= now.ToUnixTimeSeconds() ? "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires"
             : null;
+    }
+
+    private static string MakeKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportRSAPrivateKeyPem();
     }
 }

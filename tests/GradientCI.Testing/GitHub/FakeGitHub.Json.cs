@@ -36,7 +36,7 @@ public sealed partial class FakeGitHub
     private static JsonObject PermissionJson(FakeRepository repository, string user)
     {
         var permission = repository.Permissions.GetValueOrDefault(user) ?? (repository.IsPrivate ? "none" : "read");
-        return GitHubSamples.Make("permission", new JsonObject { ["permission"] = permission, ["role_name"] = permission, ["user"] = new JsonObject { ["login"] = user } });
+        return GitHubSamples.Make("permission", new JsonObject { ["permission"] = permission, ["role_name"] = permission, ["user"] = new JsonObject { ["login"] = user, ["role_name"] = permission } });
     }
 
     private static JsonObject StatusJson(FakeStatus status) => GitHubSamples.Make("status", new JsonObject
