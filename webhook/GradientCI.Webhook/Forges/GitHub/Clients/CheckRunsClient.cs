@@ -1,0 +1,19 @@
+using GradientCI.Webhook.Forges.GitHub.Http;
+using GradientCI.Webhook.Forges.GitHub.Models;
+
+namespace GradientCI.Webhook.Forges.GitHub.Clients;
+
+internal sealed class CheckRunsClient(ApiConnection connection)
+{
+    public async Task<long> CreateAsync(RepositoryName repository, NewCheckRun run, CancellationToken cancellationToken)
+    {
+        var request = GitHubRequest.Post($"{repository.Path}/check-runs", $"make the check run {run.Name} at {repository}", run, GitHubJson.Default.NewCheckRun);
+        return (await connection.SendAsync(request, GitHubJson.Default.CheckRunResponse, cancellationToken)).Id;
+    }
+
+    public async Task<long> UpdateAsync(RepositoryName repository, long id, CheckRunUpdate run, CancellationToken cancellationToken)
+    {
+        var request = GitHubRequest.Patch($"{repository.Path}/check-runs/{id}", $"change the check run {run.Name} at {repository}", run, GitHubJson.Default.CheckRunUpdate);
+        return (await connection.SendAsync(request, GitHubJson.Default.CheckRunResponse, cancellationToken)).Id;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using GradientCI.Stores;
+using GradientCI.Webhook.Forges.GitHub.Clients;
+using GradientCI.Webhook.Forges.GitHub.Credentials;
+using GradientCI.Webhook.Forges.GitHub.Http;
+using GradientCI.Webhook.Forges.GitHub.Models;
+
+namespace GradientCI.Webhook.Forges.GitHub;
+
+/// <summary>As whom we speak where: a person everywhere, or an app through its installations.</summary>
+internal sealed class GitHubClients : IDisposable
+{
+    private static readonly NewInstallationToken Everything = new(null, null);
+    private static readonly Dictionary<string, string> ReadContents = new(StringComparer.Ordinal) { ["contents"] = "read" };
+
+    private readonly TimeProvider _time;
+    private readonly GitHubConnection _connection;
+    private readonly string? _token;
+    private readonly AppJwt? _jwt;
+    private readonly GitHubClient _own;
+    private readonly ConcurrentDictionary<long, InstallationCredentials> _installations = [];
+    private readonly ConcurrentDictionary<(long Installation, long Repository), InstallationCredentials> _clones = [];
+    private readonly ConcurrentDictionary<long, long> _installationOf = [];
+
+    public GitHubClients(GitHubOptions options, HttpMessageHandler handler, TimeProvider time)
+    {
+        if (options.Validate() is { IsEmpty: false } problems)
+        {
+            throw new GradientException(FailureKind.Usage, $"GitHub is not configured: {string.Join(' ', problems)}");
+        }
+
+        _time = time;
+        _token = options.Token;
+        _connection = new GitHubConnection(handler, new Uri(options.ApiUrl), time);
+        _jwt = options.IsApp ? new AppJwt(options.Issuer, options.ReadPrivateKey(), time) : null;
+        _own = ClientOf(_jwt is null ? new PersonalToken(_token!) : _jwt);
+    }
+
+    public bool IsApp => _jwt is not null;
+
+    /// <summary>The API as we may use it in a repository.</summary>
+    public async Task<GitHubClient> ForAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
+        IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;
+
+    /// <summary>The password for fetching; an app's is good for that repository's contents alone, because git's helpers get to see it.</summary>
+    public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        if (!IsApp)
+        {
+            return _token;
+        }
+
+        var credentials = _clones.GetOrAdd(
+            (await InstallationOfAsync(repository, cancellationToken), repository.RemoteId),
+            key => new InstallationCredentials(_own.GitHubApps, key.Installation, new NewInstallationToken([key.Repository], ReadContents), _time));
+        return (await credentials.GetAsync(cancellationToken)).Parameter;
+    }
+
+    /// <summary>The name that our comments carry.</summary>
+    public async Task<string> GetLoginAsync(CancellationToken cancellationToken) => IsApp
+        ? $"{(await _own.GitHubApps.GetCurrentAsync(cancellationToken)).Slug}[bot]"
+        : (await _own.User.CurrentAsync(cancellationToken)).Login;
+
+    /// <summary>As whom we speak: <c>app gradientci</c>, <c>alice</c>.</summary>
+    public async Task<string> GetNameAsync(CancellationToken cancellationToken) => IsApp
+        ? $"app {(await _own.GitHubApps.GetCurrentAsync(cancellationToken)).Slug}"
+        : (await _own.User.CurrentAsync(cancellationToken)).Login;
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _jwt?.Dispose();
+        foreach (var credentials in _installations.Values.Concat(_clones.Values))
+        {
+            credentials.Dispose();
+        }
+    }
+
+    private GitHubClient ClientOf(IGitHubCredentials credentials) => new(new ApiConnection(_connection, credentials));
+
+    private InstallationCredentials OfInstallation(long installation) =>
+        _installations.GetOrAdd(installation, id => new InstallationCredentials(_own.GitHubApps, id, Everything, _time));
+
+    private async Task<long> InstallationOfAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        if (repository.Installation is { } told)
+        {
+            return told;
+        }
+
+        if (_installationOf.TryGetValue(repository.RemoteId, out var known))
+        {
+            return known;
+        }
+
+        var found = await _own.GitHubApps.GetRepositoryInstallationForCurrentAsync(new RepositoryName(repository.Owner, repository.Name), cancellationToken);
+        return _installationOf[repository.RemoteId] = found.Id;
+    }
+}

@@ -1,0 +1,106 @@
+using GradientCI.Stores;
+using GradientCI.Webhook.Forges.GitHub.Clients;
+using GradientCI.Webhook.Forges.GitHub.Models;
+
+namespace GradientCI.Webhook.Forges.GitHub;
+
+/// <summary>GitHub, as an app or as a person.</summary>
+public sealed class GitHubForge : IForge, IDisposable
+{
+    private readonly GitHubClients _clients;
+    private volatile string? _login;
+
+    /// <summary>Opens nothing yet: the first call does.</summary>
+    /// <exception cref="GradientException">The options are wrong; all that is wrong is said.</exception>
+    public GitHubForge(GitHubOptions options, TimeProvider time)
+        : this(options, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, time)
+    {
+    }
+
+    internal GitHubForge(GitHubOptions options, HttpMessageHandler handler, TimeProvider time)
+    {
+        _clients = new GitHubClients(options, handler, time);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "github";
+
+    /// <inheritdoc/>
+    public bool HasCheckRuns => _clients.IsApp;
+
+    /// <inheritdoc/>
+    public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetCloneTokenAsync(repository, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken)
+    {
+        var client = await ClientAsync(repository, cancellationToken);
+        var state = status.State switch
+        {
+            StatusState.Pending => "pending",
+            StatusState.Success => "success",
+            StatusState.Failure => "failure",
+            _ => "error",
+        };
+        await client.Status.CreateAsync(
+            NameOf(repository), status.Sha.Value, new NewCommitStatus(state, status.TargetUrl, StatusText.Of(status.Description), status.Context), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> PutCheckRunAsync(ForgeRepository repository, CheckRun run, long? id, CancellationToken cancellationToken)
+    {
+        var client = await ClientAsync(repository, cancellationToken);
+        var (status, conclusion) = Standing(run.State);
+        var output = new NewCheckRunOutput(run.Title, run.Summary);
+        return id is { } known
+            ? await client.CheckRun.UpdateAsync(
+                NameOf(repository), known, new CheckRunUpdate(run.Name, status, conclusion, run.DetailsUrl, run.ExternalId, output), cancellationToken)
+            : await client.CheckRun.CreateAsync(
+                NameOf(repository), new NewCheckRun(run.Name, run.Sha.Value, status, conclusion, run.DetailsUrl, run.ExternalId, output), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> FindCommentAsync(ForgeRepository repository, int pullRequest, string marker, CancellationToken cancellationToken)
+    {
+        var client = await ClientAsync(repository, cancellationToken);
+        var login = _login ??= await _clients.GetLoginAsync(cancellationToken);
+        await foreach (var comment in client.IssueComment.GetAllForIssueAsync(NameOf(repository), pullRequest, cancellationToken))
+        {
+            // Anybody can paste the marker; only our own comments are ours to edit.
+            if (string.Equals(comment.User?.Login, login, StringComparison.OrdinalIgnoreCase) && comment.Body?.Contains(marker, StringComparison.Ordinal) == true)
+            {
+                return comment.Id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> PutCommentAsync(ForgeRepository repository, int pullRequest, string body, long? id, CancellationToken cancellationToken)
+    {
+        var comments = (await ClientAsync(repository, cancellationToken)).IssueComment;
+        return id is { } known
+            ? await comments.UpdateAsync(NameOf(repository), known, body, cancellationToken)
+            : await comments.CreateAsync(NameOf(repository), pullRequest, body, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<string> CheckAsync(CancellationToken cancellationToken) => _clients.GetNameAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _clients.Dispose();
+
+    /// <summary>The API as we may use it in a repository.</summary>
+    internal Task<GitHubClient> ClientAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.ForAsync(repository, cancellationToken);
+
+    // A broken environment blocks a merge as a failed trial does: "neutral" would let it pass, "cancelled" and "timed_out" would be untrue.
+    private static (string Status, string? Conclusion) Standing(StatusState state) => state switch
+    {
+        StatusState.Pending => ("in_progress", null),
+        StatusState.Success => ("completed", "success"),
+        _ => ("completed", "failure"),
+    };
+
+    private static RepositoryName NameOf(ForgeRepository repository) => new(repository.Owner, repository.Name);
+}
