@@ -78,7 +78,7 @@ public static class CommentFormat
     {
         var id = run.Run.Id.ToString();
         var (open, close) = isFolded
-            ? (new MarkdownWriter().Line($"").Line($"<details><summary>{new MarkdownText(Plain(id))}</summary>").Line($"").ToString(), "\n</details>\n")
+            ? (new MarkdownWriter().Line($"").Line($"<details><summary><code>{new MarkdownText(Plain(id))}</code></summary>").Line($"").ToString(), "\n</details>\n")
             : ("\n", "");
         var body = MarkdownFormat.Write(run.Report!, room - Bytes(open) - Bytes(close), run.Links);
         if (room >= LeastReport && Bytes(open) + Bytes(body) + Bytes(close) <= room)
@@ -119,7 +119,7 @@ public static class CommentFormat
         return string.Concat(shown) + (shown.Count < count ? $"\n… and {count - shown.Count} more\n" : "");
     }
 
-    // A summary is HTML, where Markdown does not count.
+    // A summary is HTML, where Markdown does not count; outside of code GitHub takes name#12 for somebody's issue.
     private static string Plain(string id) => string.Concat(PlainText.Of(id, 100).Select(letter =>
         char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or '#' ? letter : '?'));
 

@@ -255,5 +255,5 @@ internal sealed class MarkdownFormat : IReportFormat
 
     // Whatever could end the brackets or begin something inside them becomes a question mark.
     private static string Alternative(string title) => string.Concat(PlainText.Of(title, 80).Select(letter =>
-        char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '.' ? letter : '?'));
+        char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' ? letter : '?'));
 }
