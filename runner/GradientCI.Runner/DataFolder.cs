@@ -97,6 +97,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
     public string Inbox => Path.Combine(Root, "inbox");
 
+    /// <summary>The secret that signs links to the service's pages.</summary>
+    public string PortalKey => Path.Combine(Root, "portal.key");
+
     private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");

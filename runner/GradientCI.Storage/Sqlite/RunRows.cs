@@ -89,6 +89,7 @@ internal static class RunRows
             ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
             ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)),
             ("@origin", run.Origin), ("@attendant", run.Attendant.Value), ("@report", run.ReportFolder));
+        CommitRevisions.Touch(session, run.Id.Project, run.Commit.Sha.Value);
         return Find(session, run.Id with { Number = (int)number!.Value })!;
     }
 
@@ -99,9 +100,9 @@ internal static class RunRows
             return false;
         }
 
-        var (state, notices) = session.First(
-            "SELECT state, notices_json FROM runs WHERE key = @key",
-            row => (Words<RunState>.Parse(row.GetString(0)), row.GetString(1)), ("@key", key));
+        var (state, notices, sha) = session.First(
+            "SELECT state, notices_json, sha FROM runs WHERE key = @key",
+            row => (Words<RunState>.Parse(row.GetString(0)), row.GetString(1), row.GetString(2)), ("@key", key));
         if (!update.From.Contains(state))
         {
             return false;
@@ -118,6 +119,7 @@ internal static class RunRows
             ("@best", update.Best), ("@passed", update.Passed),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
+        CommitRevisions.Touch(session, update.Id.Project, sha);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
+using GradientCI.Reports.Comments;
 using static GradientCI.Reports.Formats.Markdown.MarkdownText;
 
 namespace GradientCI.Reports.Formats.Markdown;
@@ -17,27 +18,31 @@ internal sealed class MarkdownFormat : IReportFormat
     public string FileName => "report.md";
 
     /// <inheritdoc/>
-    public string Write(Report report) => MarkdownCut.Fit(Head(report),
+    public string Write(Report report) => Write(report, MarkdownCut.ByteLimit, null);
+
+    /// <summary>The same for a place of less room, with links where there are some.</summary>
+    public static string Write(Report report, int limit, ReportLinks? links) => MarkdownCut.Fit(Head(report),
     [
         new("the failed trials", 80, rows => Failures(report, rows), 5, 2),
         new("the checks", 90, rows => Checks(report, rows), 40, 10),
         new("the best parameters", 75, rows => Parameters(report, rows), 24, 8),
         new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
         new("the changes", 60, rows => Changed(report, rows), 15, 5),
-        new("the chart", 40, _ => Chart(report), 1),
+        new("the chart", 40, _ => Chart(report, links), 1),
         new("the trial table", 50, rows => Trials(report, rows), 20, 5),
         new("the notes", 20, rows => Notes(report, rows), 60, 15),
         new("the provenance", 30, _ => Provenance(report), 1),
         new("the notices", 35, rows => Notices(report, rows), 20, 5),
     ],
-    cut => Foot(report, cut));
+    cut => Foot(report, links, cut),
+    limit);
 
     private static string Head(Report report)
     {
         var run = report.Run.Run;
         var writer = new MarkdownWriter();
         writer.Line($"<!-- gradientci:{new MarkdownText(string.Concat(run.Id.Experiment.Where(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-').Take(63)))} -->");
-        writer.Line($"## {new MarkdownText(Sign(report.Headline.Outcome))} {Code(run.Id.ToString())} {report.Headline.Word}").Line($"");
+        writer.Line($"## {OutcomeSign.Of(report.Headline.Outcome)} {Code(run.Id.ToString())} {report.Headline.Word}").Line($"");
         writer.Line($"{new MarkdownText(string.Join(" · ", report.Headline.Phrases.Select((phrase, index) => index == 0 ? $"**{Escape(phrase).Source}**" : Escape(phrase).Source)))}");
         string[] sentences = [.. report.Headline.Reasons.Take(5), .. report.Advice, .. report.Savings is { } savings ? [savings.ToString()] : Array.Empty<string>()];
         _ = sentences.Length > 0 ? writer.Line($"") : writer;
@@ -167,7 +172,9 @@ internal sealed class MarkdownFormat : IReportFormat
         return report.Failures.IsEmpty ? "" : "\n" + More(writer, report.Failures.Length - rows, "reasons", "- ");
     }
 
-    private static string Chart(Report report) => MermaidChart.Of(report) is { } chart ? $"\n{chart.Source}" : "";
+    private static string Chart(Report report, ReportLinks? links) => links is { Charts: [var picture, ..] }
+        ? $"\n[![{Alternative(picture.Title)}]({picture.Url})]({links.Page})\n"
+        : MermaidChart.Of(report) is { } chart ? $"\n{chart.Source}" : "";
 
     private static string Trials(Report report, int rows)
     {
@@ -203,16 +210,7 @@ internal sealed class MarkdownFormat : IReportFormat
             return "";
         }
 
-        var lines = PlainText.Lines(report.Notes, rows, 200);
-        var longest = 0;
-        for (int at = 0, length = 0; at < lines.Length; at++)
-        {
-            length = lines[at] == '`' ? length + 1 : 0;
-            longest = Math.Max(longest, length);
-        }
-
-        var fence = new string('`', Math.Max(3, longest + 1));
-        return $"\n<details><summary>Notes of the best trial</summary>\n\n{fence}text\n{lines}\n{fence}\n</details>\n";
+        return $"\n<details><summary>Notes of the best trial</summary>\n\n{FencedText.Of(report.Notes, rows, 200)}</details>\n";
     }
 
     private static string Provenance(Report report)
@@ -239,10 +237,11 @@ internal sealed class MarkdownFormat : IReportFormat
         return notices.IsEmpty ? "" : "\n" + More(writer, notices.Length - rows, "notices", "- ");
     }
 
-    private static string Foot(Report report, IReadOnlyList<string> cut)
+    private static string Foot(Report report, ReportLinks? links, IReadOnlyList<string> cut)
     {
         var left = cut.Count == 0 ? "" : $"To fit a comment, some was shortened or left out: {string.Join(", ", cut)}. ";
-        return $"\n{left}The whole report: {Code($"gradientci report {report.Run.Run.Id}").Source}\n";
+        var where = links is null ? Code($"gradientci report {report.Run.Run.Id}").Source : $"[{Code(report.Run.Run.Id.ToString()).Source}]({links.Page})";
+        return $"\n{left}The whole report: {where}\n";
     }
 
     private static MarkdownWriter More(MarkdownWriter writer, int count, string what, string before = "\n") =>
@@ -254,12 +253,7 @@ internal sealed class MarkdownFormat : IReportFormat
 
     private static string Bracketed(string text) => text.Length == 0 ? "" : $" ({text})";
 
-    private static string Sign(Outcome outcome) => outcome switch
-    {
-        Outcome.Passed => "✅",
-        Outcome.Failed => "❌",
-        Outcome.Cancelled => "⏹️",
-        Outcome.Errored => "⚠️",
-        _ => "⏳",
-    };
+    // Whatever could end the brackets or begin something inside them becomes a question mark.
+    private static string Alternative(string title) => string.Concat(PlainText.Of(title, 80).Select(letter =>
+        char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' ? letter : '?'));
 }

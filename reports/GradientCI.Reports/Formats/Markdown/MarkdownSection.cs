@@ -19,7 +19,8 @@ internal static class MarkdownCut
     /// <param name="head">Always there; itself far below the limit.</param>
     /// <param name="sections">In the order of the page.</param>
     /// <param name="foot">What to say at the end, given what was cut.</param>
-    public static string Fit(string head, IReadOnlyList<MarkdownSection> sections, Func<IReadOnlyList<string>, string> foot)
+    /// <param name="limit">The most bytes; what head and foot alone exceed is exceeded.</param>
+    public static string Fit(string head, IReadOnlyList<MarkdownSection> sections, Func<IReadOnlyList<string>, string> foot, int limit = ByteLimit)
     {
         var levels = new int[sections.Count];
         var texts = sections.Select(section => section.Write(section.Rows[0])).ToArray();
@@ -29,7 +30,7 @@ internal static class MarkdownCut
             var cut = Enumerable.Range(0, sections.Count).Where(index => levels[index] > 0).Select(index => sections[index].Name).ToArray();
             var text = string.Concat([head, .. texts, foot(cut)]);
             var next = Array.Find(byImportance, index => levels[index] < sections[index].Rows.Length && texts[index].Length > 0);
-            if (Encoding.UTF8.GetByteCount(text) <= ByteLimit || Array.TrueForAll(texts, section => section.Length == 0))
+            if (Encoding.UTF8.GetByteCount(text) <= limit || Array.TrueForAll(texts, section => section.Length == 0))
             {
                 return text;
             }

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using GradientCI.Experiments;
+using GradientCI.Testing.Snapshots;
+using Markdig;
+
+namespace GradientCI.Reports.Comments;
+
+public sealed partial class CommentFormatTests
+{
+    private const string Marker = "<!-- gradientci 7 digits-3fa2c1 -->";
+    private static readonly MarkdownPipeline GitHub = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
+
+    private static readonly HashSet<string> Elements = new(StringComparer.Ordinal)
+    {
+        "html", "head", "body", "h2", "h3", "p", "strong", "code", "pre", "div", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "details", "summary", "br",
+    };
+
+    public static TheoryData<int> Indexes => Payloads.Indexes;
+
+    [Fact]
+    public void A_comment_reads_as_approved()
+    {
+        var links = new ReportLinks("https://ci.example.org/runs/digits-3fa2c1/digits/12?sig=abc", [new ChartLink("Best [val_acc] so far", "https://ci.example.org/1.svg?sig=def")]);
+        var running = Told(SampleReports.Running());
+
+        Comment(
+            [Told(SampleReports.Passing()) with { Links = links }, Told(SampleReports.Failing()), running with { Report = null }],
+            [new CommentRemark(true, "The fork waits for approval.", "")],
+            [Earlier(11, 0.92, passed: true), Earlier(10, 0.8, passed: false)]).ShouldBeApproved("comment.md.golden");
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void A_text_never_becomes_more_than_text(int index)
+    {
+        var payload = Payloads.All[index];
+        var carrier = Told(Payloads.Everywhere(payload, payload));
+        var earlier = Earlier(11, 0.9, passed: true);
+        var objective = carrier.Run.Spec;
+        earlier = earlier with { Runs = [.. earlier.Runs.Select(run => run with { Spec = objective })] };
+
+        var text = Comment([carrier, Told(SampleReports.Single())], [new CommentRemark(false, "x" + payload, payload + "\nx")], [earlier]);
+
+        ShouldFit(text);
+        var page = new HtmlParser().ParseDocument(Markdig.Markdown.ToHtml(text, GitHub));
+        page.Descendants<IComment>().Count().ShouldBe(3);
+        page.All.Select(element => element.LocalName).ShouldAllBe(name => Elements.Contains(name));
+        foreach (var table in page.QuerySelectorAll("table"))
+        {
+            table.QuerySelectorAll("tr").Select(row => row.Children.Length).Distinct().Count().ShouldBe(1);
+        }
+
+        page.Descendants<IText>().Where(node => !node.Ancestors<IElement>().Any(element => element.LocalName is "code" or "pre" || element.ClassName == "mermaid"))
+            .ShouldAllBe(node => !Linked().IsMatch(node.Data));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(12)]
+    [InlineData(80)]
+    public void However_much_there_is_to_tell_it_fits_and_every_fold_is_closed(int experiments)
+    {
+        var report = Report.From(SampleReports.Large(200, 10, 12));
+        var told = Enumerable.Range(0, experiments).Select(at => new CommentedRun(report.Run.Run, report, null));
+        var remarks = Enumerable.Range(0, 20).Select(at => new CommentRemark(false, new string('漢', 500), string.Concat(Enumerable.Repeat(new string('漢', 500) + "\n", 100))));
+        var earlier = Enumerable.Range(0, 50).Select(at => new EarlierHead(SnapshotBuilder.Sha(at), [.. Enumerable.Repeat(report.Run.Run, 30)]));
+
+        var text = Comment([.. told], [.. remarks], [.. earlier]);
+
+        ShouldFit(text);
+        text.ShouldStartWith(Marker);
+        text.Split("<details>").Length.ShouldBe(text.Split("</details>").Length);
+        text.Split('\n').Count(line => line.StartsWith("```", StringComparison.Ordinal)).ShouldSatisfyAllConditions(fences => (fences % 2).ShouldBe(0));
+        text.ShouldContain("large#3");
+    }
+
+    [Fact]
+    public void The_output_of_a_check_run_fits_and_has_links()
+    {
+        var links = new ReportLinks("https://ci.example.org/r?sig=1", []);
+
+        var text = CommentFormat.WriteReport(Report.From(SampleReports.Large(1_000, 10, 20)), links);
+
+        ShouldFit(text);
+        text.ShouldContain("[`large#3`](https://ci.example.org/r?sig=1)");
+    }
+
+    private static string Comment(ImmutableArray<CommentedRun> runs, ImmutableArray<CommentRemark> remarks, ImmutableArray<EarlierHead> earlier) =>
+        CommentFormat.Write(new PullRequestComment(Marker, SnapshotBuilder.Sha(12), runs, remarks, earlier));
+
+    private static CommentedRun Told(ReportInput input)
+    {
+        var report = Report.From(input);
+        return new CommentedRun(report.Run.Run, report, null);
+    }
+
+    private static EarlierHead Earlier(int number, double best, bool passed)
+    {
+        var run = new SnapshotBuilder("digits", number).Objective("val_acc").With(run => run with { Best = best, Passed = passed }).Run;
+        return new EarlierHead(run.Commit.Sha, [run]);
+    }
+
+    private static void ShouldFit(string text) =>
+        new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text).ShouldBeLessThanOrEqualTo(CommentFormat.ByteLimit);
+
+    [GeneratedRegex(@"@|#\d|\bGH-\d|://|www\.|\b[0-9a-f]{7,40}\b|:[a-z_]+:|\$", RegexOptions.IgnoreCase, 1_000)]
+    private static partial Regex Linked();
+}
