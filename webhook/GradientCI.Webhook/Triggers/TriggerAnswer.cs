@@ -1,26 +1,32 @@
-using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Reports.Analysis;
 
-namespace GradientCI.Webhook.Forges.BareGit;
+namespace GradientCI.Webhook.Triggers;
 
-/// <summary>What the person who pushed is told, whatever was pushed: bounded, and without a stranger's control characters.</summary>
-/// <remarks>
-/// For the hook each line is <c>say TEXT</c> or <c>run ID</c>, and the last one is <c>end</c>. The whole fits into the
-/// room that a pipe has, so that writing never waits.
-/// </remarks>
-internal sealed class PushAnswer
+/// <summary>What became of something that may start runs, in sentences: bounded, and without a stranger's control characters.</summary>
+/// <remarks>Nothing is said twice. Only the first runs get a line of their own.</remarks>
+internal sealed class TriggerAnswer
 {
+    /// <summary>The most runs that are told of one by one.</summary>
+    public const int MostRuns = 20;
+
     private const int MostLines = 40;
-    private const int MostRuns = 20;
     private const int Width = 400;
 
     private readonly List<string> _lines = [];
     private readonly List<RunId> _runs = [];
-    private int _linesLeft;
+
+    /// <summary>The sentences.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>How many more sentences there were.</summary>
+    public int LinesLeft { get; private set; }
 
     /// <summary>The runs, in the order in which they were recorded.</summary>
     public IReadOnlyList<RunId> Runs => _runs;
+
+    /// <summary>What to add to a run's line: how to look at it.</summary>
+    public Func<RunId, string> Hint { get; init; } = _ => "";
 
     /// <summary>Adds a line; one that is there already says nothing new.</summary>
     public void Say(string text)
@@ -37,7 +43,7 @@ internal sealed class PushAnswer
         }
         else
         {
-            _linesLeft++;
+            LinesLeft++;
         }
     }
 
@@ -45,39 +51,12 @@ internal sealed class PushAnswer
     public void Say(GradientException problem) => Say($"{problem.Message} {problem.Remedy}");
 
     /// <summary>Tells of a run.</summary>
-    public void Say(Run run, string repository)
+    public void Say(Run run)
     {
         _runs.Add(run.Id);
         if (_runs.Count <= MostRuns)
         {
-            Say($"{run.Id} {(run.State == RunState.Queued ? "queued" : "is " + run.State.ToString().ToLowerInvariant())} for {run.Commit.RefName} at {run.Commit.Sha.Short} (see: gradientci show {run.Id} --repo {ShellWord.Show(repository)})");
+            Say($"{run.Id} {(run.State == RunState.Queued ? "queued" : "is " + run.State.ToString().ToLowerInvariant())} for {run.Commit.RefName} at {run.Commit.Sha.Short}{Hint(run.Id)}");
         }
-    }
-
-    /// <summary>As the hook reads it.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        foreach (var line in _lines)
-        {
-            text.Append("say ").Append(line).Append('\n');
-        }
-
-        if (_runs.Count > MostRuns)
-        {
-            text.Append($"say … and {_runs.Count - MostRuns:N0} more runs; list them with gradientci list\n");
-        }
-
-        if (_linesLeft > 0)
-        {
-            text.Append($"say … and {_linesLeft:N0} more lines like these\n");
-        }
-
-        foreach (var run in _runs.Take(MostRuns))
-        {
-            text.Append("run ").Append(run).Append('\n');
-        }
-
-        return text.Append("end\n").ToString();
     }
 }
