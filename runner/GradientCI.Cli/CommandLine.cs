@@ -66,6 +66,7 @@ internal static class CommandLine
         RetryCommand.Create(terminal),
         WorkerCommand.Create(terminal),
         HookCommand.Create(terminal),
+        ApproveCommand.Create(terminal),
         PinCommand.Create(terminal),
         PruneCommand.Create(terminal),
         BackupCommand.Create(terminal),

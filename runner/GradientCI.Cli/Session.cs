@@ -33,7 +33,7 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
     public async Task<RunReference> FindHereAsync(string text, string folder, CancellationToken cancellationToken)
     {
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(folder, Terminal.Directory), cancellationToken);
-        return await RunReferences.FindInAsync(Store, text, ProjectIdentity.Of(repository).Id, cancellationToken);
+        return await RunReferences.FindInAsync(Store, text, await ProjectOfAsync(repository, cancellationToken), cancellationToken);
     }
 
     /// <summary>The project of the folder that the command was typed in, or null outside a repository.</summary>
@@ -44,7 +44,7 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
         try
         {
             await using var repository = await GitRepository.OpenAsync(path, cancellationToken);
-            return ProjectIdentity.Of(repository).Id;
+            return await ProjectOfAsync(repository, cancellationToken);
         }
         catch (GradientException) when (Directory.Exists(path))
         {
@@ -52,6 +52,11 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
             return null;
         }
     }
+
+    // The mirror of a forge's repository has the forge's name and id in its project's, not its own place.
+    private async Task<ProjectId> ProjectOfAsync(GitRepository repository, CancellationToken cancellationToken) =>
+        (await Store.ListProjectsAsync(cancellationToken)).FirstOrDefault(project => project.Location == repository.Location)?.Id
+        ?? ProjectIdentity.Of(repository).Id;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Store.DisposeAsync();

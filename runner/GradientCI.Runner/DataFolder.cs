@@ -73,6 +73,9 @@ public sealed record DataFolder(string Root)
     /// <summary>What the trials of a project share, for good.</summary>
     public string Storage(ProjectId project) => Path.Combine(Root, "storage", project.Value);
 
+    /// <summary>The bare copy of a forge's repository.</summary>
+    public string Mirror(ProjectId project) => Path.Combine(Root, "repos", $"{project.Value}.git");
+
     /// <summary>Where data sets are found.</summary>
     public string Datasets => Path.Combine(Root, "datasets");
 

@@ -20,7 +20,10 @@ internal static class RunAnnouncement
     {
         var run = report.Run.Run;
         await RunReports.WriteAsync(report, RunReports.FolderOf(run, session.Data), cancellationToken);
-        var left = run.Origin.Length == 0 ? null : await NoteAsync(session, run, open, cancellationToken);
+
+        // A forge is told by answers of its own; nobody reads notes in a mirror.
+        var isOfAForge = await session.Store.FindRepositoryAsync(run.Id.Project, cancellationToken) is not null;
+        var left = run.Origin.Length == 0 || isOfAForge ? null : await NoteAsync(session, run, open, cancellationToken);
         await session.Store.MarkAnnouncedAsync(run.Id, cancellationToken);
         return left;
     }

@@ -11,10 +11,18 @@ public static class ProjectIdentity
     private const int NameLength = 40;
 
     /// <summary>The project: the folder's name made safe for a file name, and six digits of the location's SHA-256.</summary>
-    public static Project Of(GitRepository repository)
+    public static Project Of(GitRepository repository) => new(IdOf(repository.Name, repository.Location, 6), repository.Name, repository.Location);
+
+    /// <summary>The id of a forge's repository: its name, as it was when we first heard of it, and twelve digits of what never changes.</summary>
+    /// <param name="name">The repository's name.</param>
+    /// <param name="forge">The forge's name.</param>
+    /// <param name="remoteId">The forge's id of it.</param>
+    public static ProjectId Of(string name, string forge, long remoteId) => IdOf(name, $"{forge} {remoteId}", 12);
+
+    private static ProjectId IdOf(string name, string what, int digits)
     {
-        var safe = new string([.. repository.Name.ToLowerInvariant().Take(NameLength).Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-')]).Trim('-');
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(repository.Location)));
-        return new Project(new ProjectId($"{(safe.Length == 0 ? "project" : safe)}-{digest[..6]}"), repository.Name, repository.Location);
+        var safe = new string([.. name.ToLowerInvariant().Take(NameLength).Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-')]).Trim('-');
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)));
+        return new ProjectId($"{(safe.Length == 0 ? "project" : safe)}-{digest[..digits]}");
     }
 }

@@ -30,6 +30,12 @@ public sealed class PushHistory(GitRepository repository)
         return answer.Succeeded ? new CommitSha(answer.Text.Trim()) : null;
     }
 
+    /// <summary>Whether an object is there.</summary>
+    /// <param name="objectId">An object's full name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> IsThereAsync(string objectId, CancellationToken cancellationToken) =>
+        (await repository.RunAsync(["cat-file", "-e", objectId], cancellationToken)).Succeeded;
+
     /// <summary>
     /// The commits that the push brought to the ref, oldest first: those that the old tip does not lead to or, for a new
     /// ref, those that nothing led to before.

@@ -40,6 +40,9 @@ public sealed record RunOrder
 
     /// <summary>A commit to compare with instead of the nearest ancestor that has a run.</summary>
     public Commit? BaselineCommit { get; init; }
+
+    /// <summary>The run to compare with, which will have ended before this one; null to look for one that has.</summary>
+    public RunId? BaselineRun { get; init; }
 }
 
 /// <summary>Turns an order into a recorded, queued run: with its baseline, and with what changed since.</summary>
@@ -88,6 +91,11 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
     /// <summary>The run to compare with, and a sentence about it.</summary>
     public async Task<(Run? Baseline, string Note)> FindBaselineAsync(RunOrder order, CancellationToken cancellationToken)
     {
+        if (order.BaselineRun is { } planned && await store.FindRunAsync(planned, cancellationToken) is { } run)
+        {
+            return (run, "");
+        }
+
         if (order.BaselineCommit is { } wanted)
         {
             var exact = await NewestAtAsync(order, wanted.Sha, run => true, cancellationToken);

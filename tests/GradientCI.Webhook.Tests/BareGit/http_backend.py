@@ -1,7 +1,20 @@
-"""Serves the repositories below a folder through git http-backend: prints the port, and ends with its input."""
-import http.server, os, subprocess, sys, threading
+"""Serves the repositories below a folder through git http-backend: prints the port, and ends with its input.
+
+With a token in the environment nobody is let in without, what lies below /moved/ is redirected, and a file "leaked" says which
+process had the token among its arguments while it was asked."""
+import base64, glob, http.server, os, subprocess, sys, threading
 
 ROOT = sys.argv[1]
+TOKEN = os.environ.pop("GIT_TEST_TOKEN", "").encode()
+SECRET = base64.b64encode(b"x-access-token:" + TOKEN)
+
+
+def arguments(process):
+    try:
+        with open(process, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -14,6 +27,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 body += self.rfile.read(size)
                 self.rfile.readline()
             self.rfile.readline()
+        if TOKEN:
+            for process in glob.glob("/proc/[0-9]*/cmdline"):
+                if TOKEN in arguments(process) or SECRET in arguments(process):
+                    open(os.path.join(ROOT, "leaked"), "a").write(process)
+            with open(os.path.join(ROOT, "paths"), "a") as paths:
+                paths.write(path + "\n")
+            if path.startswith("/moved/"):
+                return self.end(301, ("Location", f"http://127.0.0.1:{server.server_port}/" + self.path[len("/moved/"):]))
+            if self.headers.get("Authorization", "").encode() != b"Basic " + SECRET:
+                return self.end(401, ("WWW-Authenticate", 'Basic realm="forge"'))
         environment = dict(
             os.environ, GIT_PROJECT_ROOT=ROOT, GIT_HTTP_EXPORT_ALL="1", PATH_INFO=path, QUERY_STRING=query, REMOTE_USER="ada",
             REQUEST_METHOD=self.command, CONTENT_TYPE=self.headers.get("Content-Type", ""), CONTENT_LENGTH=str(len(body)),
@@ -30,6 +53,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def end(self, status, header):
+        self.send_response(status)
+        self.send_header(*header)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     do_GET = do_POST = answer
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GradientCI.Runner.Globs;
 using GradientCI.Specs;
 
 namespace GradientCI.Webhook.Triggers;
@@ -16,8 +15,8 @@ public static class PushRules
     /// <summary>Whether the ref is asked for.</summary>
     public static bool Wants(this PushTrigger push, RefUpdate update) => update.Kind switch
     {
-        RefKind.Branch => (push.NamesBranches || !push.NamesTags) && Passes(update.Name, push.Branches, push.BranchesIgnore),
-        RefKind.Tag => push.NamesTags && Passes(update.Name, push.Tags, push.TagsIgnore),
+        RefKind.Branch => (push.NamesBranches || !push.NamesTags) && GlobFilter.Passes(update.Name, push.Branches, push.BranchesIgnore),
+        RefKind.Tag => push.NamesTags && GlobFilter.Passes(update.Name, push.Tags, push.TagsIgnore),
         _ => false,
     };
 
@@ -26,20 +25,11 @@ public static class PushRules
         update.Kind == RefKind.Branch && !(push.Paths.IsEmpty && push.PathsIgnore.IsEmpty);
 
     /// <summary>Whether one of the changed paths counts: it matches <c>paths</c>, if given, and is not left out.</summary>
-    public static bool WantsOneOf(this PushTrigger push, IEnumerable<string> changedPaths)
-    {
-        var (wanted, ignored) = (Globs(push.Paths), Globs(push.PathsIgnore));
-        return changedPaths.Any(path => (wanted.IsEmpty || wanted.Any(glob => glob.IsMatch(path))) && !ignored.Any(glob => glob.IsMatch(path)));
-    }
+    public static bool WantsOneOf(this PushTrigger push, IEnumerable<string> changedPaths) => GlobFilter.PassesOneOf(changedPaths, push.Paths, push.PathsIgnore);
 
     /// <summary>The marker in a commit's message by which its author wants nothing run; null when there is none.</summary>
     public static string? FindSkipMarker(string message) =>
         SkipMarkers.FirstOrDefault(marker => message.Contains(marker, StringComparison.OrdinalIgnoreCase));
-
-    private static bool Passes(string name, ImmutableArray<string> wanted, ImmutableArray<string> ignored) =>
-        (wanted.IsEmpty || Globs(wanted).Any(glob => glob.IsMatch(name))) && !Globs(ignored).Any(glob => glob.IsMatch(name));
-
-    private static ImmutableArray<Glob> Globs(ImmutableArray<string> patterns) => [.. patterns.Select(pattern => new Glob(pattern))];
 
     extension(PushTrigger push)
     {

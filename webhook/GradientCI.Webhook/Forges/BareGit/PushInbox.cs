@@ -4,6 +4,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Linux;
 using GradientCI.Stores;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Forges.BareGit;
 
@@ -136,7 +137,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         }
         catch (GradientException problem)
         {
-            var answer = new PushAnswer();
+            var answer = new TriggerAnswer();
             answer.Say(problem);
             answer.Say("The push is kept, and its runs are recorded when that is mended.");
             Answer(path, answer);
@@ -148,17 +149,17 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
 
     private void Reject(string path, string why)
     {
-        var answer = new PushAnswer();
+        var answer = new TriggerAnswer();
         answer.Say($"The record of the push could not be used, so nothing was started. {why} It was moved to {Rejected}.");
         Answer(path, answer);
         Directory.CreateDirectory(Rejected);
         File.Move(path, Path.Combine(Rejected, Path.GetFileName(path)), overwrite: true);
     }
 
-    private static void Answer(string path, PushAnswer answer)
+    private static void Answer(string path, TriggerAnswer answer)
     {
         var pipe = Path.ChangeExtension(path, null) + AnswerPipe;
-        NamedPipe.TryWrite(pipe, Encoding.UTF8.GetBytes(answer.ToString()));
+        NamedPipe.TryWrite(pipe, Encoding.UTF8.GetBytes(PushAnswer.Write(answer)));
         File.Delete(pipe);
     }
 

@@ -1,21 +1,27 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
-using GradientCI.Runner.Manifests;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Specs;
-using GradientCI.Webhook.Triggers;
 
-namespace GradientCI.Webhook.Forges.BareGit;
+namespace GradientCI.Webhook.Triggers;
 
 /// <summary>Reads what was pushed, and finds the experiments at commits that are to be run.</summary>
 /// <remarks>Each commit is judged by its own manifest, read from its blob.</remarks>
-internal sealed class PushSelection(GitRepository repository, SpooledPush push, ProjectId project, string executor, PushAnswer answer)
+internal sealed class PushSelection(GitRepository repository, CommitManifests manifests, TriggerAnswer answer)
 {
     private const int MostCommits = 100;
 
     private readonly PushHistory _history = new(repository);
-    private readonly Dictionary<CommitSha, Manifest?> _manifests = [];
+
+    /// <summary>Whose.</summary>
+    public required ProjectId Project { get; init; }
+
+    /// <summary>The executor of the runs.</summary>
+    public required string Executor { get; init; }
+
+    /// <summary>All refs of the push.</summary>
+    public required ImmutableArray<RefUpdate> Updates { get; init; }
 
     /// <summary>What is to be run for one ref, oldest commit first; why nothing is goes into the answer.</summary>
     /// <exception cref="GradientException">The repository is damaged.</exception>
@@ -40,8 +46,8 @@ internal sealed class PushSelection(GitRepository repository, SpooledPush push, 
 
         var pushed = new PushedTip(update.Ref, tip, update.IsCreated ? null : new CommitSha(update.Old))
         {
-            Together = [.. push.Updates.Select(each => each.Ref)],
-            Before = [.. push.Updates.Where(each => !each.IsCreated).Select(each => each.Old)],
+            Together = [.. Updates.Select(each => each.Ref)],
+            Before = [.. Updates.Where(each => !each.IsCreated).Select(each => each.Old)],
         };
         var orders = ImmutableArray.CreateBuilder<RunOrder>();
         foreach (var sha in await CommitsAsync(pushed, update, cancellationToken))
@@ -55,8 +61,9 @@ internal sealed class PushSelection(GitRepository repository, SpooledPush push, 
     // The tip alone, unless its manifest has an experiment that runs at every commit.
     private async Task<ImmutableArray<CommitSha>> CommitsAsync(PushedTip pushed, RefUpdate update, CancellationToken cancellationToken)
     {
-        var tip = await repository.ReadCommitAsync(pushed.Tip, cancellationToken);
-        if (update.Kind != RefKind.Branch || await ManifestAsync(tip, update, cancellationToken) is not { } manifest
+        // Of a commit that is not there this says so best.
+        _ = await repository.ReadCommitAsync(pushed.Tip, cancellationToken);
+        if (update.Kind != RefKind.Branch || await manifests.ReadAsync(pushed.Tip, update.Name, cancellationToken) is not { } manifest
             || !manifest.Experiments.Any(spec => spec.On.Push is { EveryCommit: true } trigger && trigger.Wants(update)))
         {
             return [pushed.Tip];
@@ -80,7 +87,7 @@ internal sealed class PushSelection(GitRepository repository, SpooledPush push, 
             return [];
         }
 
-        if (await ManifestAsync(commit, update, cancellationToken) is not { } manifest)
+        if (await manifests.ReadAsync(sha, update.Name, cancellationToken) is not { } manifest)
         {
             return [];
         }
@@ -103,11 +110,11 @@ internal sealed class PushSelection(GitRepository repository, SpooledPush push, 
 
             orders.Add(new RunOrder
             {
-                Project = project,
+                Project = Project,
                 Commit = commit,
                 Spec = spec,
                 ManifestDigest = manifest.Digest,
-                Executor = executor,
+                Executor = Executor,
                 Origin = new PushOrigin(update).At(sha),
             });
         }
@@ -119,33 +126,4 @@ internal sealed class PushSelection(GitRepository repository, SpooledPush push, 
         !trigger.LooksAtPaths(update) || trigger.WantsOneOf(trigger.EveryCommit
             ? await _history.ListChangedPathsAsync(commit.Parents.IsEmpty ? null : commit.Parents[0], commit.Sha, cancellationToken)
             : await _history.ListChangedPathsAsync(pushed, cancellationToken));
-
-    private async Task<Manifest?> ManifestAsync(Commit commit, RefUpdate update, CancellationToken cancellationToken)
-    {
-        if (_manifests.TryGetValue(commit.Sha, out var known))
-        {
-            return known;
-        }
-
-        try
-        {
-            var result = ManifestParser.Parse(await repository.ReadManifestAsync(commit.Sha, cancellationToken), GitRepository.ManifestPath);
-            if (result.HasErrors)
-            {
-                answer.Say($"{update.Name} at {commit.Sha.Short} starts nothing: its manifest has errors.");
-            }
-
-            foreach (var diagnostic in result.Diagnostics)
-            {
-                answer.Say(diagnostic.ToString());
-            }
-
-            return _manifests[commit.Sha] = result.Manifest;
-        }
-        catch (GradientException problem) when (problem.Kind == FailureKind.Usage)
-        {
-            answer.Say($"{update.Name} starts nothing. {problem.Message}");
-            return _manifests[commit.Sha] = null;
-        }
-    }
 }

@@ -1,14 +1,18 @@
 using GradientCI.Experiments;
-using GradientCI.Webhook.Triggers;
 
-namespace GradientCI.Webhook.Forges.BareGit;
+namespace GradientCI.Webhook.Triggers;
 
 /// <summary>What a run says of the push that asked for it, so that a push that is read twice makes no second run.</summary>
 internal sealed record PushOrigin(RefUpdate Update)
 {
-    private string OfRef => $"push {Update.Ref} ";
+    private const string Prefix = "push ";
+
+    private string OfRef => $"{Prefix}{Update.Ref} ";
 
     private string OfPush => $"{OfRef}{Update.Old}..{Update.New} ";
+
+    /// <summary>Whether a push asked for it.</summary>
+    public static bool IsPush(string origin) => origin.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The origin of a run at one commit of the push.</summary>
     public string At(CommitSha commit) => OfPush + commit;

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Cli.Commands;
+
+/// <summary><c>gradientci approve</c>: lets a commit of a fork's pull request run, or lists what waits for that.</summary>
+internal static class ApproveCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string?>("OWNER/REPO#N")
+        {
+            Description = "The pull request; without one, what waits is listed", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var sha = new Option<string?>("--sha") { Description = "The head that you looked at; another one is refused", HelpName = "SHA" };
+        var command = new Command("approve", "Let one commit of a fork's pull request run; without a name, list what waits (docs/pull-requests.md).") { name, sha };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, cancellationToken);
+            var runs = new PullRequestRuns(session.Data, session.Store, session.Store, machine.Provenance, machine.Executor.Name, terminal.Time);
+            var approvals = new ForkApprovals(session.Store, runs, terminal.Time);
+            return parsed.GetValue(name) is { } wanted
+                ? await ApproveAsync(approvals, await approvals.FindAsync(wanted, cancellationToken), parsed.GetValue(sha), terminal, cancellationToken)
+                : await ListAsync(approvals, terminal, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> ListAsync(ForkApprovals approvals, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var waiting = await approvals.ListAsync(cancellationToken);
+        foreach (var each in waiting)
+        {
+            var from = each.PullRequest.HeadRepository.Length == 0 ? "a repository that is gone" : each.PullRequest.HeadRepository;
+            terminal.Out.WriteLine(Plain.Line($"{each.Name}  head {each.ShortHead}  by {each.PullRequest.Author}, from {from} into {each.PullRequest.BaseRef}"));
+        }
+
+        terminal.Out.WriteLine(waiting.IsEmpty
+            ? "Nothing waits for approval."
+            : Plain.Line($"Read what it changes, then let it run: gradientci approve {waiting[0].Name} --sha {waiting[0].ShortHead}"));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ApproveAsync(ForkApprovals approvals, WaitingCommit waiting, string? sha, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var sentences = await approvals.ApproveAsync(waiting, sha, $"{Environment.UserName}@{Environment.MachineName}", cancellationToken);
+        terminal.Out.WriteLine(Plain.Line($"{waiting.Name} may run at {waiting.PullRequest.Head}; a new commit needs a new approval."));
+        foreach (var sentence in sentences)
+        {
+            terminal.Out.WriteLine(Plain.Line(sentence));
+        }
+
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using GradientCI.Experiments;
+using GradientCI.Runner.Git;
+using GradientCI.Testing;
+
+namespace GradientCI.Webhook.Tests.Mirrors;
+
+/// <summary>Real fetches over HTTP from a repository that asks for a token.</summary>
+public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private RemoteServer _server = null!;
+
+    private string Path => _folder["repos/digits.git"];
+
+    private GitMirror Mirror => new(Path, TimeProvider.System);
+
+    public async Task InitializeAsync()
+    {
+        _server = await RemoteServer.StartAsync();
+        _server.Commit("One");
+        _server.Push("main");
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_token_lets_us_in_and_is_nowhere_to_be_found()
+    {
+        await Mirror.FetchAsync(_server.Fetch(), default);
+
+        (await RefsAsync()).ShouldBe(["refs/heads/main"]);
+        _server.HasLeaked.ShouldBeFalse();
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
+        {
+            var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            RemoteServer.Secrets.ShouldAllBe(secret => !text.Contains(secret, StringComparison.Ordinal));
+        }
+
+        _server.Fetch().ToString().ShouldNotContain(RemoteServer.Token);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_token_that_is_refused_is_not_repeated()
+    {
+        var problem = await Should.ThrowAsync<GradientException>(() => Mirror.FetchAsync(_server.Fetch() with { Token = "ghs_other" }, default));
+
+        problem.Kind.ShouldBe(FailureKind.Environment);
+        problem.Remedy!.ShouldContain("does not let us in");
+        problem.ToString().ShouldNotContain("ghs_other");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Branches_go_when_they_are_gone_and_what_is_kept_survives_a_forced_push()
+    {
+        var first = new CommitSha(_server.Head());
+        _server.Push("main:topic/a");
+        await Mirror.FetchAsync(_server.Fetch(), default);
+        await Mirror.KeepAsync(first, default);
+        _server.Work.Git("commit", "--quiet", "--amend", "--allow-empty", "-m", "Other");
+        _server.Push("main", ":topic/a");
+        _server.Push("main:topic");
+
+        await Mirror.FetchAsync(_server.Fetch(), default);
+
+        (await RefsAsync()).ShouldBe([MirrorRefs.Keep(first), "refs/heads/main", "refs/heads/topic"]);
+        _server.Work.Git("--git-dir", Path, "gc", "--quiet", "--prune=now");
+        await using var repository = await GitRepository.OpenAsync(Path, default);
+        (await repository.ReadCommitAsync(first, default)).Subject.ShouldBe("One");
+        (await repository.ResolveCommitAsync("main", default)).Subject.ShouldBe("Other");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_asked_tags_and_pull_requests_come_and_what_is_gone_is_left_out()
+    {
+        _server.Work.Git("tag", "v1");
+        _server.Work.Git("tag", "v2");
+        _server.Commit("Of a stranger");
+        _server.Push("v1", "v2", "HEAD:refs/pull/7/head", "HEAD:refs/pull/8/head");
+
+        await Mirror.FetchAsync(_server.Fetch() with { Tags = ["refs/tags/v1", "refs/tags/gone"], PullRequest = 7, Objects = [new string('1', 40)] }, default);
+        await Mirror.FetchAsync(_server.Fetch() with { PullRequest = 9 }, default);
+
+        (await RefsAsync()).ShouldBe(["refs/gradientci/pull/7", "refs/heads/main", "refs/tags/v1"]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_commit_that_no_ref_leads_to_any_more_is_fetched_by_its_name()
+    {
+        var lost = _server.Commit("Lost");
+        _server.Push("main");
+        _server.Work.Git("reset", "--quiet", "--hard", "HEAD~1");
+        _server.Push("main");
+
+        await Mirror.FetchAsync(_server.Fetch() with { Objects = [lost] }, default);
+
+        await using var repository = await GitRepository.OpenAsync(Path, default);
+        (await repository.ReadCommitAsync(new CommitSha(lost), default)).Subject.ShouldBe("Lost");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_redirect_is_not_followed()
+    {
+        var moved = new MirrorFetch(CloneUrl.Parse($"{_server.Root}/moved/digits.git")) { Token = RemoteServer.Token };
+
+        var problem = await Should.ThrowAsync<GradientException>(() => Mirror.FetchAsync(moved, default));
+
+        problem.Remedy!.ShouldContain("Redirects are not followed");
+        _server.Paths.ShouldBe("/moved/digits.git/info/refs\n");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_mirror_that_is_too_large_fetches_nothing_more()
+    {
+        var problem = await Should.ThrowAsync<GradientException>(
+            () => new GitMirror(Path, TimeProvider.System) { MaxBytes = 1 }.FetchAsync(_server.Fetch(), default));
+
+        problem.Message.ShouldContain("has more than 0 MiB");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Fetches_at_once_wait_for_each_other()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Mirror.FetchAsync(_server.Fetch(), default)));
+
+        (await RefsAsync()).ShouldBe(["refs/heads/main"]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Names_of_refs_are_never_options_or_commands()
+    {
+        string[] names = ["refs/heads/--upload-pack=touch${IFS}canary", "refs/heads/$(touch${IFS}canary)", "refs/heads/`id>canary`", "refs/heads/;id>canary"];
+        foreach (var name in names)
+        {
+            _server.Work.Git("--git-dir", _server.Bare, "update-ref", name, _server.Head());
+        }
+
+        await Mirror.FetchAsync(_server.Fetch(), default);
+
+        (await RefsAsync()).ShouldBe([.. names, "refs/heads/main"], ignoreOrder: true);
+        Directory.EnumerateFiles(_folder.Path, "canary", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    private Task<string[]> RefsAsync() =>
+        Task.FromResult(_server.Work.Git("--git-dir", Path, "for-each-ref", "--format=%(refname)").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+}

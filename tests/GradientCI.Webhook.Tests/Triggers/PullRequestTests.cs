@@ -1,0 +1,127 @@
+using GradientCI.Experiments;
+using GradientCI.Stores;
+
+namespace GradientCI.Webhook.Tests.Triggers;
+
+/// <summary>Pull requests of a branch of the same repository.</summary>
+public sealed class PullRequestTests
+{
+    private const string Superseding = ForgeStage.Manifest + "    cancel-superseded: true\n";
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_head_is_run_against_the_merge_base()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await stage.PushAsync("main");
+        await stage.FinishAsync((await stage.RunsAsync())[0].Id);
+        var head = await BranchAsync(stage, "Topic");
+
+        await stage.PullAsync();
+        await stage.PullAsync();
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Begin finished, digits#2 Topic queued");
+        var run = (await stage.RunsAsync())[1];
+        run.Origin.ShouldBe($"pull 7 {head}");
+        run.Commit.Ref.ShouldBe("refs/pull/7/head");
+        run.Baseline!.Value.ToString().ShouldBe("digits#1");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_merge_base_is_run_too_where_the_baseline_asks_for_it()
+    {
+        await using var stage = await ForgeStage.SetAsync(ForgeStage.Manifest + "    baseline: run\n");
+        await BranchAsync(stage, "Topic");
+
+        await stage.PullAsync();
+        await BranchAsync(stage, "Topic two");
+        await stage.PullAsync(stage.PullRequest(minute: 1));
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Topic queued, digits#3 Topic two queued");
+        (await stage.RunsAsync()).Select(run => run.Baseline?.ToString()).ShouldBe([null, "digits#1", "digits#1"]);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_branch_that_is_told_of_as_a_push_and_as_a_pull_request_is_run_once(bool pushFirst)
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await BranchAsync(stage, "Topic");
+        Func<Task<string>>[] ways = [() => stage.PullAsync(), () => stage.PushAsync("topic")];
+
+        foreach (var way in pushFirst ? ways.Reverse() : ways)
+        {
+            await way();
+        }
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Branches_paths_drafts_and_skip_markers_keep_it_from_running()
+    {
+        await using var stage = await ForgeStage.SetAsync(
+            ForgeStage.Manifest + "    on: { pull_request: { branches: [main], paths: [\"src/**\"] } }\n");
+        await BranchAsync(stage, "Docs");
+
+        (await stage.PullAsync()).ShouldContain("nothing that it changes is among on.pull_request.paths");
+        stage.Server.Commit("Code", "src/train.py");
+        (await stage.PullAsync(stage.PullRequest(minute: 1) with { BaseRef = "next" })).ShouldContain("does not ask for pull requests into next");
+        (await stage.PullAsync(stage.PullRequest(minute: 2) with { IsDraft = true })).ShouldContain("is a draft");
+        (await stage.RunsAsync()).ShouldBeEmpty();
+        (await stage.PullAsync(stage.PullRequest(minute: 3))).ShouldContain("digits#1 queued for refs/pull/7/head");
+        stage.Server.Commit("Typo [skip ci]");
+        (await stage.PullAsync(stage.PullRequest(minute: 4))).ShouldContain("its message says [skip ci]");
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Code queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_new_head_supersedes_the_earlier_ones_and_an_old_event_changes_nothing()
+    {
+        await using var stage = await ForgeStage.SetAsync(Superseding);
+        await BranchAsync(stage, "First");
+        var old = stage.PullRequest();
+        await stage.PullAsync();
+        stage.Server.Commit("Second");
+
+        await stage.PullAsync(stage.PullRequest(minute: 1));
+        await stage.Events.PullRequestAsync(stage.Repository, old, default);
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Closing_ends_its_runs_and_no_others_and_a_late_event_does_not_open_it_again()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await stage.PushAsync("main");
+        await BranchAsync(stage, "Topic");
+        var opened = stage.PullRequest();
+        await stage.PullAsync();
+
+        await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
+        await stage.Events.PullRequestAsync(stage.Repository, opened, default);
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Topic cancelled");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_manifest_with_errors_is_said_at_the_head()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.Server.Work.Git("checkout", "--quiet", "-b", "topic");
+        var head = stage.Server.Commit("Break", ".gradient.yml", "version: 1\n");
+
+        await stage.PullAsync();
+
+        (await stage.RemarksAsync(head)).ShouldHaveSingleItem().Kind.ShouldBe(RemarkKind.Failure);
+        (await stage.RunsAsync()).ShouldBeEmpty();
+    }
+
+    private static Task<string> BranchAsync(ForgeStage stage, string message)
+    {
+        stage.Server.Work.Git("checkout", "--quiet", "-B", "topic");
+        return Task.FromResult(stage.Server.Commit(message));
+    }
+}

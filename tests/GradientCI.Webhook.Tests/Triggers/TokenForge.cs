@@ -1,0 +1,31 @@
+using GradientCI.Stores;
+using GradientCI.Webhook.Forges;
+using GradientCI.Webhook.Tests.Mirrors;
+
+namespace GradientCI.Webhook.Tests.Triggers;
+
+/// <summary>A forge that gives tokens and is asked nothing else.</summary>
+internal sealed class TokenForge : IForge
+{
+    public string Name => "github";
+
+    public bool HasCheckRuns => false;
+
+    /// <summary>What goes wrong, if anything.</summary>
+    public ForgeException? Problem { get; set; }
+
+    public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
+        Problem is null ? Task.FromResult<string?>(RemoteServer.Token) : Task.FromException<string?>(Problem);
+
+    public Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<long> PutCheckRunAsync(ForgeRepository repository, CheckRun run, long? id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<long?> FindCommentAsync(ForgeRepository repository, int pullRequest, string marker, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<long> PutCommentAsync(ForgeRepository repository, int pullRequest, string body, long? id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<string> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+}

@@ -1,0 +1,24 @@
+using GradientCI.Experiments;
+
+namespace GradientCI.Webhook.Triggers;
+
+/// <summary>What a run says of the pull request that asked for it.</summary>
+internal sealed record PullRequestOrigin(int Number)
+{
+    private const string Prefix = "pull ";
+
+    private string OfPullRequest => $"{Prefix}{Number} ";
+
+    /// <summary>The number of the pull request that asked for it, or null when none did.</summary>
+    public static int? NumberOf(string origin) =>
+        origin.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(origin.Split(' ')[1], out var number) ? number : null;
+
+    /// <summary>The origin of a run at a head of the pull request.</summary>
+    public string At(CommitSha head) => OfPullRequest + head;
+
+    /// <summary>Whether the pull request asked for it.</summary>
+    public bool IsOurs(string origin) => origin.StartsWith(OfPullRequest, StringComparison.Ordinal);
+
+    /// <summary>Whether the pull request asked for it with another head.</summary>
+    public bool IsOtherHead(string origin, CommitSha head) => IsOurs(origin) && origin != At(head);
+}

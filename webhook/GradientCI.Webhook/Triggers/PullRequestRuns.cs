@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Runner.Git;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
+
+namespace GradientCI.Webhook.Triggers;
+
+/// <summary>What a pull request starts, and what it waits for, as far as the mirror has it. Nothing is fetched.</summary>
+/// <remarks>Taking one again changes nothing, so an approval only has to be recorded before.</remarks>
+public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IForgeStore forges, Provenance provenance, string executor, TimeProvider time)
+{
+    /// <summary>The source of the remark that a fork's commit waits.</summary>
+    public const string ApprovalSource = "approval";
+
+    /// <summary>Records what follows from a pull request as it is now.</summary>
+    /// <returns>Sentences about it.</returns>
+    /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
+    public async Task<ImmutableArray<string>> TakeAsync(ForgeRepository repository, PullRequest pull, CancellationToken cancellationToken)
+    {
+        var answer = new TriggerAnswer();
+        foreach (var head in pull.Heads.Where(head => head != pull.Head || !pull.IsOpen))
+        {
+            await forges.RemoveRemarkAsync(pull.Project, head, ApprovalSource, cancellationToken);
+        }
+
+        if (!pull.IsOpen)
+        {
+            var cancelled = await new OpenRuns(store, time).CancelAsync(
+                pull.Project, run => new PullRequestOrigin(pull.Number).IsOurs(run.Origin), $"{repository.FullName}#{pull.Number} was closed.", cancellationToken);
+            return [$"{repository.FullName}#{pull.Number} is closed; {cancelled} of its runs had not ended and are cancelled."];
+        }
+
+        await using var mirror = await GitRepository.OpenAsync(data.Mirror(pull.Project), cancellationToken);
+        var keeping = new GitMirror(data.Mirror(pull.Project), time);
+        var manifests = new CommitManifests(mirror, answer);
+        var planner = new RunPlanner(mirror, store, provenance with { GitVersion = mirror.GitVersion }, time);
+        var selection = new PullRequestSelection(mirror, manifests, store, answer) { Executor = executor };
+        var selected = await selection.SelectAsync(pull, cancellationToken);
+        await new ManifestRemarks(forges).WriteAsync(pull.Project, manifests, [pull.Head], cancellationToken);
+        if (await WaitsAsync(repository, pull, selected, cancellationToken) is { } waits)
+        {
+            return [waits];
+        }
+
+        var recording = new RunRecording(mirror, planner, answer) { AdmitAsync = KeepAsync };
+        foreach (var order in selected)
+        {
+            var baseline = await new BaseRuns(manifests, store, recording, answer).FindAsync(order, cancellationToken);
+            if (await recording.RecordAsync(order with { BaselineRun = baseline }, cancellationToken) is { } run)
+            {
+                await new Supersession(mirror, store, answer, time).SettleAsync(
+                    run, pull.Head.Value, MirrorRefs.PullRequest(pull.Number), origin => new PullRequestOrigin(pull.Number).IsOtherHead(origin, pull.Head), cancellationToken);
+            }
+        }
+
+        return [.. answer.Lines];
+
+        async Task<bool> KeepAsync(RunOrder order, CancellationToken token)
+        {
+            await keeping.KeepAsync(order.Commit.Sha, token);
+            return true;
+        }
+    }
+
+    // A stranger's commit runs when somebody let exactly this one run.
+    private async Task<string?> WaitsAsync(ForgeRepository repository, PullRequest pull, ImmutableArray<RunOrder> selected, CancellationToken cancellationToken)
+    {
+        if (!pull.IsFork || selected.IsEmpty || await forges.FindApprovalAsync(pull.Project, pull.Number, pull.Head, cancellationToken) is not null)
+        {
+            await forges.RemoveRemarkAsync(pull.Project, pull.Head, ApprovalSource, cancellationToken);
+            return null;
+        }
+
+        var sentence = $"Waits for approval: gradientci approve {repository.FullName}#{pull.Number} (head {pull.Head.Value[..7]})";
+        await forges.PutRemarkAsync(
+            new CommitRemark(
+                pull.Project, pull.Head, ApprovalSource, RemarkKind.Waiting, sentence,
+                $"This commit comes from {(pull.HeadRepository.Length == 0 ? "a repository that is gone" : pull.HeadRepository)}. Read what it changes before you let it run on your machine: "
+                + string.Join(", ", selected.Select(order => order.Spec.Name)) + ". A new commit needs a new approval."),
+            cancellationToken);
+        return sentence;
+    }
+}
