@@ -56,9 +56,18 @@ public sealed record RefUpdate
 
     /// <summary>Reads a line of a post-receive hook's input: <c>OLD NEW REF</c>.</summary>
     /// <returns>The update, or null when no git wrote that line.</returns>
-    public static RefUpdate? Parse(string line) => line.Split(' ') is [var old, var @new, var name] && IsObject(old) && IsObject(@new) && IsRef(name)
-        ? new RefUpdate(old, @new, name)
-        : null;
+    public static RefUpdate? Parse(string line) => line.Split(' ') is [var old, var @new, var name] ? TryMake(old, @new, name) : null;
+
+    /// <summary>Takes what a stranger tells of a ref.</summary>
+    /// <param name="old">The object that it named before; zeros for a new ref.</param>
+    /// <param name="new">The object that it names now; zeros for a deleted ref.</param>
+    /// <param name="name">The full name: <c>refs/heads/main</c>.</param>
+    /// <returns>The update, or null when git would have none of it.</returns>
+    public static RefUpdate? TryMake(string old, string @new, string name) =>
+        IsObject(old) && IsObject(@new) && IsRef(name) ? new RefUpdate(old, @new, name) : null;
+
+    /// <summary>Whether git would take a branch's name, without <c>refs/heads/</c>.</summary>
+    public static bool IsBranch(string name) => IsRef($"refs/heads/{name}");
 
     private static bool IsObject(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Webhook.Tests.GitHub;
+
+/// <summary>Notes what it is told.</summary>
+internal sealed class RecordingEvents : IForgeEvents
+{
+    public List<(RemoteRepository Repository, ImmutableArray<RefUpdate> Updates)> Pushes { get; } = [];
+
+    public List<(RemoteRepository Repository, RemotePullRequest PullRequest)> PullRequests { get; } = [];
+
+    public List<RemoteRepository> Repositories { get; } = [];
+
+    public List<(string Forge, long RemoteId)> Removed { get; } = [];
+
+    public List<(string Forge, long Installation)> Uninstalled { get; } = [];
+
+    /// <summary>What happens at each push, before it is noted.</summary>
+    public Func<CancellationToken, Task> OnPush { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How often it was told anything.</summary>
+    public int Count => Pushes.Count + PullRequests.Count + Repositories.Count + Removed.Count + Uninstalled.Count;
+
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
+    {
+        await OnPush(cancellationToken);
+        return Note(Pushes, (repository, updates));
+    }
+
+    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken) =>
+        Task.FromResult(Note(PullRequests, (repository, pullRequest)));
+
+    public Task<string> RepositoryAsync(RemoteRepository repository, CancellationToken cancellationToken) => Task.FromResult(Note(Repositories, repository));
+
+    public Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken) => Task.FromResult(Note(Removed, (forge, remoteId)));
+
+    public Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken) => Task.FromResult(Note(Uninstalled, (forge, installation)));
+
+    private static string Note<T>(List<T> list, T item)
+    {
+        list.Add(item);
+        return "Noted.";
+    }
+}

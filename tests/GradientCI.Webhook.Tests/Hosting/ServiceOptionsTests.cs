@@ -1,0 +1,94 @@
+using GradientCI.Testing;
+using GradientCI.Webhook.Hosting;
+
+namespace GradientCI.Webhook.Tests.Hosting;
+
+public sealed class ServiceOptionsTests : IDisposable
+{
+    private const string Secret = "0123456789abcdef0123";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Without_more_than_a_secret_it_listens_at_the_loopback_address_alone()
+    {
+        var (options, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"]}""");
+
+        problems.ShouldBeEmpty();
+        options.Urls.ShouldBe(["http://127.0.0.1:8080"]);
+        options.WebhookSecrets.ShouldBe([Secret]);
+        options.PublicUrl.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Secrets_come_from_the_settings_and_from_files_together()
+    {
+        var file = _folder.Write("secret", $"{Secret}-from-a-file\n");
+
+        var (options, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"], "WebhookSecretFiles": ["{{file}}"]}""");
+
+        problems.ShouldBeEmpty();
+        options.WebhookSecrets.ShouldBe([Secret, $"{Secret}-from-a-file"]);
+    }
+
+    [Fact]
+    public void What_was_typed_wins()
+    {
+        var (options, problems) = Read(
+            $$"""{"WebhookSecrets": ["{{Secret}}"], "Urls": ["http://127.0.0.1:1"]}""",
+            new Dictionary<string, string?> { ["Urls"] = "http://0.0.0.0:80;http://[::1]:80", ["PublicUrl"] = "https://ci.example.org/gradient/" });
+
+        problems.ShouldBeEmpty();
+        options.Urls.ShouldBe(["http://0.0.0.0:80", "http://[::1]:80"]);
+        options.PublicUrl.ShouldBe("https://ci.example.org/gradient");
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once_and_no_secret_with_it()
+    {
+        var (_, problems) = Read("""
+            {
+              "Urls": ["https://127.0.0.1:8443", "nonsense"],
+              "WebhookSecrets": ["tooshort"],
+              "WebhookSecretFiles": ["/nowhere/secret"],
+              "PublicUrl": "ftp://ci.example.org"
+            }
+            """);
+
+        problems.Count.ShouldBe(5);
+        problems.ShouldContain(problem => problem.StartsWith("Urls has 'https://127.0.0.1:8443'"));
+        problems.ShouldContain(problem => problem.StartsWith("Urls has 'nonsense'"));
+        problems.ShouldContain(problem => problem.Contains("fewer than 16 characters"));
+        problems.ShouldContain(problem => problem.Contains("/nowhere/secret"));
+        problems.ShouldContain(problem => problem.StartsWith("PublicUrl is 'ftp://ci.example.org'"));
+        problems.ShouldAllBe(problem => !problem.Contains("tooshort"));
+    }
+
+    [Fact]
+    public void Without_a_secret_there_are_no_options_to_start_with() =>
+        Read("{}").Problems.ShouldHaveSingleItem().ShouldStartWith("There is no webhook secret");
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    public void Settings_that_are_no_json_are_refused_with_the_files_name(string text)
+    {
+        Should.Throw<GradientException>(() => Read(text)).Message.ShouldStartWith($"The settings {_folder["appsettings.json"]} could not be read: ");
+    }
+
+    [Fact]
+    public void Settings_that_were_named_must_be_there()
+    {
+        Should.Throw<GradientException>(() => ServiceSettings.Load(_folder["none.json"], isOptional: false, new Dictionary<string, string?>()))
+            .Message.ShouldBe($"The settings {_folder["none.json"]} could not be read: it is not there.");
+        ServiceSettings.Load(_folder["none.json"], isOptional: true, new Dictionary<string, string?>())["Urls"].ShouldBeNull();
+    }
+
+    private (ServiceOptions Options, List<string> Problems) Read(string json, Dictionary<string, string?>? flags = null)
+    {
+        var problems = new List<string>();
+        var settings = ServiceSettings.Load(_folder.Write("appsettings.json", json), isOptional: false, flags ?? []);
+        return (ServiceOptions.Read(settings, problems), problems);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using GradientCI.Stores;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Webhook.Forges.GitHub.Events;
+
+/// <summary>Knows what GitHub's events mean.</summary>
+/// <param name="events">Told of them in no forge's words.</param>
+public sealed class GitHubEvents(IForgeEvents events)
+{
+    /// <summary>The forge's name in all that is told.</summary>
+    public const string Forge = "github";
+
+    /// <summary>Does what a delivery asks for.</summary>
+    /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
+    public async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var note = delivery.Event switch
+            {
+                "ping" => "The webhook reaches us.",
+                "push" => await PushAsync(Read(delivery, PayloadJson.Default.PushPayload), cancellationToken),
+                "pull_request" => await PullRequestAsync(Read(delivery, PayloadJson.Default.PullRequestEventPayload), cancellationToken),
+                "installation" => await InstallationAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), cancellationToken),
+                "installation_repositories" => await RepositoriesAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), cancellationToken),
+                "repository" => await RepositoryAsync(Read(delivery, PayloadJson.Default.RepositoryEventPayload), cancellationToken),
+                _ => null,
+            };
+            return note is null
+                ? new DeliveryOutcome(DeliveryState.Ignored, "Nothing is to be done for this event or action.")
+                : new DeliveryOutcome(DeliveryState.Done, note);
+        }
+        catch (UnreadablePayloadException problem)
+        {
+            return new DeliveryOutcome(DeliveryState.Failed, problem.Message);
+        }
+    }
+
+    private static T Read<T>(Delivery delivery, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(delivery.Body.Span, type) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException problem)
+        {
+            throw new UnreadablePayloadException($"The payload of '{delivery.Event}' could not be read: {problem.Message}", problem);
+        }
+    }
+
+    private Task<string> PushAsync(PushPayload push, CancellationToken cancellationToken) =>
+        events.PushAsync(PayloadWords.Repository(push.Repository, push.Installation), [PayloadWords.Update(push)], cancellationToken);
+
+    private async Task<string?> PullRequestAsync(PullRequestEventPayload payload, CancellationToken cancellationToken) => payload.Action switch
+    {
+        "opened" or "synchronize" or "reopened" or "ready_for_review" or "converted_to_draft" or "labeled" or "edited" or "closed" => await events.PullRequestAsync(
+            PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.PullRequest(payload.PullRequest, payload.Repository), cancellationToken),
+        _ => null,
+    };
+
+    private async Task<string?> RepositoryAsync(RepositoryEventPayload payload, CancellationToken cancellationToken) => payload.Action switch
+    {
+        "renamed" or "transferred" or "edited" => await events.RepositoryAsync(PayloadWords.Repository(payload.Repository, payload.Installation), cancellationToken),
+        "deleted" => await events.RemovedAsync(Forge, payload.Repository.Id, cancellationToken),
+        _ => null,
+    };
+
+    private async Task<string?> InstallationAsync(InstallationEventPayload payload, CancellationToken cancellationToken) => payload.Action switch
+    {
+        "created" => Told(await AddAsync(payload, payload.Repositories, cancellationToken)),
+        "deleted" or "suspend" => await events.UninstalledAsync(Forge, payload.Installation.Id, cancellationToken),
+
+        // GitHub does not tell which repositories these are; each comes back with the next that happens there.
+        "unsuspend" => "The installation is let in again; its repositories come back with their next push.",
+        _ => null,
+    };
+
+    private async Task<string?> RepositoriesAsync(InstallationEventPayload payload, CancellationToken cancellationToken)
+    {
+        if (payload.Action is not ("added" or "removed"))
+        {
+            return null;
+        }
+
+        var notes = await AddAsync(payload, payload.RepositoriesAdded, cancellationToken);
+        foreach (var repository in payload.RepositoriesRemoved ?? [])
+        {
+            notes.Add(await events.RemovedAsync(Forge, repository.Id, cancellationToken));
+        }
+
+        return Told(notes);
+    }
+
+    private async Task<List<string>> AddAsync(InstallationEventPayload payload, ImmutableArray<RepositoryPayload>? added, CancellationToken cancellationToken)
+    {
+        var notes = new List<string>();
+        foreach (var repository in added ?? [])
+        {
+            var remote = PayloadWords.Repository(repository, payload.Installation, payload.Installation.Account?.HtmlUrl);
+            notes.Add(await events.RepositoryAsync(remote, cancellationToken));
+        }
+
+        return notes;
+    }
+
+    // An installation may have thousands of repositories; a note is a sentence.
+    private static string Told(List<string> notes) => notes switch
+    {
+        [] => "It names no repository.",
+        [var only] => only,
+        _ => $"{notes.Count} repositories: {notes[0]}",
+    };
+}

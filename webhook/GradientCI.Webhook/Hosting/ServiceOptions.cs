@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
+
+namespace GradientCI.Webhook.Hosting;
+
+/// <summary>What whoever runs the service decides.</summary>
+public sealed record ServiceOptions
+{
+    private const int ShortestSecret = 16;
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Where it listens; the loopback address alone unless told otherwise.</summary>
+    public ImmutableArray<string> Urls { get; init; } = [DefaultUrl];
+
+    /// <summary>What deliveries are signed with; each holds, so that one can be replaced.</summary>
+    public required ImmutableArray<string> WebhookSecrets { get; init; }
+
+    /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="settings">The settings: <see cref="ServiceSettings.Load"/>.</param>
+    /// <param name="problems">Gets a sentence for each that is wrong or missing; never with a secret in it.</param>
+    /// <returns>The options; not to be used when there are problems.</returns>
+    public static ServiceOptions Read(IConfiguration settings, ICollection<string> problems) => new()
+    {
+        Urls = ReadUrls(settings, problems),
+        WebhookSecrets = ReadSecrets(settings, problems),
+        PublicUrl = ReadPublicUrl(settings["PublicUrl"] ?? settings["PUBLIC_URL"], problems),
+    };
+
+    private static ImmutableArray<string> ReadUrls(IConfiguration settings, ICollection<string> problems)
+    {
+        var urls = settings.ListOf("Urls");
+        foreach (var url in urls.Where(url => !IsListenable(url)))
+        {
+            problems.Add($"Urls has '{url}', which is no address to listen at: write http://ADDRESS:PORT. TLS is a reverse proxy's business.");
+        }
+
+        return urls.IsEmpty ? [DefaultUrl] : urls;
+    }
+
+    private static ImmutableArray<string> ReadSecrets(IConfiguration settings, ICollection<string> problems)
+    {
+        ImmutableArray<string> secrets =
+        [
+            .. settings.ListOf("WebhookSecrets"),
+            .. settings.ListOf("WEBHOOK_SECRET"),
+            .. settings.ListOf("WebhookSecretFiles").Concat(settings.ListOf("WEBHOOK_SECRET_FILE")).Select(path => ReadSecret(path, problems)).OfType<string>(),
+        ];
+        if (secrets.IsEmpty)
+        {
+            problems.Add("There is no webhook secret, and without one anybody could start runs: set GRADIENTCI_WEBHOOK_SECRET_FILE, or WebhookSecretFiles in appsettings.json.");
+        }
+
+        if (secrets.Any(secret => secret.Length < ShortestSecret))
+        {
+            problems.Add($"A webhook secret has fewer than {ShortestSecret} characters: make one with 'openssl rand -hex 32'.");
+        }
+
+        return secrets;
+    }
+
+    private static string? ReadSecret(string path, ICollection<string> problems)
+    {
+        try
+        {
+            if (File.ReadAllText(path).Trim() is { Length: > 0 } secret)
+            {
+                return secret;
+            }
+
+            problems.Add($"The webhook secret's file {path} is empty.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"The webhook secret's file {path} cannot be read: {problem.Message}");
+        }
+
+        return null;
+    }
+
+    private static string? ReadPublicUrl(string? text, ICollection<string> problems)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length + url.Query.Length + url.Fragment.Length > 0)
+        {
+            problems.Add($"PublicUrl is '{text}', which people cannot follow: write https://HOST, with a path where a proxy needs one.");
+        }
+
+        return text.TrimEnd('/');
+    }
+
+    private static bool IsListenable(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && uri.Scheme == "http" && uri.PathAndQuery == "/" && uri.UserInfo.Length + uri.Fragment.Length == 0;
+}
