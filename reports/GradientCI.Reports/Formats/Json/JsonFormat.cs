@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using GradientCI.Json;
 
 namespace GradientCI.Reports.Formats.Json;
 
@@ -18,15 +17,5 @@ internal sealed class JsonFormat : IReportFormat
     public string FileName => "report.json";
 
     /// <inheritdoc/>
-    public string Write(Report report)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            JsonReport.Write(json, report);
-        }
-
-        buffer.Write("\n"u8);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public string Write(Report report) => JsonWriting.Text(json => json.WriteObject(report, JsonReport.Write), Options) + "\n";
 }

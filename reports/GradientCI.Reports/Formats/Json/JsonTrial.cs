@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GradientCI.Experiments;
+using GradientCI.Json;
 using GradientCI.Metrics;
 
 namespace GradientCI.Reports.Formats.Json;
@@ -15,24 +16,22 @@ internal static class JsonTrial
         json.WriteNumber("set", trial.ParameterSetNumber);
         json.WriteNumber("repeat", trial.Repeat);
         json.WriteNumber("seed", trial.Seed);
-        json.Word("state", trial.State);
+        json.WriteKebab("state", trial.State);
         json.WriteString("reason", trial.Reason);
-        json.Parameters("params", trial.Parameters);
-        json.Texts("command", trial.Command);
+        json.WriteParameters("params", trial.Parameters);
+        json.WriteTexts("command", trial.Command);
         json.WriteString("fingerprint", trial.Fingerprint);
         json.WriteString("cached_from", trial.CachedFrom?.ToString());
-        json.Real("saved_seconds", trial.Saved?.TotalSeconds);
-        json.Time("started_at", trial.StartedAt);
-        json.Time("ended_at", trial.EndedAt);
-        json.Real("seconds", (trial.EndedAt - trial.StartedAt)?.TotalSeconds);
+        json.WriteReal("saved_seconds", trial.Saved?.TotalSeconds);
+        json.WriteTime("started_at", trial.StartedAt);
+        json.WriteTime("ended_at", trial.EndedAt);
+        json.WriteReal("seconds", (trial.EndedAt - trial.StartedAt)?.TotalSeconds);
         json.WriteNumber("dropped_points", snapshot.DroppedPoints);
-        json.Objects("attempts", trial.Attempts, WriteAttempt);
+        json.WriteObjects("attempts", trial.Attempts, WriteAttempt);
         json.WriteStartObject("metrics");
         foreach (var (name, series) in snapshot.Series)
         {
-            json.WriteStartObject(name);
-            WriteSeries(json, series);
-            json.WriteEndObject();
+            json.WriteObject(name, series, WriteSeries);
         }
 
         json.WriteEndObject();
@@ -41,32 +40,26 @@ internal static class JsonTrial
     private static void WriteAttempt(Utf8JsonWriter json, Attempt attempt)
     {
         json.WriteNumber("number", attempt.Id.Number);
-        json.Word("outcome", attempt.Outcome);
-        json.Whole("exit_code", attempt.ExitCode);
+        json.WriteKebab("outcome", attempt.Outcome);
+        json.WriteLong("exit_code", attempt.ExitCode);
         json.WriteString("reason", attempt.Reason);
-        json.WriteStartArray("gpus");
-        foreach (var gpu in attempt.Gpus)
-        {
-            json.WriteNumberValue(gpu);
-        }
-
-        json.WriteEndArray();
-        json.Time("preparing_at", attempt.PreparingAt);
-        json.Time("started_at", attempt.StartedAt);
-        json.Time("ended_at", attempt.EndedAt);
+        json.WriteInts("gpus", attempt.Gpus);
+        json.WriteTime("preparing_at", attempt.PreparingAt);
+        json.WriteTime("started_at", attempt.StartedAt);
+        json.WriteTime("ended_at", attempt.EndedAt);
     }
 
     private static void WriteSeries(Utf8JsonWriter json, SeriesSnapshot series)
     {
         json.WriteNumber("count", series.Summary.Count);
         json.WriteNumber("finite", series.Summary.Finite);
-        json.Real("first", series.Summary.First.Y);
-        json.Real("last", series.Summary.Last.Y);
-        json.Real("last_x", series.Summary.Last.X);
-        json.Real("min", series.Summary.Min);
-        json.Real("max", series.Summary.Max);
-        json.Real("mean", series.Summary.Mean);
-        json.Real("median", series.Median);
-        json.Real("std", series.Summary.StandardDeviation);
+        json.WriteReal("first", series.Summary.First.Y);
+        json.WriteReal("last", series.Summary.Last.Y);
+        json.WriteReal("last_x", series.Summary.Last.X);
+        json.WriteReal("min", series.Summary.Min);
+        json.WriteReal("max", series.Summary.Max);
+        json.WriteReal("mean", series.Summary.Mean);
+        json.WriteReal("median", series.Median);
+        json.WriteReal("std", series.Summary.StandardDeviation);
     }
 }
