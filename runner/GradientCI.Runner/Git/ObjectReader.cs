@@ -227,7 +227,16 @@ internal sealed class ObjectReader(GitProgram git, string gitDirectory) : IAsync
 
         public void Dispose()
         {
-            Kill();
+            // Between two questions git has no children, and to look for some is to read about every process of the machine.
+            if (IsBetweenObjects)
+            {
+                _process.Kill();
+            }
+            else
+            {
+                Kill();
+            }
+
             _stall.Dispose();
             _process.Dispose();
         }
