@@ -50,7 +50,7 @@ internal sealed record FailureGroup(TrialState State, string Reason, ImmutableAr
     [
         .. run.Trials
             .Where(trial => trial.Trial.State.HasFailed())
-            .GroupBy(trial => (trial.Trial.State, Reason: PlainText.Of(trial.Trial.Reason, 300)))
+            .GroupBy(trial => new { trial.Trial.State, Reason = PlainText.Of(trial.Trial.Reason, 300) })
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.First().Trial.Id.Number)
             .Select(group => new FailureGroup(group.Key.State, group.Key.Reason, [.. group.Select(trial => trial.Trial.Id)])),

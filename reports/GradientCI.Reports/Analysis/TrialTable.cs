@@ -96,7 +96,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
 /// <summary>A column.</summary>
 /// <param name="Name">The parameter's or the metric's name.</param>
 /// <param name="IsMetric">Which of the two.</param>
-internal readonly record struct TrialColumn(string Name, bool IsMetric);
+internal sealed record TrialColumn(string Name, bool IsMetric);
 
 /// <summary>A parameter set.</summary>
 /// <param name="Trials">Its trials' numbers, <c>.4–6</c>.</param>
