@@ -8,9 +8,19 @@ namespace GradientCI.Reports.Analysis;
 /// <param name="Cached">How many took an earlier result over.</param>
 internal sealed record Tally(ImmutableArray<(TrialState State, int Count)> States, int Cached)
 {
-    public static Tally Of(RunSnapshot run) => new(
-        [.. run.Trials.GroupBy(trial => trial.Trial.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()))],
-        run.Trials.Count(trial => trial.Trial.CachedFrom is not null));
+    public static Tally Of(RunSnapshot run)
+    {
+        var states = ImmutableArray.CreateBuilder<(TrialState, int)>();
+        foreach (var state in Enum.GetValues<TrialState>())
+        {
+            if (run.Trials.Count(trial => trial.Trial.State == state) is > 0 and var count)
+            {
+                states.Add((state, count));
+            }
+        }
+
+        return new Tally(states.ToImmutable(), run.Trials.Count(trial => trial.Trial.CachedFrom is not null));
+    }
 
     /// <summary>All trials.</summary>
     public int Total => States.Sum(state => state.Count);
@@ -40,7 +50,7 @@ internal sealed record FailureGroup(TrialState State, string Reason, ImmutableAr
     [
         .. run.Trials
             .Where(trial => trial.Trial.State.HasFailed())
-            .GroupBy(trial => (trial.Trial.State, Reason: PlainText.Of(trial.Trial.Reason, 300)))
+            .GroupBy(trial => new { trial.Trial.State, Reason = PlainText.Of(trial.Trial.Reason, 300) })
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.First().Trial.Id.Number)
             .Select(group => new FailureGroup(group.Key.State, group.Key.Reason, [.. group.Select(trial => trial.Trial.Id)])),

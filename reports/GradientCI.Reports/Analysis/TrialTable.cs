@@ -49,7 +49,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
         return new TrialRow(
             trials.Length == 1 ? $".{trials[0].Id.Number}" : Span([.. trials.Select(trial => trial.Id.Number).Order()]),
             [.. columns.Select(column => column.IsMetric ? Metric(report, set, column.Name) : Parameter(set.Parameters[column.Name]))],
-            trials.GroupBy(trial => trial.State).MaxBy(group => group.Key)!.Key,
+            trials.Max(trial => trial.State),
             State(trials),
             took.Length == 0 ? "" : ValueText.Duration(took.Aggregate((sum, next) => sum + next) / took.Length),
             report.Ranking.Sets.Length > 1 && ReferenceEquals(set, report.Best), string.Join(", ", set.Broken));
@@ -60,11 +60,15 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
 
     private static string State(Trial[] trials)
     {
+        if (trials.Length == 1)
+        {
+            return trials[0].Standing;
+        }
+
         var states = trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).ToArray();
         var cached = trials.Count(trial => trial.CachedFrom is not null);
-        return trials.Length == 1 ? trials[0].Standing
-            : (states.Length == 1 ? states[0].Key.Word() : string.Join(", ", states.Select(state => $"{state.Count()} {state.Key.Word()}")))
-                + (cached > 0 ? $", {cached} cached" : "");
+        return (states.Length == 1 ? states[0].Key.Word() : string.Join(", ", states.Select(state => $"{state.Count()} {state.Key.Word()}")))
+            + (cached > 0 ? $", {cached} cached" : "");
     }
 
     private static string Metric(Report report, ParameterSetResult set, string metric)
@@ -92,7 +96,7 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
 /// <summary>A column.</summary>
 /// <param name="Name">The parameter's or the metric's name.</param>
 /// <param name="IsMetric">Which of the two.</param>
-internal readonly record struct TrialColumn(string Name, bool IsMetric);
+internal sealed record TrialColumn(string Name, bool IsMetric);
 
 /// <summary>A parameter set.</summary>
 /// <param name="Trials">Its trials' numbers, <c>.4–6</c>.</param>

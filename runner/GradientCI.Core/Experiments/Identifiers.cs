@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace GradientCI.Experiments;
 
 /// <summary>A Git repository that GradientCI knows.</summary>
@@ -41,13 +39,11 @@ public readonly record struct AttemptId(TrialId Trial, int Number)
 /// <summary>A commit's full name.</summary>
 public readonly record struct CommitSha
 {
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
-
     /// <summary>Takes 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public CommitSha(string value)
     {
-        if (value.Length is not (40 or 64) || value.AsSpan().ContainsAnyExcept(Digits))
+        if (value.Length is not (40 or 64) || !value.All(char.IsAsciiHexDigitLower))
         {
             throw new FormatException("A commit's name has 40 or 64 hexadecimal digits.");
         }

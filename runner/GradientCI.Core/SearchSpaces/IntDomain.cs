@@ -8,13 +8,13 @@ namespace GradientCI.SearchSpaces;
 public sealed record IntDomain(long Low, long High, Scale Scale = Scale.Linear, long Step = 1) : ParameterDomain
 {
     /// <inheritdoc/>
-    public override long? Count => (long)Int128.Min(long.MaxValue, WholeCount);
+    public override long? Count => Last >= long.MaxValue ? long.MaxValue : (long)Last + 1;
 
-    // Up to 2^64, beyond what a long holds.
-    private Int128 WholeCount => (((Int128)High - Low) / Step) + 1;
+    // The greatest index. Distances have up to 64 bits, more than a long holds; 128 are slow to come alive.
+    private ulong Last => Distance(High) / (ulong)Step;
 
     /// <inheritdoc/>
-    public override ParameterValue At(long index) => Value(index);
+    public override ParameterValue At(long index) => Value((ulong)index);
 
     /// <inheritdoc/>
     public override long IndexOf(ParameterValue value)
@@ -24,8 +24,8 @@ public sealed record IntDomain(long Low, long High, Scale Scale = Scale.Linear, 
             return -1;
         }
 
-        var (index, rest) = Int128.DivRem((Int128)value.AsInteger - Low, Step);
-        return rest == 0 ? (long)Int128.Min(long.MaxValue, index) : -1;
+        var (index, rest) = Math.DivRem(Distance(value.AsInteger), (ulong)Step);
+        return rest == 0 ? (long)Math.Min(long.MaxValue, index) : -1;
     }
 
     /// <inheritdoc/>
@@ -34,14 +34,16 @@ public sealed record IntDomain(long Low, long High, Scale Scale = Scale.Linear, 
         if (Scale == Scale.Linear)
         {
             // A draw has 53 bits: the product is exact, and its upper part below the count.
-            return Value(((Int128)(unit * (1L << 53)) * WholeCount) >> 53);
+            return Value((ulong)((((UInt128)Last + 1) * (ulong)(unit * (1L << 53))) >> 53));
         }
 
         // Half a step is added on either side, so that the end points are as likely as their neighbours.
         double low = Math.Log(Low - 0.5), high = Math.Log(High + 0.5);
         var value = Math.Exp(low + (unit * (high - low)));
-        return Value(Int128.Clamp((Int128)Math.Round((value - Low) / Step), 0, WholeCount - 1));
+        return Value(Math.Min((ulong)Math.Max(0, Math.Round((value - Low) / Step)), Last));
     }
 
-    private ParameterValue Value(Int128 index) => ParameterValue.Of((long)(Low + (index * Step)));
+    private ulong Distance(long value) => (ulong)value - (ulong)Low;
+
+    private ParameterValue Value(ulong index) => ParameterValue.Of((long)((ulong)Low + (index * (ulong)Step)));
 }

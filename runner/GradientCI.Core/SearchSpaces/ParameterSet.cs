@@ -49,7 +49,7 @@ public sealed class ParameterSet : IReadOnlyCollection<KeyValuePair<string, Para
     }
 
     /// <summary>This set with the other's values laid over it.</summary>
-    public ParameterSet With(IEnumerable<KeyValuePair<string, ParameterValue>> others) => new(_items.Concat(others));
+    public ParameterSet With(IEnumerable<KeyValuePair<string, ParameterValue>> others) => new((KeyValuePair<string, ParameterValue>[])[.. _items, .. others]);
 
     /// <summary>JSON in the order of the manifest, as the trial's <c>GRADIENT_PARAMS</c> file holds it.</summary>
     public string ToJson() => Write(_items);

@@ -84,9 +84,12 @@ internal sealed class PointTree
             }
         }
 
-        foreach (var node in levels.Reverse().Skip(1).SelectMany(level => level.Values))
+        for (var at = Parameters.Length - 1; at >= 0; at--)
         {
-            node.CountPoints();
+            foreach (var node in levels[at].Values)
+            {
+                node.CountPoints();
+            }
         }
 
         return root;
@@ -111,12 +114,12 @@ internal sealed class PointTree
 
         public long Count { get; private set; } = 1;
 
-        // Two subtrees at the limit add up to more than 64 bits hold.
-        public void CountPoints() => Count = (long)Branches.Aggregate(UInt128.Zero, (sum, branch) => UInt128.Min(Limit + 1, sum + (ulong)branch.Points));
+        // Two subtrees at the limit add up to more than 63 bits hold.
+        public void CountPoints() => Count = (long)Branches.Aggregate(0UL, (sum, branch) => Math.Min(Limit + 1, sum + (ulong)branch.Points));
     }
 
     private sealed record Branch(long First, long Length, Node Next)
     {
-        public long Points => (long)UInt128.Min((UInt128)Length * (ulong)Next.Count, Limit + 1);
+        public long Points => Math.BigMul((ulong)Length, (ulong)Next.Count, out var low) == 0 ? (long)Math.Min(low, Limit + 1) : Limit + 1;
     }
 }

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using GradientCI.Json;
 using GradientCI.SearchSpaces;
 
@@ -11,44 +8,21 @@ namespace GradientCI.Specs;
 /// <remarks>Equal specs have equal texts, which is how two specs are compared: their arrays compare by reference.</remarks>
 public static class SpecJson
 {
-    private static readonly SpecJsonContext Context = SpecJsonContext.Default;
-
-    private static readonly JsonObject EmptyCheck = Template(new CheckSpec { Metric = "" }, Context.CheckSpec);
-
-    private static readonly JsonObject EmptyExperiment =
-        Template(new ExperimentSpec { Name = "", Command = new CommandSpec([], IsShell: true) }, Context.ExperimentSpec);
-
     /// <summary>Writes every field.</summary>
-    public static string Serialize(ExperimentSpec spec) => JsonSerializer.Serialize(spec, Context.ExperimentSpec);
+    public static string Serialize(ExperimentSpec spec) => JsonWriting.Text(json => json.WriteObject(spec, ExperimentJson.Write));
 
     /// <summary>Reads what this or another version wrote: missing fields get their defaults, unknown ones are ignored.</summary>
     /// <exception cref="JsonException">The text is not an experiment.</exception>
-    public static ExperimentSpec Deserialize(string json)
-    {
-        var root = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An experiment is a JSON object.");
-        JsonDefaults.Complete(root, EmptyExperiment);
-        foreach (var check in root["checks"]?.AsArray().OfType<JsonObject>() ?? [])
-        {
-            JsonDefaults.Complete(check, EmptyCheck);
-        }
-
-        return root.Deserialize(Context.ExperimentSpec)!;
-    }
+    public static ExperimentSpec Deserialize(string json) => JsonFields.Read(json, ExperimentJson.Read);
 
     /// <summary>Writes hyperparameters in their order; unlike <see cref="ParameterSet.ToJson"/>, NaN stays a number.</summary>
-    public static string Serialize(ParameterSet parameters) => JsonSerializer.Serialize(parameters, Context.ParameterSet);
+    public static string Serialize(ParameterSet parameters) => JsonWriting.Text(json => ParameterJson.Write(json, parameters));
 
     /// <summary>Reads hyperparameters; what <see cref="ParameterSet.ToJson"/> wrote as well.</summary>
     /// <exception cref="JsonException">The text is not an object of plain values.</exception>
-    public static ParameterSet DeserializeParameters(string json) =>
-        JsonSerializer.Deserialize(json, Context.ParameterSet) ?? throw new JsonException(ParameterSetConverter.NoObject);
-
-    private static JsonObject Template<T>(T empty, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(empty, type)!.AsObject();
+    public static ParameterSet DeserializeParameters(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ParameterJson.ReadSet(document.RootElement);
+    }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(ParameterSetConverter), typeof(ParameterValueConverter), typeof(ParameterDomainConverter)])]
-[JsonSerializable(typeof(ExperimentSpec))]
-internal sealed partial class SpecJsonContext : JsonSerializerContext;

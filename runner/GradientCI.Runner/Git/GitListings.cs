@@ -73,7 +73,7 @@ internal static class GitListings
         {
             Sha = sha,
             Tree = Header(head, "tree").FirstOrDefault() ?? "",
-            Parents = [.. Header(head, "parent").Select(parent => new CommitSha(parent))],
+            Parents = [.. Array.ConvertAll(Header(head, "parent"), parent => new CommitSha(parent))],
             AuthorName = author.Split('<')[0].Trim(),
             AuthorEmail = author.Split('<', 2)[^1].Split('>')[0].Trim(),
             Time = TimeOf(Header(head, "committer").FirstOrDefault() ?? ""),
@@ -107,9 +107,11 @@ internal static class GitListings
 
     private static int? Count(string digits) => int.TryParse(digits, CultureInfo.InvariantCulture, out var count) ? count : null;
 
-    private static IEnumerable<string> Header(string[] head, string name) => head
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] == ' ')
-        .Select(line => line[(name.Length + 1)..]);
+    private static string[] Header(string[] head, string name) =>
+    [
+        .. head.Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] == ' ')
+            .Select(line => line[(name.Length + 1)..]),
+    ];
 
     private static Encoding EncodingOf(string? name)
     {

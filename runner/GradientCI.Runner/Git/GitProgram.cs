@@ -186,7 +186,7 @@ internal sealed class GitProgram(string executable)
         }
 
         var count = 0;
-        foreach (var (key, value) in Settings.Concat(call.Settings))
+        foreach (var (key, value) in (KeyValuePair<string, string>[])[.. Settings, .. call.Settings])
         {
             environment[$"GIT_CONFIG_KEY_{count}"] = key;
             environment[$"GIT_CONFIG_VALUE_{count}"] = value;

@@ -189,7 +189,11 @@ public sealed class GitRepository : IAsyncDisposable
 
     /// <summary>What a report should mention about a commit's files: submodules, LFS pointers, odd names. One sentence each.</summary>
     public async Task<ImmutableArray<string>> ListNoticesAsync(CommitSha commit, CancellationToken cancellationToken) =>
-        await TreeNotices.ListAsync(_objects, await ListTreeAsync(commit, cancellationToken), cancellationToken);
+        await ListNoticesAsync(await ListTreeAsync(commit, cancellationToken), cancellationToken);
+
+    /// <summary>The same of files that were listed already.</summary>
+    public Task<ImmutableArray<string>> ListNoticesAsync(ImmutableArray<TreeEntry> tree, CancellationToken cancellationToken) =>
+        TreeNotices.ListAsync(_objects, tree, cancellationToken);
 
     /// <summary>How the files differ between two commits, by path; renames are recognised.</summary>
     /// <remarks>
@@ -248,10 +252,10 @@ public sealed class GitRepository : IAsyncDisposable
     private async Task<ImmutableArray<KeyValuePair<string, string>>> DisabledFiltersAsync(CancellationToken cancellationToken)
     {
         var answer = await RunAsync(["config", "--list", "--name-only", "-z"], cancellationToken);
-        return [.. GitListings.Fields(Checked(answer, "read the configuration").Output)
+        string[] keys = [.. GitListings.Fields(Checked(answer, "read the configuration").Output)
             .Where(key => key.StartsWith("filter.", StringComparison.Ordinal))
-            .Distinct(StringComparer.Ordinal)
-            .Select(key => KeyValuePair.Create(key, key.EndsWith(".required", StringComparison.Ordinal) ? "false" : ""))];
+            .Distinct(StringComparer.Ordinal)];
+        return [.. Array.ConvertAll(keys, key => KeyValuePair.Create(key, key.EndsWith(".required", StringComparison.Ordinal) ? "false" : ""))];
     }
 
     private async Task<bool> IsCutOffAsync(CommitSha sha, CancellationToken cancellationToken) => IsShallow

@@ -137,7 +137,6 @@ internal sealed class ObjectReader(GitProgram git, string gitDirectory) : IAsync
     {
         // Long enough for any disk; a git that is silent for longer hangs.
         private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-        private static readonly TimeSpan PartingTime = TimeSpan.FromSeconds(1);
 
         private readonly Process _process;
         private readonly Stream _output;
@@ -228,13 +227,12 @@ internal sealed class ObjectReader(GitProgram git, string gitDirectory) : IAsync
 
         public void Dispose()
         {
-            // One that waits for a question ends by itself when none can come; to kill a tree takes a look at every process.
+            // Between two questions git has no children, and to look for some is to read about every process of the machine.
             if (IsBetweenObjects)
             {
-                _process.StandardInput.Close();
+                _process.Kill();
             }
-
-            if (!IsBetweenObjects || !_process.WaitForExit(PartingTime))
+            else
             {
                 Kill();
             }

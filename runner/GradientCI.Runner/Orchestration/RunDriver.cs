@@ -93,10 +93,12 @@ public sealed class RunDriver(Workbench bench)
     // trials behind. A sweep whose time is up ends here, too, even while a long trial runs.
     private async Task WatchAsync(RunId id, Sweep sweep, OrphanAdoption adoption, StopSignal end, CancellationToken done)
     {
+        // Its end is the timer's end: a wait that is cancelled makes a stack trace, with the files and lines of each frame.
         using var beat = new PeriodicTimer(bench.Options.LookInterval, bench.Time);
+        await using var over = done.Register(beat.Dispose);
         try
         {
-            while (await beat.WaitForNextTickAsync(done))
+            while (await beat.WaitForNextTickAsync(CancellationToken.None))
             {
                 if (await bench.Store.FindRunAsync(id, done) is { HasEnded: true } ended)
                 {

@@ -80,7 +80,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 [
                     .. order.Overrides.Select(text => $"Run with --set {text}."),
                     .. order.Spec.Cache ? [] : (string[])["Every trial is computed: results of earlier runs are not reused (--no-cache, or cache: false)."],
-                    .. await repository.ListNoticesAsync(order.Commit.Sha, cancellationToken),
+                    .. await repository.ListNoticesAsync(tree, cancellationToken),
                     .. InputDigest.Unmatched(tree, order.Spec.Inputs).Select(glob => $"The pattern '{glob}' under inputs matches no file of the commit."),
                 ],
                 CreatedAt = time.GetUtcNow(),

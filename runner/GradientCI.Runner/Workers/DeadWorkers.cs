@@ -15,13 +15,30 @@ internal sealed class DeadWorkers(DataFolder data, IWorkQueue queue, Worker me)
     public async Task BuryAsync(CancellationToken cancellationToken)
     {
         // The files first: a lease that begins after they were listed has its lock already.
-        var files = Directory.EnumerateFiles(data.WorkerLocks, "*.lock").Select(path => new WorkerId(Path.GetFileNameWithoutExtension(path))).ToList();
-        var leases = (await queue.ListWorkersAsync(cancellationToken)).Where(each => each.Worker.Host == me.Host).ToDictionary(each => each.Worker.Id, each => each.IsAlive);
-        foreach (var other in files.Union(leases.Keys).Where(other => other != me.Id))
+        var (others, expired) = (new HashSet<WorkerId>(), new HashSet<WorkerId>());
+        foreach (var path in Directory.EnumerateFiles(data.WorkerLocks, "*.lock"))
+        {
+            others.Add(new WorkerId(Path.GetFileNameWithoutExtension(path)));
+        }
+
+        foreach (var (worker, isAlive) in await queue.ListWorkersAsync(cancellationToken))
+        {
+            if (worker.Host == me.Host)
+            {
+                others.Add(worker.Id);
+                if (!isAlive)
+                {
+                    expired.Add(worker.Id);
+                }
+            }
+        }
+
+        others.Remove(me.Id);
+        foreach (var other in others)
         {
             var path = data.WorkerLock(other);
             using var proof = ProofOfDeath(path);
-            if (proof is not null || (leases.TryGetValue(other, out var isAlive) && !isAlive && !File.Exists(path)))
+            if (proof is not null || (expired.Contains(other) && !File.Exists(path)))
             {
                 await queue.EndLeaseAsync(other, cancellationToken);
                 File.Delete(path);

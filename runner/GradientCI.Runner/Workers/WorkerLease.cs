@@ -138,10 +138,12 @@ public sealed class WorkerLease : IAsyncDisposable
 
     private async Task KeepAsync(TimeProvider time)
     {
+        // Its end is the timer's end: a wait that is cancelled makes a stack trace, with the files and lines of each frame.
         using var beat = new PeriodicTimer(Beat, time);
+        await using var over = _ended.Token.Register(beat.Dispose);
         try
         {
-            for (var beats = 1; await beat.WaitForNextTickAsync(_ended.Token); beats++)
+            for (var beats = 1; await beat.WaitForNextTickAsync(CancellationToken.None); beats++)
             {
                 try
                 {

@@ -42,6 +42,12 @@ internal sealed class WorkspaceIndex
     /// <summary>Reads what <see cref="Save"/> wrote; empty when it is missing or cut short.</summary>
     public static WorkspaceIndex Load(string file, string boot)
     {
+        // Each workspace begins without one, and an exception takes longer than all the rest.
+        if (!File.Exists(file))
+        {
+            return new WorkspaceIndex();
+        }
+
         try
         {
             using var reader = new BinaryReader(File.OpenRead(file));

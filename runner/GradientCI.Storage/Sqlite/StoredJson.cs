@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using GradientCI.Experiments;
 using GradientCI.Json;
 
@@ -11,46 +8,87 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>The columns that are only handed back, as JSON.</summary>
 internal static class StoredJson
 {
-    private static readonly JsonObject EmptyCommit = Template(
-        new Commit { Sha = new CommitSha(new string('0', 40)), Tree = "" }, StoredJsonContext.Default.Commit);
+    private static readonly string NoCommit = new('0', 40);
 
-    private static readonly JsonObject EmptyProvenance = Template(new Provenance(), StoredJsonContext.Default.Provenance);
+    public static string Write(Commit commit) => JsonWriting.Text(json => json.WriteObject(commit, Write));
 
-    public static string Write(Commit commit) => JsonSerializer.Serialize(commit, StoredJsonContext.Default.Commit);
+    public static string Write(Provenance provenance) => JsonWriting.Text(json => json.WriteObject(provenance, Write));
 
-    public static string Write(Provenance provenance) => JsonSerializer.Serialize(provenance, StoredJsonContext.Default.Provenance);
+    public static string Write(ImmutableArray<FileChange> changes) => JsonWriting.Text(json => json.WriteObjects(changes, Write));
 
-    public static string Write(ImmutableArray<FileChange> changes) => JsonSerializer.Serialize(changes, StoredJsonContext.Default.ImmutableArrayFileChange);
+    public static string Write(ImmutableArray<string> texts) => JsonWriting.Text(json => json.WriteTexts(texts));
 
-    public static string Write(ImmutableArray<string> texts) => JsonSerializer.Serialize(texts, StoredJsonContext.Default.ImmutableArrayString);
+    public static string Write(ImmutableArray<int> numbers) => JsonWriting.Text(json => json.WriteInts(numbers));
 
-    public static string Write(ImmutableArray<int> numbers) => JsonSerializer.Serialize(numbers, StoredJsonContext.Default.ImmutableArrayInt32);
+    public static Commit ReadCommit(string json) => JsonFields.Read(json, ReadCommit);
 
-    public static Commit ReadCommit(string json) => JsonDefaults.Read(json, StoredJsonContext.Default.Commit, EmptyCommit);
+    public static Provenance ReadProvenance(string json) => JsonFields.Read(json, ReadProvenance);
 
-    public static Provenance ReadProvenance(string json) => JsonDefaults.Read(json, StoredJsonContext.Default.Provenance, EmptyProvenance);
+    public static ImmutableArray<FileChange> ReadChanges(string json) => JsonFields.ReadList(json, item => ReadChange(new JsonFields(item)));
 
-    public static ImmutableArray<FileChange> ReadChanges(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.ImmutableArrayFileChange);
+    public static ImmutableArray<string> ReadTexts(string json) => JsonFields.ReadList(json, JsonFields.Text);
 
-    public static ImmutableArray<string> ReadTexts(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.ImmutableArrayString);
+    public static ImmutableArray<int> ReadNumbers(string json) => JsonFields.ReadList(json, JsonFields.Int);
 
-    public static ImmutableArray<int> ReadNumbers(string json) =>
-        json == "[]" ? [] : JsonSerializer.Deserialize(json, StoredJsonContext.Default.ImmutableArrayInt32);
+    private static void Write(Utf8JsonWriter json, Commit commit)
+    {
+        json.WriteString("sha", commit.Sha.Value);
+        json.WriteString("tree", commit.Tree);
+        json.WriteTexts("parents", [.. commit.Parents.Select(parent => parent.Value)]);
+        json.WriteString("authorName", commit.AuthorName);
+        json.WriteString("authorEmail", commit.AuthorEmail);
+        json.WriteString("time", commit.Time);
+        json.WriteString("message", commit.Message);
+        json.WriteString("ref", commit.Ref);
+    }
 
-    private static JsonObject Template<T>(T empty, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(empty, type)!.AsObject();
+    private static Commit ReadCommit(JsonFields json) => new()
+    {
+        Sha = new CommitSha(json.Text("sha", NoCommit)),
+        Tree = json.Text("tree", ""),
+        Parents = json.List("parents", item => new CommitSha(JsonFields.Text(item))),
+        AuthorName = json.Text("authorName", ""),
+        AuthorEmail = json.Text("authorEmail", ""),
+        Time = json.Time("time") ?? default,
+        Message = json.Text("message", ""),
+        Ref = json.Text("ref", ""),
+    };
+
+    private static void Write(Utf8JsonWriter json, Provenance machine)
+    {
+        json.WriteString("host", machine.Host);
+        json.WriteString("operatingSystem", machine.OperatingSystem);
+        json.WriteString("cpu", machine.Cpu);
+        json.WriteNumber("memoryBytes", machine.MemoryBytes);
+        json.WriteTexts("gpus", machine.Gpus);
+        json.WriteString("gpuDriver", machine.GpuDriver);
+        json.WriteString("gitVersion", machine.GitVersion);
+        json.WriteString("runtimeVersion", machine.RuntimeVersion);
+        json.WriteString("productVersion", machine.ProductVersion);
+    }
+
+    private static Provenance ReadProvenance(JsonFields json) => new()
+    {
+        Host = json.Text("host", ""),
+        OperatingSystem = json.Text("operatingSystem", ""),
+        Cpu = json.Text("cpu", ""),
+        MemoryBytes = json.Long("memoryBytes") ?? 0,
+        Gpus = json.Texts("gpus"),
+        GpuDriver = json.Text("gpuDriver", ""),
+        GitVersion = json.Text("gitVersion", ""),
+        RuntimeVersion = json.Text("runtimeVersion", ""),
+        ProductVersion = json.Text("productVersion", ""),
+    };
+
+    private static void Write(Utf8JsonWriter json, FileChange change)
+    {
+        json.WriteString("path", change.Path);
+        json.WriteString("kind", change.Kind);
+        json.WriteString("oldPath", change.OldPath);
+        json.WriteLong("added", change.Added);
+        json.WriteLong("deleted", change.Deleted);
+    }
+
+    private static FileChange ReadChange(JsonFields json) => new(
+        json.Text("path", ""), json.Text("kind", ""), json.TextOrNull("oldPath"), json.Int("added"), json.Int("deleted"));
 }
-
-internal sealed class CommitShaConverter : JsonConverter<CommitSha>
-{
-    public override CommitSha Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString() ?? "");
-
-    public override void Write(Utf8JsonWriter writer, CommitSha value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, Converters = [typeof(CommitShaConverter)])]
-[JsonSerializable(typeof(Commit))]
-[JsonSerializable(typeof(Provenance))]
-[JsonSerializable(typeof(ImmutableArray<FileChange>))]
-[JsonSerializable(typeof(ImmutableArray<int>))]
-internal sealed partial class StoredJsonContext : JsonSerializerContext;

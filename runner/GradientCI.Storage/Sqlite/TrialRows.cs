@@ -120,7 +120,7 @@ internal static class TrialRows
         : [];
 
     /// <summary>The trials of a run by number, with their keys and how many of their points were dropped.</summary>
-    public static List<(long Key, Trial Trial, long Dropped)> ListWithKeys(SqliteSession session, long run) =>
+    public static List<KeyedTrial> ListWithKeys(SqliteSession session, long run) =>
         Read(session, "t.run = @run", "t.number", ("@run", run));
 
     public static ImmutableArray<Trial> FindByFingerprint(SqliteSession session, ProjectId project, string fingerprint) =>
@@ -161,15 +161,25 @@ internal static class TrialRows
         ("@handle", attempt.Handle), ("@preparing", Rows.Milliseconds(attempt.PreparingAt)),
         ("@started", Rows.Milliseconds(attempt.StartedAt)), ("@ended", Rows.Milliseconds(attempt.EndedAt)), ("@worker", attempt.Worker.Value));
 
-    private static List<(long Key, Trial Trial, long Dropped)> Read(
+    private static List<KeyedTrial> Read(
         SqliteSession session, string where, string order, params (string Name, object? Value)[] values)
     {
-        var attempts = session.Query(
+        var attempts = new Dictionary<long, List<Func<TrialId, Attempt>>>();
+        session.Each(
             $"""
             SELECT a.trial, a.number, a.outcome, a.exit_code, a.reason, a.gpus_json, a.handle, a.preparing_at, a.started_at, a.ended_at, a.worker
             FROM trials t JOIN attempts a ON a.trial = t.key WHERE {where} ORDER BY a.trial, a.number
             """,
-            row => (Trial: row.GetInt64(0), Read: ReadAttempt(row)), values).ToLookup(row => row.Trial, row => row.Read);
+            row =>
+            {
+                if (!attempts.TryGetValue(row.GetInt64(0), out var ofTrial))
+                {
+                    attempts.Add(row.GetInt64(0), ofTrial = []);
+                }
+
+                ofTrial.Add(ReadAttempt(row));
+            },
+            values);
         return session.Query(
             $"""
             SELECT r.project, r.experiment, r.number, t.number, t.parameter_set, t.repeat, t.seed, t.parameters_json, t.command_json, t.fingerprint,
@@ -178,8 +188,9 @@ internal static class TrialRows
             """,
             row =>
             {
-                var trial = ReadTrial(row);
-                return (row.GetInt64(17), trial with { Attempts = [.. attempts[row.GetInt64(17)].Select(read => read(trial.Id))] }, row.GetInt64(16));
+                var (trial, key) = (ReadTrial(row), row.GetInt64(17));
+                return new KeyedTrial(
+                    key, attempts.TryGetValue(key, out var ofTrial) ? trial with { Attempts = [.. ofTrial.Select(read => read(trial.Id))] } : trial, row.GetInt64(16));
             },
             values);
     }
@@ -223,3 +234,9 @@ internal static class TrialRows
         ("@trial", attempt.Trial.Number), ("@attempt", attempt.Number),
     ];
 }
+
+/// <summary>A trial as it is stored.</summary>
+/// <param name="Key">Its row.</param>
+/// <param name="Trial">The trial.</param>
+/// <param name="Dropped">How many of its points were dropped.</param>
+internal sealed record KeyedTrial(long Key, Trial Trial, long Dropped);

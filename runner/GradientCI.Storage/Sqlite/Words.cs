@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace GradientCI.Storage.Sqlite;
@@ -7,13 +6,9 @@ namespace GradientCI.Storage.Sqlite;
 internal static class Words<T>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<T, string> ByValue =
-        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+    private static readonly Dictionary<string, T> ByWord = Enum.GetValues<T>().ToDictionary(Of, value => value, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, T> ByWord =
-        ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
-
-    public static string Of(T value) => ByValue[value];
+    public static string Of(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     public static bool Knows(string word) => ByWord.ContainsKey(word);
 

@@ -119,7 +119,7 @@ internal sealed class MarkdownFormat : IReportFormat
         }
 
         var writer = new MarkdownWriter();
-        var parameters = trial.Trial.Parameters.Take(rows).Select(parameter => Code($"{parameter.Key}={parameter.Value}", 100).Source).ToArray();
+        var parameters = trial.Trial.Parameters.Select(parameter => Code($"{parameter.Key}={parameter.Value}", 100).Source).Take(rows).ToArray();
         if (parameters.Length > 0)
         {
             writer.Line($"").Add($"{new MarkdownText(report.Best is null ? "Parameters" : "Best parameters")}: {new MarkdownText(string.Join(' ', parameters))}");

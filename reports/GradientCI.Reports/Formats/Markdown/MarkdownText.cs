@@ -15,7 +15,6 @@ namespace GradientCI.Reports.Formats.Markdown;
 internal readonly partial record struct MarkdownText(string Source)
 {
     private const int Limit = 200;
-    private static readonly SearchValues<char> UnfitForSpan = SearchValues.Create("`|");
 
     /// <summary>Prose: words as they are, but code where GitHub could make something of a word.</summary>
     public static MarkdownText Escape(string text, int limit = Limit)
@@ -56,7 +55,7 @@ internal readonly partial record struct MarkdownText(string Source)
             return new MarkdownText("(empty)");
         }
 
-        if (!clean.AsSpan().ContainsAny(UnfitForSpan))
+        if (!clean.AsSpan().ContainsAny('`', '|'))
         {
             return new MarkdownText($"`{clean}`");
         }

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using GradientCI.Checks;
+using GradientCI.Comparisons;
+using GradientCI.Experiments;
+using GradientCI.Json;
+using GradientCI.Reports.Charts;
+
+namespace GradientCI.Reports.Formats.Json;
+
+/// <summary>The JSON report, but for its trials.</summary>
+internal static class JsonReport
+{
+    private const int CurvePoints = 300;
+
+    public static void Write(Utf8JsonWriter json, Report report)
+    {
+        json.WriteString("schema", "gradientci/report/1");
+        json.WriteObject("run", report.Run.Run, WriteRun);
+        json.WriteObject("conclusion", report, WriteConclusion);
+        json.WriteObjects("checks", report.Checks, WriteCheck);
+        json.WriteLong("best_set", report.Best?.Number);
+        json.WriteString("best_trial", report.Best?.Representative.Trial.Id.ToString());
+        json.WriteObjects("sets", report.Ranking.Sets, WriteSet);
+        json.WriteString("baseline_note", report.Run.Run.BaselineNote);
+        json.WriteObject("baseline", report.Baseline?.Run, WriteBaseline);
+        json.WriteObject("comparison", report.Comparison, WriteComparison);
+        json.WriteObjects("changes", report.Run.Run.Changes, WriteChange);
+        json.WriteObjects("history", report.History, WritePoint);
+        json.WriteObjects("trials", report.Run.Trials, JsonTrial.Write);
+        json.WriteObject("best_curves", report.Featured, WriteCurves);
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, Run run)
+    {
+        json.WriteString("label", run.Id.ToString());
+        json.WriteString("project", run.Id.Project.Value);
+        json.WriteString("experiment", run.Id.Experiment);
+        json.WriteNumber("number", run.Id.Number);
+        json.WriteKebab("state", run.State);
+        json.WriteString("problem", run.Problem);
+        json.WriteTime("created_at", run.CreatedAt);
+        json.WriteTime("started_at", run.StartedAt);
+        json.WriteTime("ended_at", run.EndedAt);
+        json.WriteReal("seconds", (run.EndedAt - run.StartedAt)?.TotalSeconds);
+        json.WriteString("executor", run.Executor);
+        json.WriteString("sampler", run.SamplerNote);
+        json.WriteNumber("seed", run.Spec.Sweep.Seed);
+        json.WriteString("manifest_digest", run.ManifestDigest);
+        json.WriteObjects("objectives", run.Spec.Objectives, static (json, objective) =>
+        {
+            json.WriteString("metric", objective.Metric);
+            json.WriteKebab("direction", objective.Direction);
+            json.WriteKebab("aggregate", objective.Aggregate);
+        });
+        json.WriteObject("commit", run.Commit, WriteCommit);
+        json.WriteObject("machine", run.Provenance, WriteMachine);
+        json.WriteTexts("notices", run.Notices);
+    }
+
+    private static void WriteCommit(Utf8JsonWriter json, Commit commit)
+    {
+        json.WriteString("sha", commit.Sha.Value);
+        json.WriteString("tree", commit.Tree);
+        json.WriteTexts("parents", [.. commit.Parents.Select(parent => parent.Value)]);
+        json.WriteString("author", commit.AuthorName);
+        json.WriteTime("time", commit.Time);
+        json.WriteString("ref", commit.Ref);
+        json.WriteString("subject", commit.Subject);
+    }
+
+    private static void WriteMachine(Utf8JsonWriter json, Provenance machine)
+    {
+        json.WriteString("host", machine.Host);
+        json.WriteString("operating_system", machine.OperatingSystem);
+        json.WriteString("cpu", machine.Cpu);
+        json.WriteNumber("memory_bytes", machine.MemoryBytes);
+        json.WriteTexts("gpus", machine.Gpus);
+        json.WriteString("gpu_driver", machine.GpuDriver);
+        json.WriteString("git_version", machine.GitVersion);
+        json.WriteString("runtime_version", machine.RuntimeVersion);
+        json.WriteString("product_version", machine.ProductVersion);
+    }
+
+    private static void WriteConclusion(Utf8JsonWriter json, Report report)
+    {
+        json.WriteKebab("verdict", report.Headline.Outcome);
+        json.WriteString("headline", string.Join(" · ", report.Headline.Phrases));
+        json.WriteTexts("reasons", report.Headline.Reasons);
+        json.WriteTexts("advice", report.Advice);
+        json.WriteStartObject("trials");
+        foreach (var (state, count) in report.Tally.States)
+        {
+            json.WriteNumber(state.Word(), count);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("cached", report.Tally.Cached);
+        json.WriteReal("saved_seconds", report.Savings?.Time.TotalSeconds ?? 0);
+        json.WriteReal("saved_gpu_hours", report.Savings?.GpuHours ?? 0);
+    }
+
+    private static void WriteCheck(Utf8JsonWriter json, CheckResult check)
+    {
+        json.WriteString("metric", check.Spec.Metric);
+        json.WriteKebab("status", check.Status);
+        json.WriteBoolean("required", check.Spec.Required);
+        json.WriteString("target", check.Spec.Target?.Text);
+        json.WriteBoolean("against_base", check.Spec.AgainstBase);
+        json.WriteReal("value", check.Value);
+        json.WriteReal("baseline", check.Baseline);
+        json.WriteString("text", check.Text);
+    }
+
+    private static void WriteSet(Utf8JsonWriter json, ParameterSetResult set)
+    {
+        json.WriteNumber("number", set.Number);
+        json.WriteParameters("params", set.Parameters);
+        json.WriteInts("trials", [.. set.Trials.Select(trial => trial.Trial.Id.Number)]);
+        json.WriteStartArray("values");
+        foreach (var value in set.Values)
+        {
+            json.WriteRealValue(value);
+        }
+
+        json.WriteEndArray();
+        json.WriteReal("mean", set.Mean);
+        json.WriteReal("half_width", set.HalfWidth);
+        json.WriteTexts("broken", set.Broken);
+    }
+
+    private static void WriteBaseline(Utf8JsonWriter json, Run baseline)
+    {
+        json.WriteString("label", baseline.Id.ToString());
+        json.WriteKebab("state", baseline.State);
+        json.WriteObject("commit", baseline.Commit, WriteCommit);
+    }
+
+    private static void WriteComparison(Utf8JsonWriter json, RunComparison comparison)
+    {
+        json.WriteObjects("metrics", comparison.Metrics, WriteMetric);
+        json.WriteObjects("params", comparison.Parameters, WriteValueChange);
+        json.WriteObjects("manifest", comparison.Manifest, WriteValueChange);
+    }
+
+    private static void WriteMetric(Utf8JsonWriter json, MetricComparison metric)
+    {
+        json.WriteString("metric", metric.Metric);
+        json.WriteKebab("better", metric.Better);
+        json.WriteReal("value", metric.Value);
+        json.WriteReal("baseline", metric.Baseline);
+        json.WriteReal("difference", metric.Difference);
+        json.WriteNumber("count", metric.Count);
+        json.WriteNumber("baseline_count", metric.BaselineCount);
+        json.WriteReal("p", metric.PValue);
+        json.WriteKebab("verdict", metric.Verdict);
+        json.WriteString("text", DifferenceText.Phrase(metric));
+    }
+
+    private static void WriteValueChange(Utf8JsonWriter json, ValueChange change)
+    {
+        json.WriteString("name", change.Name);
+        json.WriteString("before", change.Before);
+        json.WriteString("after", change.After);
+    }
+
+    private static void WriteChange(Utf8JsonWriter json, FileChange change)
+    {
+        json.WriteString("path", change.Path);
+        json.WriteString("kind", change.Kind);
+        json.WriteString("old_path", change.OldPath);
+        json.WriteLong("added", change.Added);
+        json.WriteLong("deleted", change.Deleted);
+    }
+
+    private static void WritePoint(Utf8JsonWriter json, HistoryPoint point)
+    {
+        json.WriteString("label", point.Label);
+        json.WriteString("sha", point.Sha);
+        json.WriteString("subject", point.Subject);
+        json.WriteReal("best", point.Best);
+        json.WriteBoolean("is_this_run", point.IsThisRun);
+    }
+
+    private static void WriteCurves(Utf8JsonWriter json, TrialSnapshot trial)
+    {
+        foreach (var (name, series) in trial.Series)
+        {
+            json.WriteStartArray(name);
+            foreach (var point in Curve.Of(series.Curve, CurvePoints))
+            {
+                json.WriteStartArray();
+                json.WriteRealValue(point.X);
+                json.WriteRealValue(point.Y);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text.Json;
+using GradientCI.SearchSpaces;
+
+namespace GradientCI.Reports.Formats.Json;
+
+/// <summary>What the report writes in a way of its own.</summary>
+internal static class JsonValues
+{
+    /// <summary>Writes a moment in UTC with milliseconds, or null.</summary>
+    public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset? value) =>
+        json.WriteString(name, value?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+
+    /// <summary>Writes a member of an enumeration as people write it, <c>within-noise</c>; or null.</summary>
+    public static void WriteKebab(this Utf8JsonWriter json, string name, Enum? value) =>
+        json.WriteString(name, value is null ? null : JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+
+    /// <summary>Writes hyperparameters as the trial got them: the float 1.0 stays a float.</summary>
+    public static void WriteParameters(this Utf8JsonWriter json, string name, ParameterSet value)
+    {
+        using var document = JsonDocument.Parse(value.ToJson());
+        json.WritePropertyName(name);
+        document.RootElement.WriteTo(json);
+    }
+}
