@@ -65,6 +65,7 @@ internal static class CommandLine
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
         WorkerCommand.Create(terminal),
+        ServeCommand.Create(terminal),
         HookCommand.Create(terminal),
         ApproveCommand.Create(terminal),
         PinCommand.Create(terminal),

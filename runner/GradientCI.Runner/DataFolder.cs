@@ -94,6 +94,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Shared by all workers that drain the queue: whoever can have it alone knows that there is none.</summary>
     public string WorkersLock => Path.Combine(Root, "worker.lock");
 
+    /// <summary>Held by the service of the folder as long as it lives.</summary>
+    public string ServiceLock => Path.Combine(Root, "service.lock");
+
     /// <summary>What the worker that a push started printed, appended.</summary>
     public string WorkerLog => Path.Combine(Root, "worker.log");
 

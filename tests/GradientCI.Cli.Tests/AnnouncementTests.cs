@@ -68,7 +68,7 @@ public sealed class AnnouncementTests : IDisposable
         Directory.Move(_repository.Path, _repository.Path + ".away");
         try
         {
-            (await new Announcements(session, sites, WorkerId.None, new WorkerLog(session.Terminal)).TellAsync(None)).ShouldBeTrue();
+            (await new Announcements(session, sites, WorkerId.None, WorkerLog.To(session.Terminal)).TellAsync(None)).ShouldBeTrue();
         }
         finally
         {
@@ -88,7 +88,7 @@ public sealed class AnnouncementTests : IDisposable
         var run = await AddPushedRunAsync(session);
         using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, None);
         await using var sites = new RunSites(session, machine, WorkerId.None);
-        var announcements = new Announcements(session, sites, WorkerId.None, new WorkerLog(session.Terminal));
+        var announcements = new Announcements(session, sites, WorkerId.None, WorkerLog.To(session.Terminal));
         _repository.Git("symbolic-ref", "refs/notes/gradientci", "refs/heads/main");
 
         for (var turn = 1; turn < 5; turn++)
@@ -113,7 +113,7 @@ public sealed class AnnouncementTests : IDisposable
         var run = await AddPushedRunAsync(session);
         using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, None);
         await using var sites = new RunSites(session, machine, WorkerId.None);
-        var announcements = new Announcements(session, sites, WorkerId.None, new WorkerLog(session.Terminal));
+        var announcements = new Announcements(session, sites, WorkerId.None, WorkerLog.To(session.Terminal));
         _repository.Git("symbolic-ref", "refs/notes/gradientci", "refs/heads/main");
         (await announcements.TellAsync(None)).ShouldBeFalse();
 

@@ -51,17 +51,17 @@ internal sealed class Announcements(Session session, RunSites sites, WorkerId wo
             session, report, async cancelled => (await sites.OfAsync(run.Id.Project, cancelled)).Repository, cancellationToken);
         if (left is not null)
         {
-            log.Problem($"{run.Id}: {left}");
+            log.Problem($"{run.Id}: {left}", run.Id);
         }
 
-        log.Say($"{run.Id} {Output.RunWords.Of(run)}: {RunReports.FolderOf(run, session.Data)}/report.html");
+        log.Say($"{run.Id} {Output.RunWords.Of(run)}: {RunReports.FolderOf(run, session.Data)}/report.html", run.Id);
     }
 
     // The run itself is recorded. What cannot be told for good must keep neither others from being told nor the run from being pruned.
     private async Task TryAgainAsync(Run run, Exception problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var tries = _failed.GetValueOrDefault(run.Id).Tries + 1;
-        log.Problem($"{run.Id} could not be announced: {problem.Message}{(tries < Tries ? "" : " It is not tried again.")}");
+        log.Problem($"{run.Id} could not be announced: {problem.Message}{(tries < Tries ? "" : " It is not tried again.")}", run.Id);
         if (tries < Tries)
         {
             _failed[run.Id] = (tries, now + RetryAfter);

@@ -6,18 +6,22 @@ using GradientCI.Runner.Orchestration;
 namespace GradientCI.Cli.Workers;
 
 /// <summary>What a worker says: a line per step of a run and per ended trial, fit for a journal.</summary>
-internal sealed class WorkerLog(Terminal terminal) : IRunObserver
+/// <param name="print">Gets each line.</param>
+internal sealed class WorkerLog(Action<WorkerLine> print) : IRunObserver
 {
     private readonly Lock _lock = new();
     private string _waits = "";
 
+    /// <summary>A log that a person reads.</summary>
+    public static WorkerLog To(Terminal terminal) => new(line => terminal.Say(line.IsProblem ? $"error: {line.Text}" : line.Text));
+
     /// <summary>Says a line.</summary>
-    public void Say(string line) => terminal.Say(Plain.Line(line));
+    public void Say(string line, RunId? run = null, AttemptId? attempt = null) => print(new WorkerLine(Plain.Line(line), IsProblem: false, run, attempt));
 
     /// <summary>Says what went wrong.</summary>
-    public void Problem(string sentence) => terminal.Say($"error: {Plain.Line(sentence)}");
+    public void Problem(string sentence, RunId? run = null) => print(new WorkerLine(Plain.Line(sentence), IsProblem: true, run));
 
-    public void RunChanged(Run run) => Say($"{run.Id} {RunWords.Of(run)}{(run.Problem.Length == 0 ? "" : $": {run.Problem}")}");
+    public void RunChanged(Run run) => Say($"{run.Id} {RunWords.Of(run)}{(run.Problem.Length == 0 ? "" : $": {run.Problem}")}", run.Id);
 
     public void Waits(string sentence)
     {
@@ -44,14 +48,16 @@ internal sealed class WorkerLog(Terminal terminal) : IRunObserver
 
         if (trial.State.HasEnded())
         {
-            Say($"{trial.Id} {trial.State.Word()}{(trial.Reason.Length == 0 ? "" : $": {trial.Reason}")}");
+            Say($"{trial.Id} {trial.State.Word()}{(trial.Reason.Length == 0 ? "" : $": {trial.Reason}")}", trial.Id.Run, Last(trial));
         }
     }
 
-    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} is gone");
+    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} is gone", trial.Id.Run, Last(trial));
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
     {
         // The report's business.
     }
+
+    private static AttemptId? Last(Trial trial) => trial.Attempts.IsEmpty ? null : trial.Attempts[^1].Id;
 }

@@ -128,7 +128,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
         catch (Exception problem)
         {
             // One run's trouble must not end the others; it is taken up again, from its record.
-            log.Problem($"{run.Id}: {(problem is GradientException told ? $"{told.Message} {told.Remedy}" : $"{problem.GetType().Name}: {problem.Message}")}");
+            log.Problem($"{run.Id}: {(problem is GradientException told ? $"{told.Message} {told.Remedy}" : $"{problem.GetType().Name}: {problem.Message}")}", run.Id);
             await Task.Delay(RetryAfter, session.Terminal.Time, leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
@@ -150,7 +150,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
         }
         catch (GradientException problem)
         {
-            log.Problem($"{run.Id} waits: {problem.Message} {problem.Remedy}");
+            log.Problem($"{run.Id} waits: {problem.Message} {problem.Remedy}", run.Id);
             _notBefore[run.Id] = Now + RetryAfter;
             return null;
         }
@@ -172,7 +172,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
                 return true;
             }
 
-            log.Say($"{run.Id} is left to other workers: {problem.Message}");
+            log.Say($"{run.Id} is left to other workers: {problem.Message}", run.Id);
             _notBefore[run.Id] = Now + RetryAfter;
             return false;
         }

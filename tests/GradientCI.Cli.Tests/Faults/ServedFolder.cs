@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using GradientCI.Testing;
+
+namespace GradientCI.Cli.Tests.Faults;
+
+/// <summary>A data folder with a real service that can be killed, and whoever delivers to it.</summary>
+internal sealed class ServedFolder : IDisposable
+{
+    private const string Secret = "a secret of this test alone";
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly List<string> _said = [];
+    private Process? _service;
+
+    public ServedFolder()
+    {
+        Directory.CreateDirectory(Data);
+        _folder.Write("secret", Secret);
+        _folder.Write("data/appsettings.json", new JsonObject { ["Urls"] = "http://127.0.0.1:0", ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]) }.ToJsonString());
+    }
+
+    public string Data => _folder["data"];
+
+    /// <summary>Where the service listens.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Released for each line that the service says.</summary>
+    public SemaphoreSlim Heard { get; } = new(0);
+
+    /// <summary>What the service said.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return string.Join('\n', _said);
+            }
+        }
+    }
+
+    /// <summary>Starts the service, and waits until it listens.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "serve", "--data", Data])
+        {
+            WorkingDirectory = Data, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _service = Process.Start(start)!;
+        _service.OutputDataReceived += (_, line) => Note(line.Data, listening);
+        _service.ErrorDataReceived += (_, line) => Note(line.Data, listening);
+        _service.BeginOutputReadLine();
+        _service.BeginErrorReadLine();
+        Address = await listening.Task;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _service!.Kill();
+        await _service.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_service!.Id}"]);
+        await _service.WaitForExitAsync();
+        return _service.ExitCode;
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(Address, path));
+
+    /// <summary>Delivers a push, signed.</summary>
+    /// <returns>The receipt, or null when it was not acknowledged.</returns>
+    public async Task<string?> DeliverAsync(string id)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""
+            {"ref": "refs/heads/main", "before": "{{{new string('a', 40)}}}", "after": "{{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}}}",
+             "repository": {"id": 7, "full_name": "octo/digits", "clone_url": "https://github.com/octo/digits.git"}}
+            """);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/hooks/github")) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-GitHub-Delivery", id);
+        request.Headers.Add("X-GitHub-Event", "push");
+        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body))}");
+        try
+        {
+            using var response = await _client.SendAsync(request);
+            return response.IsSuccessStatusCode ? (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["receipt"] : null;
+        }
+        catch (HttpRequestException)
+        {
+            // The service is dead, or died meanwhile.
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_service is { HasExited: false })
+        {
+            _service.Kill();
+            _service.WaitForExit();
+        }
+
+        _service?.Dispose();
+        _client.Dispose();
+        Heard.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Note(string? line, TaskCompletionSource<Uri> listening)
+    {
+        if (line is null)
+        {
+            // The end of what it says; before it listens that means that it never will.
+            listening.TrySetException(new InvalidOperationException($"The service ended:\n{Said}"));
+            return;
+        }
+
+        lock (_said)
+        {
+            _said.Add(line);
+        }
+
+        if (line.StartsWith('{') && (string?)JsonNode.Parse(line)!["State"]?[nameof(Address)] is { } address)
+        {
+            listening.TrySetResult(new Uri(address));
+        }
+
+        try
+        {
+            Heard.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody listens any more.
+        }
+    }
+}
