@@ -35,7 +35,7 @@ public sealed class FakeApp : IDisposable
         ["pull_requests"] = "write",
     };
 
-    public string PrivateKeyPem => Pem.Value;
+    public string PrivateKeyPem { get; } = Pem.Value;
 
     public void Dispose() => _key.Dispose();
 
