@@ -104,7 +104,8 @@ internal sealed class GitHubDescription
 
     // GitHub ignores members that it does not know; from us they are mistakes.
     private IEnumerable<string> Strangers(JsonElement body, JsonElement schema, string id) =>
-        body.EnumerateObject().Where(member => !_schema.Resolve(schema).GetProperty("properties").TryGetProperty(member.Name, out _)).Select(member => $"{id}: body.{member.Name} is not known");
+        body.ValueKind != JsonValueKind.Object ? []
+            : body.EnumerateObject().Where(member => !_schema.Resolve(schema).GetProperty("properties").TryGetProperty(member.Name, out _)).Select(member => $"{id}: body.{member.Name} is not known");
 }
 
 /// <summary>An operation and the values in its path.</summary>

@@ -24,6 +24,19 @@ public sealed class GitHubForgeTests
         (status.State, status.Description, status.TargetUrl, status.By).ShouldBe((word, "0.934 ≥ 0.92", "https://ci.example.org/runs/digits/12", "alice"));
     }
 
+    [Theory]
+    [InlineData("漢字", 139)]
+    [InlineData("🐛🚀", 139)]
+    [InlineData("👩‍👩‍👧‍👦 é", 139)]
+    public async Task A_description_in_any_script_is_taken(string text, int kept)
+    {
+        using var stage = GitHubStage.WithToken();
+
+        await stage.PostAsync(GitHubStage.Status(description: string.Concat(Enumerable.Repeat(text, 100))));
+
+        stage.Repository.Statuses.Single().Description.Length.ShouldBe(kept + 1);
+    }
+
     [Fact]
     public async Task An_app_posts_a_status_as_its_installation()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Clients;
 using GradientCI.Webhook.Forges.GitHub.Models;
@@ -13,7 +14,7 @@ public sealed class GitHubForge : IForge, IDisposable
     /// <summary>Opens nothing yet: the first call does.</summary>
     /// <exception cref="GradientException">The options are wrong; all that is wrong is said.</exception>
     public GitHubForge(GitHubOptions options, TimeProvider time)
-        : this(options, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, time)
+        : this(options, NewHandler(), time)
     {
     }
 
@@ -100,6 +101,15 @@ public sealed class GitHubForge : IForge, IDisposable
         StatusState.Pending => ("in_progress", null),
         StatusState.Success => ("completed", "success"),
         _ => ("completed", "failure"),
+    };
+
+    // Redirects are ours to follow, or the token would be left behind; a name may move to another address.
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
     private static RepositoryName NameOf(ForgeRepository repository) => new(repository.Owner, repository.Name);

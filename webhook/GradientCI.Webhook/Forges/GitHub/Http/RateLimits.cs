@@ -13,6 +13,7 @@ internal sealed class RateLimits(TimeProvider time)
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private int _refusals;
+    private DateTimeOffset _refusedUntil;
 
     /// <summary>Until when the hour's calls are spent, and until when GitHub wants silence for another reason.</summary>
     public (DateTimeOffset? SpentUntil, DateTimeOffset? RefusedUntil) Judge(GitHubAnswer answer)
@@ -21,7 +22,7 @@ internal sealed class RateLimits(TimeProvider time)
         DateTimeOffset? spent = answer is { LimitRemaining: 0, LimitReset: { } reset } ? now + Bounded(reset - (answer.Date ?? now) + Margin) : null;
         if (answer.Status is not (403 or 429))
         {
-            _refusals = answer.IsGood ? 0 : _refusals;
+            _refusals = answer.IsBroken ? _refusals : 0;
             return (spent, null);
         }
 
@@ -35,8 +36,14 @@ internal sealed class RateLimits(TimeProvider time)
             return (spent, null);
         }
 
-        // It does not say how long: a minute, then longer each time, or the app may be banned.
-        return (null, now + Bounded(FirstWait * Math.Pow(2, Math.Min(_refusals++, 10))));
+        // It does not say how long: a minute, then longer each time, or the app may be banned. What was on its way when the
+        // silence began counts once.
+        if (now >= _refusedUntil)
+        {
+            _refusedUntil = now + Bounded(FirstWait * Math.Pow(2, Math.Min(_refusals++, 10)));
+        }
+
+        return (null, _refusedUntil);
     }
 
     private static TimeSpan? Asked(GitHubAnswer answer, DateTimeOffset now) => answer.RetryAfter switch
