@@ -5,6 +5,7 @@ using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Testing.Contracts;
+using Microsoft.Data.Sqlite;
 
 namespace GradientCI.Cli.Tests;
 
@@ -32,7 +33,7 @@ public sealed class DoctorTests : IDisposable
         var answer = await _cli.TypeAsync("doctor", "--repo", _repository.Path);
 
         answer.ShouldEndWith(0);
-        foreach (var name in new[] { "git", "programs", "gpu", "disk", "permissions", "clock", "limits", "database", "workers", "hook" })
+        foreach (var name in new[] { "git", "programs", "gpu", "disk", "permissions", "clock", "limits", "database", "workers", "answers", "hook" })
         {
             answer.Out.ShouldMatch($"(?m)^{name} +(ok|warning) +");
         }
@@ -65,6 +66,30 @@ public sealed class DoctorTests : IDisposable
         check.GetProperty("remedy").GetString()!.ShouldContain("gradientci restore");
         (await File.ReadAllTextAsync(path)).ShouldBe("Dear diary, today I trained a net.\n");
         Directory.EnumerateFileSystemEntries(_cli.Data).ShouldBe([path]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_answer_that_a_forge_refused_is_a_warning()
+    {
+        await using (var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None))
+        {
+            await store.PutProjectAsync(StoreSamples.Project(), None);
+            await using var connection = new SqliteConnection($"Data Source={Path.Combine(_cli.Data, "gradientci.db")};Pooling=False");
+            await connection.OpenAsync(None);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                INSERT INTO forge_repositories (project, forge, remote_id, owner, name, clone_url, default_branch)
+                VALUES ('digits-3fa2c1', 'github', 1, 'ada', 'digits', 'https://example.org', 'main');
+                INSERT INTO answers (project, lane, wanted_json, wanted_digest, wanted_at, problem, is_dead)
+                VALUES ('digits-3fa2c1', 'comment 7', '{}', 'x', 0, 'The token may not write comments.', 1);
+                """;
+            await command.ExecuteNonQueryAsync(None);
+        }
+
+        var answer = await _cli.TypeAsync("doctor");
+
+        answer.ShouldEndWith(0);
+        answer.Out.ShouldContain("1 answer to forges given up; the newest is 'comment 7' of digits-3fa2c1: The token may not write comments.");
     }
 
     [Fact(Timeout = 60_000)]

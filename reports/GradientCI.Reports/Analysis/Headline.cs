@@ -36,6 +36,16 @@ public sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, I
     /// <summary>The outcome as a word.</summary>
     public string Word => Outcome.ToString().ToLowerInvariant();
 
+    /// <summary>What a run came to by its own record, without its trials.</summary>
+    internal static Outcome OutcomeOf(Run run) => run.State switch
+    {
+        RunState.Queued => Outcome.Queued,
+        RunState.Running => Outcome.Running,
+        RunState.Cancelled => Outcome.Cancelled,
+        RunState.Errored => Outcome.Errored,
+        _ => run.Passed == true ? Outcome.Passed : Outcome.Failed,
+    };
+
     internal static Headline Of(Report report)
     {
         var outcome = report.Run.Run.State switch

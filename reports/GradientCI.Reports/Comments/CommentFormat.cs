@@ -65,7 +65,7 @@ public static class CommentFormat
 
     private static string Row(CommentedRun run)
     {
-        var outcome = run.Report?.Headline.Outcome ?? OutcomeSign.Of(run.Run);
+        var outcome = run.Report?.Headline.Outcome ?? Headline.OutcomeOf(run.Run);
         var name = Code(run.Run.Id.ToString());
         var linked = run.Links is { } links ? new MarkdownText($"[{name.Source}]({links.Page})") : name;
         var phrases = run.Report?.Headline.Phrases.Select((phrase, at) => at == 0 ? $"**{Escape(phrase).Source}**" : Escape(phrase).Source) ?? [];
@@ -105,7 +105,7 @@ public static class CommentFormat
     private static string Line(EarlierHead head)
     {
         var runs = head.Runs.Take(MostRunsEarlier).Select(run =>
-            $"{OutcomeSign.Of(OutcomeSign.Of(run)).Source} {Code(run.Id.ToString()).Source}{(Best(run) is { } best ? $" {best.Source}" : "")}").ToList();
+            $"{OutcomeSign.Of(Headline.OutcomeOf(run)).Source} {Code(run.Id.ToString()).Source}{(Best(run) is { } best ? $" {best.Source}" : "")}").ToList();
         var all = runs.Count == 0 ? "nothing ran" : string.Join(" · ", head.Runs.Length > runs.Count ? runs.Append($"… and {head.Runs.Length - runs.Count} more") : runs);
         return new MarkdownWriter().Line($"- {Code(head.Sha.Short)}: {new MarkdownText(all)}").ToString();
     }

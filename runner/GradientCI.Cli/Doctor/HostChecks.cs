@@ -13,7 +13,7 @@ internal static class HostChecks
     /// <param name="terminal">The terminal.</param>
     public static ImmutableArray<IHostCheck> All(DataFolder data, string? repository, Terminal terminal)
     {
-        // Two checks ask about the database; it is read once.
+        // Several checks ask about the database; it is read once.
         var health = new Lazy<Task<DatabaseHealth?>>(() => DatabaseInspection.InspectAsync(data.Database, CancellationToken.None));
         return
         [
@@ -26,6 +26,7 @@ internal static class HostChecks
             new LimitsCheck(),
             new DatabaseCheck(data, health),
             new WorkersCheck(health),
+            new AnswersCheck(health),
             .. repository is null ? [] : (IHostCheck[])[new HookCheck(data, repository)],
         ];
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 
 namespace GradientCI.Storage.Sqlite;
 
@@ -26,4 +27,10 @@ public sealed record DatabaseHealth
 
     /// <summary>Queued and running runs; none unless the schema is this build's.</summary>
     public ImmutableArray<RunId> OpenRuns { get; init; } = [];
+
+    /// <summary>The most answers in <see cref="DeadAnswers"/>.</summary>
+    public const int MostDeadAnswers = 20;
+
+    /// <summary>What forges did not take and will not be asked again, newest first; none unless the schema is this build's.</summary>
+    public ImmutableArray<Answer> DeadAnswers { get; init; } = [];
 }

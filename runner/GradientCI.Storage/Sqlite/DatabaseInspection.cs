@@ -83,6 +83,7 @@ public static class DatabaseInspection
         return health with
         {
             Workers = WorkerRows.List(session, LeaseClock.OfTheMachine),
+            DeadAnswers = AnswerRows.ListDead(session, DatabaseHealth.MostDeadAnswers),
             OpenRuns = [.. session.Query("SELECT project, experiment, number FROM runs WHERE state IN ('queued', 'running') ORDER BY key", row => Rows.RunId(row, 0))],
         };
     }

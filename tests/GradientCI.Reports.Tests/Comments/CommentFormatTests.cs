@@ -33,6 +33,23 @@ public sealed partial class CommentFormatTests
             [Earlier(11, 0.92, passed: true), Earlier(10, 0.8, passed: false)]).ShouldBeApproved("comment.md.golden");
     }
 
+    [Fact]
+    public void The_example_in_the_documentation_is_what_is_written()
+    {
+        var path = Path.Combine(Golden.Root, "docs", "answers.md");
+        var text = Comment(
+            [Told(new ReportInput(Documented(12, 0.934), Documented(11, 0.926), [])), new CommentedRun(new SnapshotBuilder("words", 3).With(run => run with { State = RunState.Running }).Run, null, null)],
+            [], [Earlier(10, 0.91, passed: true)]);
+        var page = File.ReadAllText(path);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            var start = page.IndexOf("```markdown\n", StringComparison.Ordinal) + "```markdown\n".Length;
+            File.WriteAllText(path, page = page[..start] + text + page[page.IndexOf("```", start, StringComparison.Ordinal)..]);
+        }
+
+        page.ShouldContain($"```markdown\n{text}```");
+    }
+
     [Theory]
     [MemberData(nameof(Indexes))]
     public void A_text_never_becomes_more_than_text(int index)
@@ -92,6 +109,12 @@ public sealed partial class CommentFormatTests
 
     private static string Comment(ImmutableArray<CommentedRun> runs, ImmutableArray<CommentRemark> remarks, ImmutableArray<EarlierHead> earlier) =>
         CommentFormat.Write(new PullRequestComment(Marker, SnapshotBuilder.Sha(12), runs, remarks, earlier));
+
+    private static RunSnapshot Documented(int number, double value)
+    {
+        var run = new SnapshotBuilder("digits", number).Objective("val_acc").AtLeast("val_acc", 0.92).Trial("lr=0.05, batch=32", ("val_acc", [0.8, value]));
+        return number == 12 ? run.With(run => run with { Baseline = run.Id with { Number = 11 } }).Build() : run.Build();
+    }
 
     private static CommentedRun Told(ReportInput input)
     {

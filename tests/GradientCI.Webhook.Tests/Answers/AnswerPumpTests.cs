@@ -192,6 +192,26 @@ public sealed class AnswerPumpTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_fresh_start_tries_once_more_what_was_given_up()
+    {
+        Forge.Refuses = _ => new ForgeException(ForgeProblem.Forbidden, "No.");
+        await _stage.RunAsync();
+        await _stage.SettleAsync();
+        _stage.Time.Advance(TimeSpan.FromDays(3));
+        _stage.RestartPump();
+        await _stage.Pump.ReviveAsync(None);
+        await _stage.SettleAsync();
+        Forge.Calls.Length.ShouldBe(2);
+        Forge.Refuses = _ => null;
+
+        await _stage.Pump.ReviveAsync(None);
+        await _stage.SettleAsync();
+
+        Forge.Statuses.Length.ShouldBe(1);
+        (await _stage.Store.ListDeadAnswersAsync(10, None)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_call_that_hangs_is_given_up_and_made_again()
     {
         Forge.Hangs = true;

@@ -26,11 +26,18 @@ public sealed partial class AnswerPump(
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var isFresh = true;
         while (!cancellationToken.IsCancellationRequested)
         {
             var pause = Poll;
             try
             {
+                if (isFresh)
+                {
+                    await ReviveAsync(cancellationToken);
+                    isFresh = false;
+                }
+
                 pause = await StepAsync(cancellationToken) ? TimeSpan.Zero : Poll;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -47,6 +54,15 @@ public sealed partial class AnswerPump(
             {
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    /// <summary>Takes up what was given up: whoever starts the service anew may have mended what was wrong.</summary>
+    internal async Task ReviveAsync(CancellationToken cancellationToken)
+    {
+        foreach (var answer in await answers.ListDeadAnswersAsync(Batch, cancellationToken))
+        {
+            await answers.RecordFailedAsync(answer, answer.Problem, time.GetUtcNow(), cancellationToken);
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record PortalLinks(Uri PublicUrl, PortalKey Key)
 {
     private const int Charts = 4;
 
+    /// <summary>The list of runs, for whoever runs the service: it leads to every page.</summary>
+    public string Home => Signed("/");
+
     /// <summary>The page of a run.</summary>
     public string Page(RunId run) => Signed(PathOf(run));
 

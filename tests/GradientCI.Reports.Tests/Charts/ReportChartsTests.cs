@@ -1,0 +1,35 @@
+using System.Xml.Linq;
+
+namespace GradientCI.Reports.Charts;
+
+public sealed class ReportChartsTests
+{
+    private static readonly HashSet<string> Elements = new(StringComparer.Ordinal) { "svg", "style", "title", "desc", "path", "text", "circle" };
+
+    public static TheoryData<int> Indexes => Payloads.Indexes;
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void A_picture_of_any_text_is_XML_that_can_do_nothing(int index)
+    {
+        foreach (var chart in ReportCharts.Of(Report.From(Payloads.Everywhere(Payloads.All[index], ""))))
+        {
+            var picture = XDocument.Parse(chart.Svg);
+
+            picture.Descendants().Select(element => element.Name.LocalName).ShouldAllBe(name => Elements.Contains(name));
+            picture.Descendants().SelectMany(element => element.Attributes()).Select(attribute => attribute.Name.LocalName)
+                .ShouldAllBe(name => !name.StartsWith("on", StringComparison.Ordinal) && name != "href");
+        }
+    }
+
+    [Fact]
+    public void A_picture_brings_the_rules_of_charts_and_none_of_the_page()
+    {
+        var charts = ReportCharts.Of(Report.From(SampleReports.Passing()));
+
+        charts.Select(chart => chart.Name).ShouldBe(["1", "2", "3", "4", "5", "6", "7"]);
+        charts[0].Svg.ShouldContain(".curve.best {");
+        charts[0].Svg.ShouldContain("prefers-color-scheme: dark");
+        charts[0].Svg.ShouldNotContain("figcaption");
+    }
+}
