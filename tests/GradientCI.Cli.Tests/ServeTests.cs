@@ -33,11 +33,11 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task All_settings_that_are_wrong_are_told_at_once()
     {
-        _folder.Write("service.json", """{"WebhookSecrets": ["short"], "Urls": "nonsense"}""");
+        _folder.Write("service.json", """{"WebhookSecrets": ["short"], "Urls": "nonsense", "GitHub": {"ApiUrl": "http://api.github.com"}}""");
 
         var answer = (await _cli.TypeAsync("serve", "--config", "service.json", "--public-url", "nowhere")).ShouldEndWith(2);
 
-        answer.Error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)).ShouldBe(3);
+        answer.Error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)).ShouldBe(5);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task A_data_folder_has_one_service()
     {
-        _folder.Write("service.json", """{"WebhookSecrets": ["0123456789abcdef"], "Urls": "http://127.0.0.1:0"}""");
+        _folder.Write("service.json", """{"WebhookSecrets": ["0123456789abcdef"], "Urls": "http://127.0.0.1:0", "GitHub": {"Token": "ghp_x"}}""");
         using var other = FileLock.TryTake(new DataFolder(_cli.Data).ServiceLock);
 
         var answer = await _cli.TypeAsync("serve", "--config", "service.json");

@@ -5,6 +5,7 @@ using GradientCI.Cli.Services;
 using GradientCI.Cli.Workers;
 using GradientCI.Runner;
 using GradientCI.Runner.Linux;
+using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal static partial class ServeCommand
             var settings = ServiceSettings.Load(file, isOptional: named is null, typed);
             var problems = new List<string>();
             var options = ServiceOptions.Read(settings, problems);
+            var github = GitHubSettings.Read(settings, problems);
             if (problems.Count > 0)
             {
                 return Refuse(problems, file, terminal);
@@ -41,7 +43,8 @@ internal static partial class ServeCommand
             using var logs = ServiceLog.Open();
             var logger = logs.CreateLogger<Service>();
             using var leave = new LeaveSignals(() => LogLeaving(logger), cancellationToken);
-            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options), logs).RunAsync(leave.Token);
+            using var forge = new GitHubForge(github, terminal.Time);
+            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, logs), logs).RunAsync(leave.Token);
             return ExitCodes.Done;
         });
         return command;

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
+using GradientCI.Webhook.Answers;
+using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Cli.Services;
 
@@ -22,5 +26,19 @@ internal sealed record ServiceParts
     public ImmutableArray<Func<CancellationToken, Task>> Loops { get; init; } = [];
 
     /// <summary>Puts them together.</summary>
-    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options) => new() { Events = new UnwiredEvents() };
+    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
+    {
+        var (store, time) = (session.Store, session.Terminal.Time);
+        var key = PortalKey.Open(session.Data.PortalKey);
+        var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
+        var composer = new AnswerComposer(store, store, store, links);
+        var pages = new RunPages(store, store, key);
+        return new ServiceParts
+        {
+            Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
+            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: links is null)],
+            Checks = [new ForgeReadiness(forge, time)],
+            Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
+        };
+    }
 }

@@ -16,11 +16,21 @@ internal sealed class ServedFolder : IDisposable
     private readonly List<string> _said = [];
     private Process? _service;
 
-    public ServedFolder()
+    /// <summary>A folder that nothing is in but the settings.</summary>
+    /// <param name="api">GitHub's API; without it one that nobody answers for.</param>
+    /// <param name="token">The token for it.</param>
+    public ServedFolder(string api = "http://127.0.0.1:9", string token = "ghp_nobody")
     {
         Directory.CreateDirectory(Data);
         _folder.Write("secret", Secret);
-        _folder.Write("data/appsettings.json", new JsonObject { ["Urls"] = "http://127.0.0.1:0", ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]) }.ToJsonString());
+        _folder.Write("token", token);
+        _folder.Write("data/appsettings.json", new JsonObject
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["PublicUrl"] = "http://ci.example",
+            ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
+            ["GitHub"] = new JsonObject { ["ApiUrl"] = api, ["TokenFile"] = _folder["token"] },
+        }.ToJsonString());
     }
 
     public string Data => _folder["data"];
@@ -77,18 +87,25 @@ internal sealed class ServedFolder : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(Address, path));
 
-    /// <summary>Delivers a push, signed.</summary>
+    /// <summary>Delivers, signed, that a branch was deleted: something to record, and nothing to fetch.</summary>
     /// <returns>The receipt, or null when it was not acknowledged.</returns>
-    public async Task<string?> DeliverAsync(string id)
+    public Task<string?> DeliverAsync(string id) => DeliverAsync(id, "push", new JsonObject
     {
-        var body = Encoding.UTF8.GetBytes($$$"""
-            {"ref": "refs/heads/main", "before": "{{{new string('a', 40)}}}", "after": "{{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}}}",
-             "repository": {"id": 7, "full_name": "octo/digits", "clone_url": "https://github.com/octo/digits.git"}}
-            """);
+        ["ref"] = $"refs/heads/{id}",
+        ["before"] = new string('a', 40),
+        ["after"] = new string('0', 40),
+        ["repository"] = new JsonObject { ["id"] = 7, ["full_name"] = "octo/digits", ["clone_url"] = "https://github.com/octo/digits.git" },
+    });
+
+    /// <summary>Delivers an event, signed.</summary>
+    /// <returns>The receipt, or null when it was not acknowledged.</returns>
+    public async Task<string?> DeliverAsync(string id, string @event, JsonObject payload)
+    {
+        var body = Encoding.UTF8.GetBytes(payload.ToJsonString());
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/hooks/github")) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("X-GitHub-Delivery", id);
-        request.Headers.Add("X-GitHub-Event", "push");
+        request.Headers.Add("X-GitHub-Event", @event);
         request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body))}");
         try
         {

@@ -40,7 +40,7 @@ public sealed class HttpPushTests
         return answer.Error;
     }
 
-    private static Process Start(string root) => Process.Start(new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "BareGit", "http_backend.py"), root])
+    private static Process Start(string root) => Process.Start(new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "Git", "http_backend.py"), root])
     {
         UseShellExecute = false,
         RedirectStandardInput = true,

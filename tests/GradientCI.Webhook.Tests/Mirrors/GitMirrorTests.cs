@@ -2,6 +2,7 @@ using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Testing;
+using GradientCI.Testing.Git;
 
 namespace GradientCI.Webhook.Tests.Mirrors;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Stores;
+using GradientCI.Testing.Git;
 using GradientCI.Webhook.Forges;
-using GradientCI.Webhook.Tests.Mirrors;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 

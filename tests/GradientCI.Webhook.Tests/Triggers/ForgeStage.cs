@@ -4,7 +4,7 @@ using GradientCI.Runner;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
-using GradientCI.Webhook.Tests.Mirrors;
+using GradientCI.Testing.Git;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Triggers;

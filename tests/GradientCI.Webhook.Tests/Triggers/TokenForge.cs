@@ -1,6 +1,6 @@
 using GradientCI.Stores;
+using GradientCI.Testing.Git;
 using GradientCI.Webhook.Forges;
-using GradientCI.Webhook.Tests.Mirrors;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 

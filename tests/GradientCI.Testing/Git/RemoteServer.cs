@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text;
 using GradientCI.Runner.Git;
-using GradientCI.Testing;
 
-namespace GradientCI.Webhook.Tests.Mirrors;
+namespace GradientCI.Testing.Git;
 
 /// <summary>A forge's side of git: a bare repository over HTTP that lets nobody in without a token.</summary>
-internal sealed class RemoteServer : IDisposable
+public sealed class RemoteServer : IDisposable
 {
     public const string Token = "ghs_canary0123456789";
 
@@ -16,7 +15,7 @@ internal sealed class RemoteServer : IDisposable
     private RemoteServer()
     {
         Work.Git("init", "--quiet", "--bare", "--initial-branch=main", Bare);
-        var start = new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "BareGit", "http_backend.py"), _folder.Path])
+        var start = new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "Git", "http_backend.py"), _folder.Path])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };

@@ -1,0 +1,107 @@
+using System.Net;
+using GradientCI.Experiments;
+using GradientCI.Testing.Git;
+
+namespace GradientCI.Cli.Tests.Services;
+
+/// <summary>From a delivery to the answer, through the real service, real git and real trials.</summary>
+public sealed class ServiceTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_push_becomes_a_run_and_its_answer_statuses_that_lead_to_the_report()
+    {
+        await using var stage = await ServiceStage.SetAsync();
+
+        var sha = await stage.PushAsync("main");
+        await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci/digits/acc") is not null);
+
+        stage.Repository.Statuses.Where(status => status.Context == "gradientci/digits").Select(status => status.State).Distinct().ShouldBe(["pending", "success"]);
+        var (answer, check) = (stage.Repository.Status(sha, "gradientci/digits")!, stage.Repository.Status(sha, "gradientci/digits/acc")!);
+        answer.Description.ShouldContain("0.93");
+        (check.State, check.Description).ShouldBe(("success", "0.93 ≥ 0.9"));
+        (await stage.RunsAsync()).ShouldHaveSingleItem().State.ShouldBe(RunState.Finished);
+
+        var page = new Uri(answer.TargetUrl!);
+        page.GetLeftPart(UriPartial.Authority).ShouldBe("http://ci.example");
+        (await (await stage.Served.GetAsync(page.PathAndQuery)).Content.ReadAsStringAsync()).ShouldContain("digits#1");
+        (await stage.Served.GetAsync(page.AbsolutePath)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stage.Served.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await stage.Served.TerminateAsync()).ShouldBe(0, stage.Served.Said);
+        RemoteServer.Secrets.ShouldAllBe(secret => !stage.Served.Said.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_pull_request_gets_one_comment_that_is_edited_when_its_head_moves()
+    {
+        await using var stage = await ServiceStage.SetAsync();
+        stage.Remote.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Remote.Commit("Train longer");
+
+        var first = await stage.PullAsync("opened");
+        await stage.UntilAsync(() => stage.Repository.Comments.Any(comment => comment.Body.Contains("0.93", StringComparison.Ordinal)));
+        stage.Remote.Commit("Train even longer");
+        var second = await stage.PullAsync("synchronize");
+        await stage.UntilAsync(() => stage.Repository.Comments.Any(comment =>
+            comment.Body.Contains("digits#2", StringComparison.Ordinal) && comment.Body.Contains("0.93", StringComparison.Ordinal)
+            && stage.Repository.Status(second, "gradientci/digits")?.State == "success"));
+
+        var comment = stage.Repository.Comments.ShouldHaveSingleItem();
+        comment.Login.ShouldBe("gradientci-bot");
+        comment.Body.ShouldContain(first[..7]);
+        comment.Body.ShouldContain(second[..7]);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_forks_code_runs_only_when_somebody_approves_its_commit()
+    {
+        await using var stage = await ServiceStage.SetAsync();
+        stage.Remote.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Remote.Commit("Please run me");
+
+        var head = await stage.PullAsync("opened", isFork: true);
+        await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci") is not null);
+
+        (await stage.RunsAsync()).ShouldBeEmpty();
+        stage.Repository.Status(head, "gradientci")!.Description.ShouldContain("approve ada/digits#7");
+        using var cli = new GradientCliHost(stage.Remote.Work.Path);
+        (await cli.TypeAsync("approve", "ada/digits#7", "--sha", head[..10], "--data", stage.Served.Data)).ShouldEndWith(0);
+        await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci/digits")?.State == "success");
+        (await stage.RunsAsync()).ShouldHaveSingleItem().Commit.Sha.Value.ShouldBe(head);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_manifest_with_errors_is_a_failed_status_that_names_the_line()
+    {
+        await using var stage = await ServiceStage.SetAsync("version: 1\nexperiments:\n  digits:\n    comand: 'true'\n");
+
+        var sha = await stage.PushAsync("main");
+        await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci") is not null);
+
+        var status = stage.Repository.Status(sha, "gradientci")!;
+        status.State.ShouldBe("failure");
+        status.Description.ShouldContain(".gradient.yml:");
+        (await stage.RunsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task Whatever_was_acknowledged_before_the_service_was_killed_has_exactly_one_run_and_its_answer()
+    {
+        const int Branches = 9;
+        await using var stage = await ServiceStage.SetAsync();
+        var pushed = new List<string>();
+        for (var branch = 1; branch <= Branches; branch++)
+        {
+            stage.Remote.Commit($"Try {branch}");
+            pushed.Add(await stage.PushAsync($"exp/{branch}"));
+            if (branch % 3 == 0)
+            {
+                await stage.Served.KillAsync();
+                await stage.Served.StartAsync();
+            }
+        }
+
+        await stage.UntilAsync(() => pushed.TrueForAll(sha => stage.Repository.Status(sha, "gradientci/digits")?.State == "success"));
+
+        (await stage.RunsAsync()).Select(run => run.Commit.Sha.Value).ShouldBe(pushed, ignoreOrder: true);
+    }
+}
