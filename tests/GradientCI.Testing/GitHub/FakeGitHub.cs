@@ -72,6 +72,9 @@ public sealed partial class FakeGitHub(TimeProvider time)
     /// <summary>A door within the process: no socket, and it answers before it returns.</summary>
     public HttpMessageHandler Handler() => new FakeGitHubHandler(this);
 
+    /// <summary>Held by whoever changes what it remembers.</summary>
+    internal Lock Lock => _lock;
+
     internal long NextId() => Interlocked.Increment(ref _ids);
 
     internal FakeReply Answer(FakeRequest request)

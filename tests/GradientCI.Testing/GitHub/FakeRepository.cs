@@ -48,7 +48,11 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
     public FakePullRequest AddPullRequest(int number, string head = "1111111111111111111111111111111111111111", string @base = "2222222222222222222222222222222222222222")
     {
         var pullRequest = new FakePullRequest(number, head, @base);
-        PullRequests = PullRequests.Add(pullRequest);
+        lock (github.Lock)
+        {
+            PullRequests = PullRequests.Add(pullRequest);
+        }
+
         return pullRequest;
     }
 
@@ -56,18 +60,31 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
     public FakeComment AddComment(int pullRequest, string login, string body)
     {
         var comment = new FakeComment(github.NextId(), pullRequest, login) { Body = body };
-        Comments = Comments.Add(comment);
+        lock (github.Lock)
+        {
+            Comments = Comments.Add(comment);
+        }
+
         return comment;
     }
 
     /// <summary>Somebody deletes a comment.</summary>
-    public void DeleteComment(long id) => Comments = Comments.RemoveAll(comment => comment.Id == id);
+    public void DeleteComment(long id)
+    {
+        lock (github.Lock)
+        {
+            Comments = Comments.RemoveAll(comment => comment.Id == id);
+        }
+    }
 
     /// <summary>Renames it; calls under the old name are sent on.</summary>
     public void Rename(string newName)
     {
-        FormerNames.Add(FullName);
-        Name = newName;
+        lock (github.Lock)
+        {
+            FormerNames.Add(FullName);
+            Name = newName;
+        }
     }
 
     /// <summary>It as our store keeps it.</summary>
