@@ -48,20 +48,28 @@ public sealed class GitMirror(string path, TimeProvider time)
     /// <summary>The most bytes that the mirror may have; a fetch that goes beyond is ended.</summary>
     public long MaxBytes { get; init; } = 32L << 30;
 
+    /// <summary>From how many packs on they are joined.</summary>
+    public int MostPacks { get; init; } = 50;
+
     /// <summary>Fetches, and makes the mirror when there is none. Branches that are gone at the forge go here too.</summary>
     /// <exception cref="GradientException">Environment: nothing, or not everything, was fetched; the message holds no password.</exception>
     public async Task FetchAsync(MirrorFetch fetch, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(cancellationToken);
-        var git = GitProgram.Find();
-        await MakeAsync(git, cancellationToken);
-        await FetchRefsAsync(git, fetch, cancellationToken);
-        foreach (var id in fetch.Objects.Distinct(StringComparer.Ordinal))
+        try
         {
-            if (!await HasAsync(git, id, cancellationToken))
-            {
-                await FetchObjectAsync(git, fetch, id, cancellationToken);
-            }
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var turn = await TakeTurnAsync(cancellationToken);
+            var git = GitProgram.Find();
+            var folder = new MirrorFolder(path, git);
+            await folder.MakeAsync(cancellationToken);
+            folder.RemoveLeftovers();
+            await FetchAllAsync(git, fetch, cancellationToken);
+            await folder.JoinPacksAsync(MostPacks, cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The mirror {path} cannot be written: {problem.Message}", "Check the data folder's permissions and the disk's free space.", problem);
         }
     }
 
@@ -80,45 +88,31 @@ public sealed class GitMirror(string path, TimeProvider time)
     private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + Patience;
-        try
+        while (true)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            while (true)
+            if (FileLock.TryTake(path + ".lock") is { } turn)
             {
-                if (FileLock.TryTake(path + ".lock") is { } turn)
-                {
-                    return turn;
-                }
-
-                if (time.GetUtcNow() > until)
-                {
-                    throw new GradientException(FailureKind.Environment, $"Another process has been fetching into {path} for too long.", "See which one with lsof.");
-                }
-
-                await Task.Delay(Pause, time, cancellationToken);
+                return turn;
             }
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"The mirror {path} cannot be written: {problem.Message}", "Check the data folder's permissions and the disk's free space.", problem);
+
+            if (time.GetUtcNow() > until)
+            {
+                throw new GradientException(FailureKind.Environment, $"Another process has been fetching into {path} for too long.", "See which one with lsof.");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    // The marker is the last thing that init writes; what was cut short before is made anew over itself.
-    private async Task MakeAsync(GitProgram git, CancellationToken cancellationToken)
+    private async Task FetchAllAsync(GitProgram git, MirrorFetch fetch, CancellationToken cancellationToken)
     {
-        if (File.Exists(Path.Combine(path, "HEAD")))
+        await FetchRefsAsync(git, fetch, cancellationToken);
+        foreach (var id in fetch.Objects.Distinct(StringComparer.Ordinal))
         {
-            return;
-        }
-
-        var call = new GitCall(Path.GetDirectoryName(path)!, ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--", path]);
-        var answer = await git.RunAsync(call, cancellationToken);
-        if (!answer.Succeeded)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"The mirror {path} could not be made: {answer.Complaint}.", "Check the data folder's permissions and the disk's free space.");
+            if (!await HasAsync(git, id, cancellationToken))
+            {
+                await FetchObjectAsync(git, fetch, id, cancellationToken);
+            }
         }
     }
 

@@ -48,6 +48,56 @@ public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_token_among_arguments_would_have_been_noticed()
+    {
+        var careless = _server.Url.Replace("http://", $"http://x-access-token:{RemoteServer.Token}@", StringComparison.Ordinal);
+
+        await Task.Run(() => _server.Work.Git("ls-remote", careless));
+
+        _server.HasLeaked.ShouldBeTrue();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_killed_fetch_left_is_in_nobodys_way()
+    {
+        await Mirror.FetchAsync(_server.Fetch(), default);
+        string[] leftovers = ["refs/heads/main.lock", "packed-refs.lock", "objects/pack/tmp_pack_1"];
+        foreach (var leftover in leftovers)
+        {
+            await File.WriteAllTextAsync(System.IO.Path.Combine(Path, leftover), "");
+        }
+
+        Directory.CreateDirectory(Path + ".new");
+        var second = _server.Commit("Two");
+        _server.Push("main");
+
+        await Mirror.FetchAsync(_server.Fetch(), default);
+
+        _server.Work.Git("--git-dir", Path, "rev-parse", "main").Trim().ShouldBe(second);
+        leftovers.ShouldAllBe(leftover => !File.Exists(System.IO.Path.Combine(Path, leftover)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Packs_are_joined_and_nothing_of_them_is_lost()
+    {
+        var shas = new List<string>();
+        for (var commit = 0; commit < 6; commit++)
+        {
+            shas.Add(_server.Commit($"Amended {commit}"));
+            _server.Push("main");
+            await new GitMirror(Path, TimeProvider.System) { MostPacks = 3 }.FetchAsync(_server.Fetch(), default);
+            _server.Work.Git("reset", "--quiet", "--hard", "HEAD~1");
+        }
+
+        Directory.GetFiles(System.IO.Path.Combine(Path, "objects", "pack"), "*.pack").Length.ShouldBeLessThanOrEqualTo(3);
+        await using var repository = await GitRepository.OpenAsync(Path, default);
+        foreach (var sha in shas)
+        {
+            (await repository.ReadCommitAsync(new CommitSha(sha), default)).Subject.ShouldStartWith("Amended");
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_token_that_is_refused_is_not_repeated()
     {
         var problem = await Should.ThrowAsync<GradientException>(() => Mirror.FetchAsync(_server.Fetch() with { Token = "ghs_other" }, default));

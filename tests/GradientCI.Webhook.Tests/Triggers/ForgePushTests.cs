@@ -124,7 +124,7 @@ public sealed class ForgePushTests
         (await stage.RunsAsync()).Where(run => !run.HasEnded).ShouldHaveSingleItem().Commit.Subject.ShouldBe("Second");
     }
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Two_hundred_pushes_told_in_any_order_leave_the_heads_of_twenty_branches()
     {
         await using var stage = await ForgeStage.SetAsync(Superseding);

@@ -91,6 +91,30 @@ public sealed class PullRequestTests
         (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_head_supersedes_the_earlier_one_though_one_ran_for_a_push_and_the_other_did_not(bool pushFirst)
+    {
+        await using var stage = await ForgeStage.SetAsync(Superseding);
+        var first = await BranchAsync(stage, "First");
+        await TellBothAsync(ForgeStage.Zeros, minute: 0, pushFirst);
+        await BranchAsync(stage, "Second");
+
+        await TellBothAsync(first, minute: 1, !pushFirst);
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
+
+        async Task TellBothAsync(string old, int minute, bool pushFirst)
+        {
+            Func<Task<string>>[] ways = [() => stage.PullAsync(stage.PullRequest(minute: minute)), () => stage.PushAsync("topic", old)];
+            foreach (var way in pushFirst ? ways.Reverse() : ways)
+            {
+                await way();
+            }
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Closing_ends_its_runs_and_no_others_and_a_late_event_does_not_open_it_again()
     {

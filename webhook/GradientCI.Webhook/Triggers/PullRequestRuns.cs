@@ -36,7 +36,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         var keeping = new GitMirror(data.Mirror(pull.Project), time);
         var manifests = new CommitManifests(mirror, answer);
         var planner = new RunPlanner(mirror, store, provenance with { GitVersion = mirror.GitVersion }, time);
-        var selection = new PullRequestSelection(mirror, manifests, store, answer) { Executor = executor };
+        var selection = new PullRequestSelection(mirror, manifests, answer) { Executor = executor };
         var selected = await selection.SelectAsync(pull, cancellationToken);
         await new ManifestRemarks(forges).WriteAsync(pull.Project, manifests, [pull.Head], cancellationToken);
         if (await WaitsAsync(repository, pull, selected, cancellationToken) is { } waits)
@@ -45,23 +45,43 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         }
 
         var recording = new RunRecording(mirror, planner, answer) { AdmitAsync = KeepAsync };
+        var bases = new BaseRuns(manifests, store, recording, answer);
         foreach (var order in selected)
         {
-            var baseline = await new BaseRuns(manifests, store, recording, answer).FindAsync(order, cancellationToken);
-            if (await recording.RecordAsync(order with { BaselineRun = baseline }, cancellationToken) is { } run)
+            var run = await FindPushedAsync(order, pull, answer, cancellationToken)
+                ?? await recording.RecordAsync(order with { BaselineRun = await bases.FindAsync(order, cancellationToken) }, cancellationToken);
+            if (run is not null)
             {
-                await new Supersession(mirror, store, answer, time).SettleAsync(
-                    run, pull.Head.Value, MirrorRefs.PullRequest(pull.Number), origin => new PullRequestOrigin(pull.Number).IsOtherHead(origin, pull.Head), cancellationToken);
+                await new Supersession(mirror, store, answer, time)
+                    .SettleAsync(run, pull.Head.Value, MirrorRefs.PullRequest(pull.Number), IsOtherHead, cancellationToken);
             }
         }
 
         return [.. answer.Lines];
+
+        // The heads of a branch of the same repository run for its pushes, or for the pull request, whichever was told of first.
+        bool IsOtherHead(string origin) => new PullRequestOrigin(pull.Number).IsOtherHead(origin, pull.Head)
+            || (!pull.IsFork && PushOrigin.IsPushTo($"refs/heads/{pull.HeadRef}", origin));
 
         async Task<bool> KeepAsync(RunOrder order, CancellationToken token)
         {
             await keeping.KeepAsync(order.Commit.Sha, token);
             return true;
         }
+    }
+
+    // A branch of the same repository is told of twice: as a push, and as a pull request.
+    private async Task<Run?> FindPushedAsync(RunOrder order, PullRequest pull, TriggerAnswer answer, CancellationToken cancellationToken)
+    {
+        var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = order.Commit.Sha };
+        var pushed = pull.IsFork ? null : (await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault(
+            run => PushOrigin.IsPush(run.Origin) && run.State is (RunState.Queued or RunState.Running or RunState.Finished));
+        if (pushed is not null)
+        {
+            answer.Say($"{order.Spec.Name} is not run again for pull request {pull.Number}: {pushed.Id} is of the same commit.");
+        }
+
+        return pushed;
     }
 
     // A stranger's commit runs when somebody let exactly this one run.

@@ -9,7 +9,7 @@ using GradientCI.Stores;
 namespace GradientCI.Webhook.Triggers;
 
 /// <summary>Finds the experiments that are to be run at the head of a pull request; whether they may is not asked here.</summary>
-internal sealed class PullRequestSelection(GitRepository repository, CommitManifests manifests, IExperimentStore store, TriggerAnswer answer)
+internal sealed class PullRequestSelection(GitRepository repository, CommitManifests manifests, TriggerAnswer answer)
 {
     private readonly PushHistory _history = new(repository);
 
@@ -113,16 +113,5 @@ internal sealed class PullRequestSelection(GitRepository repository, CommitManif
             return false;
         }
 
-        // A branch of the same repository is told of twice: as a push, and as a pull request.
-        var query = new RunQuery { Project = pull.Project, Experiment = spec.Name, Commit = pull.Head };
-        if (!pull.IsFork && (await store.ListRunsAsync(query, cancellationToken)).FirstOrDefault(run => PushOrigin.IsPush(run.Origin) && Counts(run)) is { } pushed)
-        {
-            answer.Say($"{spec.Name} is not run again for pull request {pull.Number}: {pushed.Id} is of the same commit.");
-            return false;
-        }
-
         return true;
-    }
-
-    private static bool Counts(Run run) => run.State is RunState.Queued or RunState.Running or RunState.Finished;
-}
+    }}

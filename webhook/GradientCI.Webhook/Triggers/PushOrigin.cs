@@ -14,6 +14,9 @@ internal sealed record PushOrigin(RefUpdate Update)
     /// <summary>Whether a push asked for it.</summary>
     public static bool IsPush(string origin) => origin.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Whether a push to that ref asked for it.</summary>
+    public static bool IsPushTo(string reference, string origin) => origin.StartsWith($"{Prefix}{reference} ", StringComparison.Ordinal);
+
     /// <summary>The origin of a run at one commit of the push.</summary>
     public string At(CommitSha commit) => OfPush + commit;
 

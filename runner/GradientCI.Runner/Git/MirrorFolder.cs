@@ -1,0 +1,76 @@
+namespace GradientCI.Runner.Git;
+
+/// <summary>The files of a mirror, and what a killed git left among them. Used by whoever has the turn to fetch.</summary>
+internal sealed class MirrorFolder(string path, GitProgram git)
+{
+    // What only a fetch writes. Other processes may be keeping a commit meanwhile, whose lock is theirs.
+    private static readonly string[] WrittenByFetch = ["refs/heads", "refs/tags", "refs/gradientci/pull"];
+
+    /// <summary>Makes the mirror when there is none: whole, or not at all.</summary>
+    /// <exception cref="GradientException">It cannot be written.</exception>
+    public async Task MakeAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var draft = path + ".new";
+        if (Directory.Exists(draft))
+        {
+            Directory.Delete(draft, recursive: true);
+        }
+
+        var call = new GitCall(Path.GetDirectoryName(path)!, ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--", draft]);
+        var answer = await git.RunAsync(call, cancellationToken);
+        if (!answer.Succeeded)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The mirror {path} could not be made: {answer.Complaint}.", "Check the data folder's permissions and the disk's free space.");
+        }
+
+        Directory.Move(draft, path);
+    }
+
+    /// <summary>Removes locks and half packs; their owners are dead, or we would not have the turn.</summary>
+    public void RemoveLeftovers()
+    {
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true };
+        foreach (var folder in WrittenByFetch.Select(each => Path.Combine(path, each)).Where(Directory.Exists))
+        {
+            DeleteAll(Directory.EnumerateFiles(folder, "*.lock", everywhere));
+        }
+
+        DeleteAll(Directory.EnumerateFiles(path, "packed-refs.lock"));
+        if (Directory.Exists(Packs))
+        {
+            DeleteAll(Directory.EnumerateFiles(Packs, "tmp_*"));
+        }
+    }
+
+    /// <summary>Joins packs when there are more than that: each fetch adds one, and git looks into all of them.</summary>
+    /// <remarks>Nothing is dropped. When it does not succeed, the packs stay as they are.</remarks>
+    public async Task JoinPacksAsync(int mostPacks, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Packs) || Directory.EnumerateFiles(Packs, "*.pack").Count() <= mostPacks)
+        {
+            return;
+        }
+
+        var call = new GitCall(path, ["repack", "--quiet", "--geometric=2", "-d"])
+        {
+            GitDirectory = path, Settings = [new("repack.writeBitmaps", "false"), new("repack.updateServerInfo", "false")], Timeout = TimeSpan.FromMinutes(30),
+        };
+        _ = await git.RunAsync(call, cancellationToken);
+    }
+
+    private string Packs => Path.Combine(path, "objects", "pack");
+
+    private static void DeleteAll(IEnumerable<string> files)
+    {
+        foreach (var file in files.ToList())
+        {
+            File.Delete(file);
+        }
+    }
+}
