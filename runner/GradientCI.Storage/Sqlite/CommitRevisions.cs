@@ -2,13 +2,14 @@ using GradientCI.Experiments;
 
 namespace GradientCI.Storage.Sqlite;
 
-/// <summary>Marks commits whose answers may be out of date.</summary>
+/// <summary>Counts the changes at commits that a forge is told about.</summary>
 internal static class CommitRevisions
 {
-    /// <summary>Counts a change at a commit, in the caller's transaction; nothing for a project that is none of a forge's.</summary>
+    /// <summary>Says that something changed at a commit; of a project that is no forge's repository nobody wants to know.</summary>
     public static void Touch(SqliteSession session, ProjectId project, string sha) => session.Execute(
         """
-        INSERT INTO commit_answers (project, sha, revision) SELECT project, @sha, 1 FROM forge_repositories WHERE project = @project
+        INSERT INTO commit_answers (project, sha, revision)
+        SELECT @project, @sha, 1 WHERE EXISTS (SELECT 1 FROM forge_repositories WHERE project = @project)
         ON CONFLICT (project, sha) DO UPDATE SET revision = revision + 1
         """,
         ("@project", project.Value), ("@sha", sha));
