@@ -31,12 +31,16 @@ switch (args.FirstOrDefault())
     case "transitions":
         await TransitionsBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10_000);
         return 0;
+    case "intake":
+        await IntakeBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10);
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             parser [LINES]      lines per second of the parser, against a bare reader of the same file
             ingestion [LINES]   log lines to the store per second, and the most memory it took
             database [LINES]    the same into the real database, after a store that only counts
             transitions [TRIALS] durable steps per second, the last trials against the first
+            intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
             line [MEGABYTES]    a log of one endless line: the most memory it took
             """);
         return 2;

@@ -10,7 +10,7 @@ public static class ServiceLog
         .SetMinimumLevel(LogLevel.Information)
 
         // The server's own words: a line per request would drown ours, and addresses may carry what is secret.
-        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft", LogLevel.Warning)
         .AddJsonConsole(options =>
         {
             options.UseUtcTimestamp = true;
