@@ -22,7 +22,7 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
         var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events), arrivals, time, logs.CreateLogger<DeliveryProcessor>());
         var shift = new WorkerShift(session, machine, new WorkerLog(Log));
         await using var host = ServiceHost.Create(options, [endpoint.Map, .. parts.Routes], [new DatabaseReadiness(store), Disk(), .. parts.Checks], logs, time);
-        await host.StartAsync(leaving);
+        await host.StartAsync(CancellationToken.None);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(leaving);
         Task[] loops = [shift.WorkAsync(untilIdle: false, onlyOne: false, end.Token), processor.RunAsync(end.Token), .. parts.Loops.Select(loop => loop(end.Token))];

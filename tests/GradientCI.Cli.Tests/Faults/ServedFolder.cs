@@ -147,7 +147,8 @@ internal sealed class ServedFolder : IDisposable
             _said.Add(line);
         }
 
-        if (line.StartsWith('{') && (string?)JsonNode.Parse(line)!["State"]?[nameof(Address)] is { } address)
+        // Who is killed may leave half a line.
+        if (line.StartsWith('{') && line.EndsWith("}}", StringComparison.Ordinal) && (string?)JsonNode.Parse(line)!["State"]?[nameof(Address)] is { } address)
         {
             listening.TrySetResult(new Uri(address));
         }

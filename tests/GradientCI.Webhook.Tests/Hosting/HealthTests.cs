@@ -1,5 +1,6 @@
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Tests.Intake;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GradientCI.Webhook.Tests.Hosting;
 
@@ -30,6 +31,18 @@ public sealed class HealthTests
         text.ShouldContain("\"broken\":\"Its sentence.\"");
         text.ShouldContain("\"database\":\"ObjectDisposedException\"");
         (await GetAsync(stage, "/healthz")).Status.ShouldBe(200);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_service_whose_address_is_taken_says_so()
+    {
+        await using var stage = await IntakeStage.SetAsync();
+        var options = new ServiceOptions { Urls = [stage.Address.ToString()], WebhookSecrets = [IntakeStage.Secret] };
+        await using var second = ServiceHost.Create(options, [], [], NullLoggerFactory.Instance, TimeProvider.System);
+
+        var refusal = await Should.ThrowAsync<GradientException>(() => second.StartAsync(CancellationToken.None));
+
+        refusal.Message.ShouldStartWith("The service cannot listen: ");
     }
 
     private static async Task<(int Status, string Text)> GetAsync(IntakeStage stage, string path)

@@ -49,16 +49,17 @@ public sealed class ServiceOptionsTests : IDisposable
     {
         var (_, problems) = Read("""
             {
-              "Urls": ["https://127.0.0.1:8443", "nonsense"],
+              "Urls": ["https://127.0.0.1:8443", "nonsense", "http://ci.example.org:80"],
               "WebhookSecrets": ["tooshort"],
               "WebhookSecretFiles": ["/nowhere/secret"],
               "PublicUrl": "ftp://ci.example.org"
             }
             """);
 
-        problems.Count.ShouldBe(5);
+        problems.Count.ShouldBe(6);
         problems.ShouldContain(problem => problem.StartsWith("Urls has 'https://127.0.0.1:8443'"));
         problems.ShouldContain(problem => problem.StartsWith("Urls has 'nonsense'"));
+        problems.ShouldContain(problem => problem.StartsWith("Urls has 'http://ci.example.org:80'"));
         problems.ShouldContain(problem => problem.Contains("fewer than 16 characters"));
         problems.ShouldContain(problem => problem.Contains("/nowhere/secret"));
         problems.ShouldContain(problem => problem.StartsWith("PublicUrl is 'ftp://ci.example.org'"));

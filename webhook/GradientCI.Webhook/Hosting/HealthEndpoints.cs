@@ -29,11 +29,13 @@ internal sealed class HealthEndpoints(ImmutableArray<IReadinessCheck> checks, Ti
 
     private async Task<string?> AskAsync(IReadinessCheck check, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            return await check.CheckAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            return await check.CheckAsync(enough.Token).WaitAsync(enough.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             return $"There was no answer within {Patience.TotalSeconds} s.";
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -64,7 +65,7 @@ public sealed partial class ServiceHost : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken);
         }
-        catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException)
+        catch (Exception problem) when (problem is IOException or SocketException or InvalidOperationException)
         {
             throw new GradientException(
                 FailureKind.Environment, $"The service cannot listen: {problem.Message}", "Name another address with --urls, or end who listens there.", problem);

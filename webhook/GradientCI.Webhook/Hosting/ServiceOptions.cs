@@ -34,7 +34,7 @@ public sealed record ServiceOptions
         var urls = settings.ListOf("Urls");
         foreach (var url in urls.Where(url => !IsListenable(url)))
         {
-            problems.Add($"Urls has '{url}', which is no address to listen at: write http://ADDRESS:PORT. TLS is a reverse proxy's business.");
+            problems.Add($"Urls has '{url}', which is no address to listen at: write http://ADDRESS:PORT, 0.0.0.0 for all addresses. TLS is a reverse proxy's business.");
         }
 
         return urls.IsEmpty ? [DefaultUrl] : urls;
@@ -95,6 +95,8 @@ public sealed record ServiceOptions
         return text.TrimEnd('/');
     }
 
+    // Kestrel takes a name that it does not know for "all addresses", which nobody means.
     private static bool IsListenable(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && uri.Scheme == "http" && uri.PathAndQuery == "/" && uri.UserInfo.Length + uri.Fragment.Length == 0;
+        && uri.Scheme == "http" && uri.PathAndQuery == "/" && uri.UserInfo.Length + uri.Fragment.Length == 0
+        && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost");
 }
