@@ -37,6 +37,12 @@ internal static class PullRequestRows
             ("@head_repository", now.HeadRepository), ("@fork", now.IsFork), ("@base_ref", now.BaseRef), ("@base", now.Base.Value),
             ("@author", now.Author), ("@open", now.IsOpen), ("@draft", now.IsDraft), ("@updated", Rows.Milliseconds(now.UpdatedAt)),
             ("@heads", StoredJson.Write([.. now.Heads.Select(head => head.Value)])));
+        if (known?.Head != now.Head)
+        {
+            // What ran there before there was a pull request is to be told in its comment, too.
+            CommitRevisions.Touch(session, now.Project, now.Head.Value);
+        }
+
         return Find(session, now.Project, now.Number)!;
     }
 

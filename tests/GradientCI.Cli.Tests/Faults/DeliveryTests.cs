@@ -16,7 +16,7 @@ public sealed class DeliveryTests
         var (deliveries, kills) = (400 * Factor, 3 * Factor);
         using var served = new ServedFolder();
         await served.StartAsync();
-        (await served.GetAsync("/readyz")).IsSuccessStatusCode.ShouldBeTrue();
+        (await served.GetAsync("/healthz")).IsSuccessStatusCode.ShouldBeTrue();
 
         var (next, acknowledged) = (0, 0);
         var restarted = new TaskCompletionSource();

@@ -15,7 +15,8 @@ internal sealed class ServiceStage : IAsyncDisposable
         version: 1
         experiments:
           digits:
-            command: echo '{"metrics": {"acc": 0.93}}'
+            command: |
+              echo '{"metrics": {"acc": 0.93}}'
             objective: { maximize: acc }
             checks: { acc: ">= 0.9" }
         """;

@@ -45,6 +45,26 @@ public abstract class AnswerStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_pull_request_whose_head_ran_before_it_was_opened_marks_its_commit()
+    {
+        var run = await ForgeRunAsync();
+        await _answers.SetAnswersAsync(await MarkedAsync(), [], Noon, None);
+        var opened = new PullRequest
+        {
+            Project = run.Id.Project, Number = 7, Head = run.Commit.Sha, HeadRef = "topic", HeadRepository = "ada/digits", IsFork = false,
+            BaseRef = "main", Base = run.Commit.Sha, UpdatedAt = Noon,
+        };
+
+        await ((IForgeStore)_runs).PutPullRequestAsync(opened, None);
+        var marked = await MarkedAsync();
+        await _answers.SetAnswersAsync(marked, [], Noon, None);
+        await ((IForgeStore)_runs).PutPullRequestAsync(opened with { IsDraft = true, UpdatedAt = Noon.AddMinutes(1) }, None);
+
+        marked.Sha.ShouldBe(run.Commit.Sha);
+        (await _answers.ListCommitsToAnswerAsync(10, None)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_step_that_came_too_late_marks_nothing()
     {
         var run = await ForgeRunAsync();
