@@ -154,6 +154,18 @@ public sealed class GitHubForgeTests
         (await stage.Forge.GetCloneTokenAsync(stage.Stored, default)).ShouldBe(GitHubStage.Token);
     }
 
+    [Theory]
+    [InlineData("https://github.com.example.org/acme/digits.git")]
+    [InlineData("https://api.github.com/acme/digits.git")]
+    [InlineData("nonsense")]
+    public async Task A_token_is_given_for_no_other_host_whatever_a_delivery_says(string url)
+    {
+        using var stage = GitHubStage.WithToken();
+        stage.Repository.CloneUrl = url;
+
+        (await stage.FailAsync(stage.Forge.GetCloneTokenAsync(stage.Stored, default))).Problem.ShouldBe(ForgeProblem.Forbidden);
+    }
+
     [Fact]
     public async Task It_says_as_whom_it_speaks()
     {

@@ -16,6 +16,7 @@ internal sealed class GitHubClients : IDisposable
     private readonly TimeProvider _time;
     private readonly GitHubConnection _connection;
     private readonly string? _token;
+    private readonly string _webHost;
     private readonly AppJwt? _jwt;
     private readonly GitHubClient _own;
     private readonly ConcurrentDictionary<long, InstallationCredentials> _installations = [];
@@ -31,6 +32,7 @@ internal sealed class GitHubClients : IDisposable
 
         _time = time;
         _token = options.Token;
+        _webHost = options.WebHost;
         _connection = new GitHubConnection(handler, new Uri(options.ApiUrl), time);
         _jwt = options.IsApp ? new AppJwt(options.Issuer, options.ReadPrivateKey(), time) : null;
         _own = ClientOf(_jwt is null ? new PersonalToken(_token!) : _jwt);
@@ -42,9 +44,14 @@ internal sealed class GitHubClients : IDisposable
     public async Task<GitHubClient> ForAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
         IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;
 
-    /// <summary>The password for fetching; an app's is good for that repository's contents alone, because git's helpers get to see it.</summary>
+    /// <summary>The password for fetching, from GitHub's own host and no other; an app's is good for that repository's contents alone, because git's helpers get to see it.</summary>
     public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
     {
+        if (!Uri.TryCreate(repository.CloneUrl, UriKind.Absolute, out var url) || !string.Equals(url.Host, _webHost, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ForgeException(ForgeProblem.Forbidden, $"{repository.FullName} would be fetched from another host than {_webHost}, which gets no token.");
+        }
+
         if (!IsApp)
         {
             return _token;

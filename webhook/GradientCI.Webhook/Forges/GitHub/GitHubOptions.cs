@@ -27,6 +27,9 @@ public sealed class GitHubOptions
 
     internal string Issuer => string.IsNullOrEmpty(ClientId) ? AppId?.ToString() ?? "" : ClientId;
 
+    /// <summary>Where repositories are cloned from: the API's host, without the <c>api.</c> that github.com and ghe.com put before it.</summary>
+    internal string WebHost => new Uri(ApiUrl).Host is var host && host.StartsWith("api.", StringComparison.Ordinal) ? host["api.".Length..] : host;
+
     /// <summary>Everything that is wrong, one sentence each; empty when nothing is.</summary>
     public ImmutableArray<string> Validate() => [.. Problems()];
 
