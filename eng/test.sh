@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test; installs what is missing when it may, and says what could not be had.
-# Needs: the .NET SDK 10, git, python3. Ends with the line "N passed, N failed, N skipped"; exit code 0 when none failed.
+# Needs: the .NET SDK 10, git, python3; node and npm for one test. Ends with the line "N passed, N failed, N skipped"; exit code 0 when none failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,8 @@ missing python3 && want+=(python3)
 missing setsid && want+=(util-linux)
 missing chromium && want+=(chromium)
 missing faketime && want+=(faketime)
+missing node && want+=(nodejs)
+missing npm && want+=(npm)
 if [ "${#want[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && ! missing apt-get; then
     echo "Installing: ${want[*]}"
@@ -22,6 +24,11 @@ if [ "${#want[@]}" -gt 0 ]; then
   else
     echo "Not installed, and not ours to install: ${want[*]}; the tests that need them skip."
   fi
+fi
+
+if [ ! -d tests/npm/node_modules ] && ! missing npm; then
+  npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/npm >/dev/null 2>&1 ||
+    echo "Could not install the packages of tests/npm; the tests that need them skip."
 fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -21,16 +21,18 @@ internal sealed class ServedFolder : IDisposable
     /// <param name="token">The token for it.</param>
     public ServedFolder(string api = "http://127.0.0.1:9", string token = "ghp_nobody")
     {
-        Directory.CreateDirectory(Data);
-        _folder.Write("secret", Secret);
         _folder.Write("token", token);
-        _folder.Write("data/appsettings.json", new JsonObject
-        {
-            ["Urls"] = "http://127.0.0.1:0",
-            ["PublicUrl"] = "http://ci.example",
-            ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
-            ["GitHub"] = new JsonObject { ["ApiUrl"] = api, ["TokenFile"] = _folder["token"] },
-        }.ToJsonString());
+        Settle(new JsonObject { ["ApiUrl"] = api, ["TokenFile"] = _folder["token"] });
+    }
+
+    /// <summary>A folder whose service is a GitHub App.</summary>
+    /// <param name="api">GitHub's API.</param>
+    /// <param name="app">The app's id.</param>
+    /// <param name="key">The app's private key, PEM.</param>
+    public ServedFolder(string api, long app, string key)
+    {
+        _folder.Write("key", key);
+        Settle(new JsonObject { ["ApiUrl"] = api, ["AppId"] = app, ["PrivateKeyFile"] = _folder["key"] });
     }
 
     public string Data => _folder["data"];
@@ -131,6 +133,19 @@ internal sealed class ServedFolder : IDisposable
         _client.Dispose();
         Heard.Dispose();
         _folder.Dispose();
+    }
+
+    private void Settle(JsonObject github)
+    {
+        Directory.CreateDirectory(Data);
+        _folder.Write("secret", Secret);
+        _folder.Write("data/appsettings.json", new JsonObject
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["PublicUrl"] = "http://ci.example",
+            ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
+            ["GitHub"] = github,
+        }.ToJsonString());
     }
 
     private void Note(string? line, TaskCompletionSource<Uri> listening)

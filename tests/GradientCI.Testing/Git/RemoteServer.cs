@@ -12,14 +12,14 @@ public sealed class RemoteServer : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
 
-    private RemoteServer()
+    private RemoteServer(string token)
     {
         Work.Git("init", "--quiet", "--bare", "--initial-branch=main", Bare);
         var start = new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "Git", "http_backend.py"), _folder.Path])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };
-        start.Environment["GIT_TEST_TOKEN"] = Token;
+        start.Environment["GIT_TEST_TOKEN"] = token;
         _process = Process.Start(start)!;
     }
 
@@ -42,9 +42,11 @@ public sealed class RemoteServer : IDisposable
     /// <summary>What must not be found anywhere.</summary>
     public static string[] Secrets => [Token, Convert.ToBase64String(Encoding.UTF8.GetBytes($"x-access-token:{Token}"))];
 
-    public static async Task<RemoteServer> StartAsync()
+    /// <summary>Serves an empty repository.</summary>
+    /// <param name="token">Who has it is let in; with an empty one everybody is.</param>
+    public static async Task<RemoteServer> StartAsync(string token = Token)
     {
-        var server = new RemoteServer();
+        var server = new RemoteServer(token);
         server.Root = $"http://127.0.0.1:{await server._process.StandardOutput.ReadLineAsync()}";
         return server;
     }
