@@ -36,7 +36,9 @@ internal sealed record ServiceParts
         return new ServiceParts
         {
             Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
-            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: links is null)],
+
+            // A reverse proxy on this machine makes every request one from loopback.
+            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
             Checks = [new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };

@@ -27,7 +27,7 @@ public interface IForgeStore
     /// <summary>A pull request, or null.</summary>
     Task<PullRequest?> FindPullRequestAsync(ProjectId project, int number, CancellationToken cancellationToken);
 
-    /// <summary>The pull requests whose head is, or was, a commit; by number.</summary>
+    /// <summary>The pull requests whose head is a commit now, by number.</summary>
     Task<ImmutableArray<PullRequest>> ListPullRequestsAsync(ProjectId project, CommitSha head, CancellationToken cancellationToken);
 
     /// <summary>The open pull requests of a project, by number.</summary>

@@ -99,4 +99,5 @@ CREATE TABLE answers (
 ) STRICT;
 
 CREATE INDEX answers_due ON answers (not_before, key) WHERE wanted_digest <> posted_digest AND is_dead = 0;
+CREATE INDEX answers_limited ON answers (project, not_before) WHERE problem = '';
 CREATE INDEX answers_dead ON answers (key) WHERE is_dead = 1;

@@ -15,11 +15,14 @@ internal static class AnswerRows
     // One of each project, so that a project with much to say holds up nobody else.
     internal const string DueText =
         $"""
-        SELECT {Columns} FROM (
-            SELECT *, row_number() OVER (PARTITION BY project ORDER BY wanted_at, key) AS place FROM answers
-            WHERE wanted_digest <> posted_digest AND is_dead = 0 AND not_before <= @now
-                AND project IN (SELECT project FROM forge_repositories WHERE is_removed = 0))
-        WHERE place = 1 ORDER BY wanted_at, key LIMIT @limit
+        SELECT {Columns} FROM answers
+        WHERE key IN (
+            SELECT key FROM (
+                SELECT key, row_number() OVER (PARTITION BY project ORDER BY wanted_at, key) AS place FROM answers
+                WHERE wanted_digest <> posted_digest AND is_dead = 0 AND not_before <= @now
+                    AND project IN (SELECT project FROM forge_repositories WHERE is_removed = 0))
+            WHERE place = 1)
+        ORDER BY wanted_at, key LIMIT @limit
         """;
 
     public static ImmutableArray<CommitToAnswer> ListCommits(SqliteSession session, int limit) =>
@@ -39,8 +42,8 @@ internal static class AnswerRows
             return false;
         }
 
-        // What the project's answers wait for, a limit or a forge that is down, a new one waits for too.
-        var notBefore = session.Number("SELECT max(not_before) FROM answers WHERE project = @project", ("@project", commit.Project.Value)) ?? 0;
+        // A limit that the project's answers wait for holds for a new one, too; what one of them waits for because it failed does not.
+        var notBefore = session.Number("SELECT max(not_before) FROM answers WHERE project = @project AND problem = ''", ("@project", commit.Project.Value)) ?? 0;
         foreach (var answer in answers)
         {
             session.Execute(

@@ -52,10 +52,7 @@ internal static class PullRequestRows
     public static ImmutableArray<PullRequest> ListWithHead(SqliteSession session, ProjectId project, CommitSha head) =>
     [
         .. session.Query(
-            $"""
-            SELECT {Columns} FROM pull_requests
-            WHERE project = @project AND (head = @head OR EXISTS (SELECT 1 FROM json_each(heads_json) WHERE value = @head)) ORDER BY number
-            """,
+            $"SELECT {Columns} FROM pull_requests WHERE project = @project AND head = @head ORDER BY number",
             Read, ("@project", project.Value), ("@head", head.Value)),
     ];
 

@@ -132,6 +132,19 @@ public sealed class GitRepositoryTests : IDisposable
         (await git.ReadCommitAsync(new CommitSha(sha), default)).Message.ShouldBe("Grüße");
     }
 
+    [Fact]
+    public async Task A_commit_that_claims_an_encoding_which_is_refused_broke_its_push()
+    {
+        _repository.Git("commit", "--quiet", "--allow-empty", "-m", "x");
+        var raw = _repository.Git("cat-file", "commit", "HEAD").Replace("\n\n", "\nencoding UTF-7\n\n", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(_repository.Path, "raw"), raw);
+        var sha = _repository.Git("hash-object", "-t", "commit", "-w", "raw").Trim();
+
+        await using var git = await OpenAsync(".");
+
+        (await git.ReadCommitAsync(new CommitSha(sha), default)).Sha.Value.ShouldBe(sha);
+    }
+
     [Theory]
     [InlineData("main", "refs/heads/main")]
     [InlineData("v1", "refs/tags/v1")]

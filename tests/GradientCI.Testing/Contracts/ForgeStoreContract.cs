@@ -89,7 +89,7 @@ public abstract class ForgeStoreContract : IAsyncLifetime
         await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
         await _store.PutPullRequestAsync(PullRequest(One, minute: 0, number: 3) with { IsOpen = false }, None);
 
-        (await _store.ListPullRequestsAsync(Repository().Project, One, None)).Select(each => each.Number).ShouldBe([3, 5]);
+        (await _store.ListPullRequestsAsync(Repository().Project, One, None)).Select(each => each.Number).ShouldBe([3]);
         (await _store.ListPullRequestsAsync(Repository().Project, Two, None)).Select(each => each.Number).ShouldBe([5]);
         (await _store.ListOpenPullRequestsAsync(Repository().Project, None)).Select(each => each.Number).ShouldBe([5]);
     }

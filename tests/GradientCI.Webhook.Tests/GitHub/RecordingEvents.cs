@@ -16,11 +16,13 @@ internal sealed class RecordingEvents : IForgeEvents
 
     public List<(string Forge, long Installation)> Uninstalled { get; } = [];
 
+    public List<(string Forge, long Installation)> Reinstalled { get; } = [];
+
     /// <summary>What happens at each push, before it is noted.</summary>
     public Func<CancellationToken, Task> OnPush { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>How often it was told anything.</summary>
-    public int Count => Pushes.Count + PullRequests.Count + Repositories.Count + Removed.Count + Uninstalled.Count;
+    public int Count => Pushes.Count + PullRequests.Count + Repositories.Count + Removed.Count + Uninstalled.Count + Reinstalled.Count;
 
     public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
     {
@@ -36,6 +38,8 @@ internal sealed class RecordingEvents : IForgeEvents
     public Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken) => Task.FromResult(Note(Removed, (forge, remoteId)));
 
     public Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken) => Task.FromResult(Note(Uninstalled, (forge, installation)));
+
+    public Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken) => Task.FromResult(Note(Reinstalled, (forge, installation)));
 
     private static string Note<T>(List<T> list, T item)
     {

@@ -105,6 +105,14 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
         await ReceiveAsync("1", Payload.Delivery("push.branch-created"));
         _time.Advance(TimeSpan.FromHours(24));
 
+        // A service that was away for the day has not tried yet: it gets its tries.
+        for (var attempt = 1; attempt <= 10; attempt++)
+        {
+            await _processor.StepAsync(None);
+            (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Received, 1)]);
+            _time.Advance(TimeSpan.FromMinutes(10));
+        }
+
         await _processor.StepAsync(None);
 
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Failed, 1)]);

@@ -185,6 +185,20 @@ public sealed class ForgePushTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_suspended_installation_never_came_back()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await stage.PushAsync("main");
+        await stage.Events.UninstalledAsync("github", 7, default);
+
+        await stage.Events.ReinstalledAsync("github", 7, default);
+        stage.Server.Commit("Second");
+        await stage.PushAsync("main");
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled, digits#2 Second queued");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_forge_that_gives_no_token_now_is_asked_again()
     {
         await using var stage = await ForgeStage.SetAsync();

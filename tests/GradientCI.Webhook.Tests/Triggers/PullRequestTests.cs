@@ -58,6 +58,49 @@ public sealed class PullRequestTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_reopened_pull_request_kept_the_run_that_its_closing_had_cancelled()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await BranchAsync(stage, "Topic");
+        await stage.PullAsync();
+
+        await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
+        await stage.PullAsync(stage.PullRequest(minute: 2));
+        await stage.PullAsync(stage.PullRequest(minute: 3));
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic cancelled, digits#2 Topic queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_head_that_was_pushed_back_to_an_earlier_commit_kept_the_cancelled_run()
+    {
+        await using var stage = await ForgeStage.SetAsync(Superseding);
+        var first = await BranchAsync(stage, "Topic");
+        await stage.PullAsync();
+        stage.Server.Commit("Mistake");
+        await stage.PullAsync(stage.PullRequest(minute: 1));
+        stage.Server.Work.Git("reset", "--quiet", "--hard", first);
+
+        await stage.PullAsync(stage.PullRequest(minute: 2));
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic cancelled, digits#2 Mistake cancelled, digits#3 Topic queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_person_cancelled_stays_cancelled_whatever_is_told_of_its_pull_request()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        await BranchAsync(stage, "Topic");
+        await stage.PullAsync();
+        await stage.Store.UpdateRunAsync(
+            new RunUpdate((await stage.RunsAsync())[0].Id, [RunState.Queued], RunState.Cancelled, DateTimeOffset.UnixEpoch, "Cancelled by ada."), default);
+
+        await stage.PullAsync(stage.PullRequest(minute: 1));
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic cancelled");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Branches_paths_drafts_and_skip_markers_keep_it_from_running()
     {
         await using var stage = await ForgeStage.SetAsync(

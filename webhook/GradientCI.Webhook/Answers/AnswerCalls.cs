@@ -10,6 +10,9 @@ internal sealed partial class AnswerCalls(IAnswerStore answers, TimeProvider tim
     // GitHub takes 1,000 statuses of a context at a commit.
     private const int MostPosts = 900;
     private const int MostDoublings = 10;
+
+    // A service that was down for a day has tried nothing in that day.
+    private const int FewestTries = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
@@ -70,7 +73,7 @@ internal sealed partial class AnswerCalls(IAnswerStore answers, TimeProvider tim
                 await answers.PostponeAnswersAsync(forge.Name, null, until, cancellationToken);
                 Log.Limited(logger, forge.Name, until);
                 break;
-            case ForgeProblem.Unavailable or ForgeProblem.Unauthorized when now - answer.WantedAt < Lifetime:
+            case ForgeProblem.Unavailable or ForgeProblem.Unauthorized when now - answer.WantedAt < Lifetime || answer.Attempts < FewestTries:
                 if (problem.Problem == ForgeProblem.Unauthorized && _locked.Add(forge.Name))
                 {
                     Log.LockedOut(logger, forge.Name, problem.Message);

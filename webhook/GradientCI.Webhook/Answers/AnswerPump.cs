@@ -17,11 +17,12 @@ public sealed partial class AnswerPump(
     private const int Batch = 100;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterSurprise = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseOfUnfit = TimeSpan.FromMinutes(5);
     private readonly FrozenDictionary<string, IForge> _forges = forges.ToFrozenDictionary(forge => forge.Name, StringComparer.Ordinal);
     private readonly AnswerCalls _calls = new(answers, time, logger);
 
-    // What could not be composed is left alone until it changes, so that one commit does not hold up all others.
-    private readonly Dictionary<(ProjectId, CommitSha), long> _unfit = [];
+    // What could not be composed is left alone until it changes, or for a while, so that one commit does not hold up all others.
+    private readonly Dictionary<(ProjectId, CommitSha), (long Revision, DateTimeOffset Until)> _unfit = [];
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -60,9 +61,12 @@ public sealed partial class AnswerPump(
     /// <summary>Takes up what was given up: whoever starts the service anew may have mended what was wrong.</summary>
     internal async Task ReviveAsync(CancellationToken cancellationToken)
     {
-        foreach (var answer in await answers.ListDeadAnswersAsync(Batch, cancellationToken))
+        while (await answers.ListDeadAnswersAsync(Batch, cancellationToken) is { IsEmpty: false } dead)
         {
-            await answers.RecordFailedAsync(answer, answer.Problem, time.GetUtcNow(), cancellationToken);
+            foreach (var answer in dead)
+            {
+                await answers.RecordFailedAsync(answer, answer.Problem, time.GetUtcNow(), cancellationToken);
+            }
         }
     }
 
@@ -93,7 +97,7 @@ public sealed partial class AnswerPump(
         var any = false;
         foreach (var commit in await answers.ListCommitsToAnswerAsync(Batch + _unfit.Count, cancellationToken))
         {
-            if (_unfit.TryGetValue((commit.Project, commit.Sha), out var revision) && revision == commit.Revision)
+            if (_unfit.TryGetValue((commit.Project, commit.Sha), out var known) && known.Revision == commit.Revision && time.GetUtcNow() < known.Until)
             {
                 continue;
             }
@@ -106,7 +110,7 @@ public sealed partial class AnswerPump(
             catch (Exception surprise) when (surprise is not OperationCanceledException)
             {
                 Log.NotComposed(logger, commit.Sha, commit.Project, surprise);
-                _unfit[(commit.Project, commit.Sha)] = commit.Revision;
+                _unfit[(commit.Project, commit.Sha)] = (commit.Revision, time.GetUtcNow() + PauseOfUnfit);
             }
 
             any = true;
@@ -128,7 +132,7 @@ public sealed partial class AnswerPump(
         [LoggerMessage(4001, LogLevel.Error, "Answers to forges stopped for a moment.")]
         public static partial void Surprised(ILogger logger, Exception surprise);
 
-        [LoggerMessage(4002, LogLevel.Error, "The answers at {Sha} of {Project} could not be composed; they are left alone until something changes there.")]
+        [LoggerMessage(4002, LogLevel.Error, "The answers at {Sha} of {Project} could not be composed; they are left alone for some minutes.")]
         public static partial void NotComposed(ILogger logger, CommitSha sha, ProjectId project, Exception surprise);
     }
 }

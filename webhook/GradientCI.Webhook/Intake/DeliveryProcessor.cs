@@ -15,6 +15,9 @@ public sealed partial class DeliveryProcessor(
 {
     // Their bodies are in memory together, up to 25 MB each.
     private const int AtOnce = 8;
+
+    // A service that was down for a day has tried nothing in that day.
+    private const int FewestTries = 10;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(10);
@@ -99,7 +102,7 @@ public sealed partial class DeliveryProcessor(
     {
         var now = time.GetUtcNow();
         var sentence = problem is GradientException ? problem.Message : $"{problem.GetType().Name}: {problem.Message}";
-        var isGivenUp = now - delivery.ReceivedAt >= Patience;
+        var isGivenUp = now - delivery.ReceivedAt >= Patience && delivery.Attempts >= FewestTries;
         var wait = TimeSpan.FromSeconds(Math.Min(LastRetry.TotalSeconds, FirstRetry.TotalSeconds * Math.Pow(2, delivery.Attempts)));
         await store.EndDeliveryAsync(delivery.Id, isGivenUp ? DeliveryState.Failed : DeliveryState.Received, sentence, now + wait, CancellationToken.None);
         LogFailed(delivery.Id, delivery.Event, delivery.Attempts + 1, isGivenUp ? "given up" : $"tried again in {wait.TotalSeconds} s", sentence, problem is GradientException ? null : problem);

@@ -89,6 +89,18 @@ public sealed class ForgeEvents(
         return sentences.Count == 0 ? $"No repository of installation {installation} was known." : Sentence(sentences);
     }
 
+    /// <inheritdoc/>
+    public async Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken)
+    {
+        var known = (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation).ToList();
+        foreach (var repository in known)
+        {
+            await _repositories.SetRemovedAsync(repository, isRemoved: false, cancellationToken);
+        }
+
+        return $"Installation {installation} lets us in again: {known.Count} repositories.";
+    }
+
     private async Task RecordAsync(ForgeRepository known, ImmutableArray<RefUpdate> updates, TriggerAnswer answer, CancellationToken cancellationToken)
     {
         var mirror = new GitMirror(data.Mirror(known.Project), time);
@@ -111,7 +123,7 @@ public sealed class ForgeEvents(
         var selection = new PushSelection(repository, manifests, answer) { Project = known.Project, Executor = executor, Updates = there.ToImmutable() };
         var planner = new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time);
         var recording = new RunRecording(repository, planner, answer) { AdmitAsync = AdmitAsync };
-        await new PushedRuns(selection, recording, new Supersession(repository, store, answer, time), answer).TakeAsync(cancellationToken);
+        await new PushedRuns(selection, recording, new Supersession(repository, store, answer, time), answer) { Insists = true }.TakeAsync(cancellationToken);
         await new ManifestRemarks(forges).WriteAsync(known.Project, manifests, manifests.Known.Keys, cancellationToken);
 
         async Task<bool> AdmitAsync(RunOrder order, CancellationToken token)

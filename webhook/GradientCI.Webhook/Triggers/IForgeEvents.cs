@@ -26,6 +26,9 @@ public interface IForgeEvents
 
     /// <summary>Every repository of an installation is to be let go of.</summary>
     Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken);
+
+    /// <summary>An installation that was suspended lets us in again, everywhere where it did.</summary>
+    Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken);
 }
 
 /// <summary>A repository as a forge names it.</summary>

@@ -20,5 +20,11 @@ internal sealed record PullRequestOrigin(int Number)
     public bool IsOurs(string origin) => origin.StartsWith(OfPullRequest, StringComparison.Ordinal);
 
     /// <summary>Whether the pull request asked for it with another head.</summary>
-    public bool IsOtherHead(string origin, CommitSha head) => IsOurs(origin) && origin != At(head);
+    public bool IsOtherHead(string origin, CommitSha head) => IsOurs(origin) && !IsAt(origin, head);
+
+    /// <summary>Whether the pull request asked for it with this head, the first time or again.</summary>
+    public bool IsAt(string origin, CommitSha head) => origin.StartsWith(At(head), StringComparison.Ordinal);
+
+    /// <summary>The origin of a run at a head whose earlier runs we cancelled ourselves: the pull request was closed, or its head was another.</summary>
+    public string Again(CommitSha head, int times) => $"{At(head)} again {times}";
 }

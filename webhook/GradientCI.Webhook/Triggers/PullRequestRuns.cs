@@ -14,6 +14,8 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
     /// <summary>The source of the remark that a fork's commit waits.</summary>
     public const string ApprovalSource = "approval";
 
+    private const string Closed = "was closed.";
+
     /// <summary>Records what follows from a pull request as it is now.</summary>
     /// <returns>Sentences about it.</returns>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
@@ -28,7 +30,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         if (!pull.IsOpen)
         {
             var cancelled = await new OpenRuns(store, time).CancelAsync(
-                pull.Project, run => new PullRequestOrigin(pull.Number).IsOurs(run.Origin), $"{repository.FullName}#{pull.Number} was closed.", cancellationToken);
+                pull.Project, run => new PullRequestOrigin(pull.Number).IsOurs(run.Origin), $"{repository.FullName}#{pull.Number} {Closed}", cancellationToken);
             return [$"{repository.FullName}#{pull.Number} is closed; {cancelled} of its runs had not ended and are cancelled."];
         }
 
@@ -49,7 +51,8 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         foreach (var order in selected)
         {
             var run = await FindPushedAsync(order, pull, answer, cancellationToken)
-                ?? await recording.RecordAsync(order with { BaselineRun = await bases.FindAsync(order, cancellationToken) }, cancellationToken);
+                ?? await recording.RecordAsync(
+                    order with { Origin = await OriginAsync(order, pull, cancellationToken), BaselineRun = await bases.FindAsync(order, cancellationToken) }, cancellationToken);
             if (run is not null)
             {
                 await new Supersession(mirror, store, answer, time)
@@ -82,6 +85,21 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         }
 
         return pushed;
+    }
+
+    // What we cancelled ourselves, when the pull request was closed or had another head for a while, runs again; what a person cancelled does not.
+    private async Task<string> OriginAsync(RunOrder order, PullRequest pull, CancellationToken cancellationToken)
+    {
+        var origin = new PullRequestOrigin(pull.Number);
+        var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = order.Commit.Sha };
+        var known = (await store.ListRunsAsync(query, cancellationToken)).Where(run => origin.IsAt(run.Origin, pull.Head)).ToList();
+        return known switch
+        {
+            [] => order.Origin,
+            [{ State: RunState.Cancelled } newest, ..] when newest.Problem.EndsWith(Closed, StringComparison.Ordinal) || newest.Problem.StartsWith(Supersession.Reason, StringComparison.Ordinal) =>
+                origin.Again(pull.Head, known.Count),
+            [var newest, ..] => newest.Origin,
+        };
     }
 
     // A stranger's commit runs when somebody let exactly this one run.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 
 namespace GradientCI.Webhook.Triggers;
@@ -7,6 +8,9 @@ namespace GradientCI.Webhook.Triggers;
 internal sealed class PushedRuns(PushSelection selection, RunRecording recording, Supersession supersession, TriggerAnswer answer)
 {
     private const int MostRuns = 1000;
+
+    /// <summary>Whether a commit that can be read, and whose selection failed all the same, is to be tried again: git was slow, or could not start.</summary>
+    public bool Insists { get; init; }
 
     /// <summary>Records the runs; whatever is wrong with the push is in the answer.</summary>
     /// <exception cref="GradientException">The store cannot record now: to be tried again.</exception>
@@ -38,6 +42,11 @@ internal sealed class PushedRuns(PushSelection selection, RunRecording recording
         }
         catch (GradientException problem)
         {
+            if (Insists && await recording.IsReadableAsync(new CommitSha(update.New), cancellationToken))
+            {
+                throw;
+            }
+
             answer.Say($"{update.Name} starts nothing. {problem.Message} {problem.Remedy}");
             return [];
         }

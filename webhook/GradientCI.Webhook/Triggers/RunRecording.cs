@@ -40,7 +40,8 @@ internal sealed class RunRecording(GitRepository repository, RunPlanner planner,
         }
     }
 
-    private async Task<bool> IsReadableAsync(CommitSha commit, CancellationToken cancellationToken)
+    /// <summary>Whether nothing of a commit and its history is missing or damaged.</summary>
+    public async Task<bool> IsReadableAsync(CommitSha commit, CancellationToken cancellationToken)
     {
         try
         {

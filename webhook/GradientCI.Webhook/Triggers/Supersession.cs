@@ -8,6 +8,9 @@ namespace GradientCI.Webhook.Triggers;
 /// <remarks>Pushes may be told of in any order, so what is newer is asked of the repository.</remarks>
 internal sealed class Supersession(GitRepository repository, IExperimentStore store, TriggerAnswer answer, TimeProvider time)
 {
+    /// <summary>What the reason of a run that was superseded begins with.</summary>
+    public const string Reason = "Superseded by ";
+
     private const int MostRuns = 1000;
 
     /// <summary>Cancels what a new run makes needless, or the new run when a newer one is there already.</summary>
@@ -37,7 +40,8 @@ internal sealed class Supersession(GitRepository repository, IExperimentStore st
         {
             foreach (var older in await store.ListRunsAsync(others with { State = state, BeforeNumber = run.Id.Number }, cancellationToken))
             {
-                if (isOther(older.Origin) && older.Commit.Sha != head && !await IsAfterAsync(older.Commit.Sha, run.Commit.Sha, cancellationToken))
+                if (isOther(older.Origin) && older.Commit.Sha != head
+                    && (run.Commit.Sha == head || !await IsAfterAsync(older.Commit.Sha, run.Commit.Sha, cancellationToken)))
                 {
                     await CancelAsync(older, run, cancellationToken);
                 }
@@ -60,7 +64,7 @@ internal sealed class Supersession(GitRepository repository, IExperimentStore st
 
     private async Task CancelAsync(Run older, Run newer, CancellationToken cancellationToken)
     {
-        var end = new RunUpdate(older.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, time.GetUtcNow(), $"Superseded by {newer.Id}.");
+        var end = new RunUpdate(older.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, time.GetUtcNow(), $"{Reason}{newer.Id}.");
         if (await store.UpdateRunAsync(end, cancellationToken))
         {
             answer.Say($"{older.Id} is cancelled: superseded by {newer.Id}.");

@@ -73,8 +73,7 @@ public sealed class GitHubEvents(IForgeEvents events)
         "created" => Told(await AddAsync(payload, payload.Repositories, cancellationToken)),
         "deleted" or "suspend" => await events.UninstalledAsync(Forge, payload.Installation.Id, cancellationToken),
 
-        // GitHub does not tell which repositories these are; each comes back with the next that happens there.
-        "unsuspend" => "The installation is let in again; its repositories come back with their next push.",
+        "unsuspend" => await events.ReinstalledAsync(Forge, payload.Installation.Id, cancellationToken),
         _ => null,
     };
 
