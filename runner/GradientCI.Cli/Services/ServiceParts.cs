@@ -39,7 +39,7 @@ internal sealed record ServiceParts
 
             // A reverse proxy on this machine makes every request one from loopback.
             Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
-            Checks = [new ForgeReadiness(forge, time)],
+            Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };
     }

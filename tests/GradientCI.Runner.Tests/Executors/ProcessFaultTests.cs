@@ -135,8 +135,11 @@ public sealed class ProcessFaultTests : IDisposable
     {
         var handle = await StartAndKillStarterAsync();
         await CommandBeganAsync(_request);
-        Kill(Leader(handle).Pid);
-        Kill(Recorder());
+        var shells = (ProcessIdentity[])[Leader(handle), _family.FindRecorder(_family.Find(0)).ShouldNotBeNull().Identity];
+        KillAtOnce([.. shells.Select(shell => shell.Pid)]);
+
+        // A process that was killed a moment ago lives on for another: an attempt with it would be watched, not given up.
+        await Task.WhenAll(shells.Select(GoneAsync));
 
         var adopted = await _executor.AdoptAsync(_request, handle, CancellationToken.None);
 
