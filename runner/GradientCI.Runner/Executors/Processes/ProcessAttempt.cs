@@ -21,6 +21,8 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private const int PatientRounds = 10;
 
     private const int WaitWithoutHanging = 1;
+    private const int LooksAtMarker = 50;
+    private static readonly TimeSpan MarkerInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly LeaderHandle _handle;
     private readonly ProcessFamily _family;
@@ -90,7 +92,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
         await SeeThroughAsync(_handle.Leader);
         if (ExitRecord.Read(_recordPath) is null)
         {
-            if (_isOurChild && BeginMarker.Read(_recordPath) is > BeginMarker.Nobody and var other && other != _handle.Leader.Pid)
+            if (_isOurChild && await ReadBeginnerAsync() is > BeginMarker.Nobody and var other && other != _handle.Leader.Pid)
             {
                 // What lives is another leader's.
                 Reap();
@@ -107,6 +109,18 @@ internal sealed class ProcessAttempt : IRunningAttempt
         }
 
         return ReadEnd();
+    }
+
+    // Another leader that made the marker a moment ago may not have written its id yet, and what it began is not ours to end.
+    // A marker that stays empty is that of a leader which died in between.
+    private async Task<int?> ReadBeginnerAsync()
+    {
+        for (var look = 1; look < LooksAtMarker && BeginMarker.Read(_recordPath) == BeginMarker.Nobody; look++)
+        {
+            await Task.Delay(MarkerInterval, _time);
+        }
+
+        return BeginMarker.Read(_recordPath);
     }
 
     private async Task SeeThroughAsync(ProcessIdentity shell)
