@@ -103,7 +103,8 @@ internal sealed class ServiceStage : IAsyncDisposable
     {
         while (!isTold())
         {
-            await _called.WaitAsync();
+            // A call is heard of before it has its effect, so the last one is looked at once more.
+            await _called.WaitAsync(TimeSpan.FromMilliseconds(100));
         }
     }
 
