@@ -4,11 +4,12 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.BareGit;
+using GradientCI.Webhook.Intake;
 
 namespace GradientCI.Cli.Workers;
 
 /// <summary>Drains the queue: takes what was pushed, drives every open run of the data folder, several at a time, and announces those that end.</summary>
-internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease lease, PushInbox inbox, WorkerLog log) : IAsyncDisposable
+internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease lease, PushInbox inbox, Doorbell recorded, WorkerLog log) : IAsyncDisposable
 {
     // Each run that is driven is kept in memory; the machine's slots decide how many trials really run.
     private const int RunsAtOnce = 8;
@@ -182,7 +183,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(leaving);
         _arrival = _arrival.IsCompleted ? inbox.ArrivedAsync(leaving) : _arrival;
-        await Task.WhenAny([Task.Delay(Beat, session.Terminal.Time, enough.Token), _arrival, .. _driving.Values]);
+        await Task.WhenAny([recorded.WaitAsync(Beat, session.Terminal.Time, enough.Token), _arrival, .. _driving.Values]);
         await enough.CancelAsync();
     }
 }

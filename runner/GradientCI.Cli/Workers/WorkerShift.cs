@@ -3,6 +3,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
 using GradientCI.Webhook.Forges.BareGit;
+using GradientCI.Webhook.Intake;
 
 namespace GradientCI.Cli.Workers;
 
@@ -13,6 +14,9 @@ internal sealed class WorkerShift(Session session, Machine machine, WorkerLog lo
     public const string Leaving = "Leaving: trials that run go on by themselves, and the next worker takes them up.";
 
     private readonly PushInbox _inbox = new(session.Data, session.Store, machine.Provenance, session.Terminal.Time) { Executor = machine.Executor.Name };
+
+    /// <summary>Rung by whoever records runs in this process, so that they are taken up at once.</summary>
+    public Doorbell Recorded { get; init; } = new();
 
     /// <summary>Works until it is told to leave.</summary>
     /// <param name="untilIdle">Whether to end when nothing is left to do.</param>
@@ -30,7 +34,7 @@ internal sealed class WorkerShift(Session session, Machine machine, WorkerLog lo
 
         session.Store.AwaitSpace = DiskSpace.WaitUnlessLeaving(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
         log.Say($"worker {lease.Id} on {session.Data.Root}");
-        await using var loop = new WorkerLoop(session, machine, lease, _inbox, log);
+        await using var loop = new WorkerLoop(session, machine, lease, _inbox, Recorded, log);
         await loop.RunAsync(untilIdle, leaving);
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using GradientCI.Experiments;
+using GradientCI.Testing;
 using GradientCI.Testing.Git;
 
 namespace GradientCI.Cli.Tests.Services;
@@ -10,9 +11,13 @@ public sealed class ServiceTests
     [Fact(Timeout = 120_000)]
     public async Task A_push_becomes_a_run_and_its_answer_statuses_that_lead_to_the_report()
     {
-        await using var stage = await ServiceStage.SetAsync();
+        // A run that ends before it is first told of is told of once, so that this one waits.
+        using var folder = new TemporaryFolder();
+        await using var stage = await ServiceStage.SetAsync(ServiceStage.Manifest.Replace("echo", $"until [ -e '{folder["told"]}' ]; do sleep 0.05; done; echo"));
 
         var sha = await stage.PushAsync("main");
+        await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci/digits")?.State == "pending");
+        folder.Write("told", "");
         await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci/digits/acc") is not null);
 
         stage.Repository.Statuses.Where(status => status.Context == "gradientci/digits").Select(status => status.State).Distinct().ShouldBe(["pending", "success"]);

@@ -140,6 +140,17 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Whoever_takes_runs_up_is_told_that_there_may_be_one()
+    {
+        await ReceiveAsync("1", Payload.Delivery("push.branch-created"));
+
+        await _processor.StepAsync(None);
+
+        // The clock stands still: only the bell can end this.
+        await _processor.Recorded.WaitAsync(TimeSpan.FromSeconds(1), _time, None);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_delivery_that_it_is_at_when_it_must_leave_stays_for_whoever_comes_next()
     {
         using var leave = new CancellationTokenSource();

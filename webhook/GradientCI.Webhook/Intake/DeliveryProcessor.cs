@@ -28,6 +28,9 @@ public sealed partial class DeliveryProcessor(
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromDays(1);
     private DateTimeOffset _forgetAt;
 
+    /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
+    public Doorbell Recorded { get; init; } = new();
+
     /// <summary>Works until it is told to leave; what it was at is then tried again by whoever comes next.</summary>
     public async Task RunAsync(CancellationToken leaving)
     {
@@ -92,6 +95,8 @@ public sealed partial class DeliveryProcessor(
             await TryAgainAsync(delivery, problem);
             return;
         }
+
+        Recorded.Ring();
 
         // It is done, whoever leaves meanwhile.
         await store.EndDeliveryAsync(delivery.Id, outcome.State, outcome.Note, default, CancellationToken.None);
