@@ -33,7 +33,7 @@ public sealed class DoctorTests : IDisposable
         var answer = await _cli.TypeAsync("doctor", "--repo", _repository.Path);
 
         answer.ShouldEndWith(0);
-        foreach (var name in new[] { "git", "programs", "gpu", "disk", "permissions", "clock", "limits", "database", "workers", "answers", "hook" })
+        foreach (var name in new[] { "git", "programs", "gpu", "disk", "permissions", "clock", "limits", "database", "workers", "deliveries", "answers", "hook" })
         {
             answer.Out.ShouldMatch($"(?m)^{name} +(ok|warning) +");
         }
@@ -90,6 +90,27 @@ public sealed class DoctorTests : IDisposable
 
         answer.ShouldEndWith(0);
         answer.Out.ShouldContain("1 answer to forges given up; the newest is 'comment 7' of digits-3fa2c1: The token may not write comments.");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_delivery_that_was_given_up_is_a_warning()
+    {
+        await using (var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None))
+        {
+            foreach (var id in (string[])["1", "2", "3"])
+            {
+                await store.ReceiveAsync(new Delivery(id, "push", DateTimeOffset.UnixEpoch, "{}"u8.ToArray()), None);
+            }
+
+            await store.EndDeliveryAsync("1", DeliveryState.Failed, "GitHub is down.", default, None);
+            await store.EndDeliveryAsync("2", DeliveryState.Failed, "GitHub is down.", default, None);
+            await store.EndDeliveryAsync("3", DeliveryState.Done, "Nothing to run.", default, None);
+        }
+
+        var answer = await _cli.TypeAsync("doctor");
+
+        answer.ShouldEndWith(0).Out.ShouldMatch("(?m)^deliveries +warning +2 deliveries given up");
+        answer.Out.ShouldContain("Redeliver");
     }
 
     [Fact(Timeout = 60_000)]
