@@ -13,7 +13,11 @@ public interface IDeliveryStore
     Task<DeliveryReceipt> ReceiveAsync(Delivery delivery, CancellationToken cancellationToken);
 
     /// <summary>Received deliveries that are due, oldest first.</summary>
-    Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+    /// <param name="now">The time.</param>
+    /// <param name="busy">Repositories at whose deliveries somebody is: theirs are left out.</param>
+    /// <param name="limit">The most that are wanted; their bodies come into memory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(DateTimeOffset now, IReadOnlyCollection<long> busy, int limit, CancellationToken cancellationToken);
 
     /// <summary>Records what became of a received delivery; the body of one that is done or ignored is dropped.</summary>
     /// <param name="id">The delivery.</param>
@@ -38,6 +42,12 @@ public interface IDeliveryStore
 /// <param name="Body">The raw bytes, as they were signed.</param>
 public sealed record Delivery(string Id, string Event, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The forge's id of the repository that it is of; null when it is of none, or of many.</summary>
+    public long? Repository { get; init; }
+
+    /// <summary>When it arrived the first time: earlier than <see cref="ReceivedAt"/> when it failed, and was delivered again.</summary>
+    public DateTimeOffset FirstReceivedAt { get; init; } = ReceivedAt;
+
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }
 }

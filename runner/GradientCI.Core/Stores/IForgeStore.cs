@@ -7,8 +7,14 @@ namespace GradientCI.Stores;
 /// <remarks>One transaction per method, as in <see cref="IExperimentStore"/>.</remarks>
 public interface IForgeStore
 {
-    /// <summary>Records a repository, with its project, or what is new of it; idempotent.</summary>
-    Task PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken);
+    /// <summary>Records a repository, with its project, or what is new of it; idempotent. What was told earlier than what is known changes nothing.</summary>
+    /// <remarks>A branch or an installation that is not told stays as it was. Whether it is removed counts only for one that was not known.</remarks>
+    /// <returns>The repository as it is known now.</returns>
+    Task<ForgeRepository> PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken);
+
+    /// <summary>Records whether a repository lets us in; what was heard earlier than what is known changes nothing.</summary>
+    /// <returns>Whether it counts.</returns>
+    Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, DateTimeOffset heardAt, CancellationToken cancellationToken);
 
     /// <summary>The repository with a forge's id of it, or null.</summary>
     Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken);
@@ -61,6 +67,9 @@ public sealed record ForgeRepository(ProjectId Project, string Forge, long Remot
 {
     /// <summary>The installation of the GitHub App that lets us in, or null.</summary>
     public long? Installation { get; init; }
+
+    /// <summary>When this was told, by our clock.</summary>
+    public DateTimeOffset ToldAt { get; init; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>Whether the forge no longer lets us in: deleted, or the app was uninstalled.</summary>
     public bool IsRemoved { get; init; }

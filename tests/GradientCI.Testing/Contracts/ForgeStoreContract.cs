@@ -41,6 +41,33 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task What_was_told_of_a_repository_earlier_changes_nothing_and_what_is_not_told_stays()
+    {
+        var renamed = Repository() with { Name = "numbers", Installation = 7, ToldAt = StoreSamples.Noon };
+        await _store.PutRepositoryAsync(StoreSamples.Project() with { Name = "numbers" }, renamed, None);
+
+        var known = await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { Installation = 6, ToldAt = StoreSamples.Noon.AddSeconds(-1) }, None);
+        var later = await _store.PutRepositoryAsync(
+            StoreSamples.Project(), Repository() with { Name = "figures", DefaultBranch = "", ToldAt = StoreSamples.Noon.AddSeconds(1) }, None);
+
+        known.ShouldBe(renamed);
+        later.ShouldBe(renamed with { Name = "figures", ToldAt = StoreSamples.Noon.AddSeconds(1) });
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Whether_a_repository_lets_us_in_is_as_it_was_heard_last()
+    {
+        var project = Repository().Project;
+
+        (await _store.SetRemovedAsync(project, isRemoved: true, StoreSamples.Noon, None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: false, StoreSamples.Noon.AddSeconds(2), None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: true, StoreSamples.Noon.AddSeconds(1), None)).ShouldBeFalse();
+        await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { IsRemoved = true, ToldAt = StoreSamples.Noon.AddSeconds(3) }, None);
+
+        (await _store.FindRepositoryAsync(project, None))!.IsRemoved.ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Repositories_are_listed_by_owner_and_name_removed_ones_included()
     {
         var other = Repository() with { Project = new ProjectId("alpha-000000"), RemoteId = 43, Name = "alpha", IsRemoved = true };

@@ -157,7 +157,7 @@ public sealed class ForgePushTests
         await stage.PushAsync("main");
         stage.Repository = stage.Repository with { Owner = "grace", Name = "numbers", DefaultBranch = "", Installation = null };
 
-        await stage.Events.RepositoryAsync(stage.Repository, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.HeardAt, default);
 
         var known = (await stage.Forges.ListRepositoriesAsync(default)).ShouldHaveSingleItem();
         known.Project.ShouldBe((await stage.RunsAsync())[0].Id.Project);
@@ -170,15 +170,15 @@ public sealed class ForgePushTests
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
 
-        await stage.Events.UninstalledAsync("github", 7, default);
-        await stage.Events.RemovedAsync("github", 42, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.HeardAt, default);
+        await stage.Events.RemovedAsync("github", 42, stage.HeardAt, default);
         var second = stage.Server.Commit("Second");
         var sentence = await stage.PushAsync("main");
 
         sentence.ShouldContain("no longer lets us in");
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled");
 
-        await stage.Events.RepositoryAsync(stage.Repository, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.HeardAt, default);
         await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, second);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled, digits#2 Second queued");
@@ -189,9 +189,9 @@ public sealed class ForgePushTests
     {
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
-        await stage.Events.UninstalledAsync("github", 7, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.HeardAt, default);
 
-        await stage.Events.ReinstalledAsync("github", 7, default);
+        await stage.Events.ReinstalledAsync("github", 7, stage.HeardAt, default);
         stage.Server.Commit("Second");
         await stage.PushAsync("main");
 
@@ -248,7 +248,7 @@ public sealed class ForgePushTests
 
         await stage.PushAsync("main");
         stage.Server.Work.Git("--git-dir", stage.Server.Bare, "update-ref", "refs/pull/7/head", stage.Server.Head());
-        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), default);
+        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), stage.HeardAt, default);
 
         stage.Server.HasLeaked.ShouldBeFalse();
         foreach (var file in Directory.EnumerateFiles(stage.Data.Root, "*", SearchOption.AllDirectories))

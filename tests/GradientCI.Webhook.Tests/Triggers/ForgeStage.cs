@@ -35,6 +35,9 @@ internal sealed class ForgeStage : IAsyncDisposable
 
     public RemoteRepository Repository { get; set; } = null!;
 
+    /// <summary>When what is told was heard: long ago.</summary>
+    public DateTimeOffset HeardAt { get; set; } = Noon;
+
     public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System);
 
     public PullRequestRuns PullRequests => new(Data, Store, Store, new Provenance(), "process", TimeProvider.System);
@@ -52,7 +55,7 @@ internal sealed class ForgeStage : IAsyncDisposable
 
     /// <summary>Tells of a push of the present commit that was, or was not, made.</summary>
     public Task<string> TellPushAsync(string reference, string old, string @new) =>
-        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], default);
+        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], HeardAt, default);
 
     /// <summary>Pushes the present commit to a branch, and tells of it.</summary>
     public async Task<string> PushAsync(string branch, string? old = null)
@@ -79,7 +82,7 @@ internal sealed class ForgeStage : IAsyncDisposable
     public async Task<string> PullAsync(RemotePullRequest? pullRequest = null)
     {
         Server.Push("HEAD:refs/pull/7/head");
-        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), default);
+        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), HeardAt, default);
     }
 
     /// <summary>Lets a commit run, and does what follows.</summary>

@@ -129,7 +129,7 @@ public sealed class PullRequestTests
         stage.Server.Commit("Second");
 
         await stage.PullAsync(stage.PullRequest(minute: 1));
-        await stage.Events.PullRequestAsync(stage.Repository, old, default);
+        await stage.Events.PullRequestAsync(stage.Repository, old, stage.HeardAt, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
     }
@@ -168,7 +168,7 @@ public sealed class PullRequestTests
         await stage.PullAsync();
 
         await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
-        await stage.Events.PullRequestAsync(stage.Repository, opened, default);
+        await stage.Events.PullRequestAsync(stage.Repository, opened, stage.HeardAt, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Topic cancelled");
     }

@@ -14,8 +14,14 @@ internal sealed class TokenForge : IForge
     /// <summary>What goes wrong, if anything.</summary>
     public ForgeException? Problem { get; set; }
 
-    public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
-        Problem is null ? Task.FromResult<string?>(RemoteServer.Token) : Task.FromException<string?>(Problem);
+    /// <summary>What happens meanwhile.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
+    public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        await Meanwhile();
+        return Problem is null ? RemoteServer.Token : throw Problem;
+    }
 
     public Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -22,7 +22,6 @@ public sealed partial class DeliveryEndpoint(
     public const string Path = "/hooks/github";
 
     private const int LongestId = 100;
-    private const int DeepestJson = 64;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     private static readonly SearchValues<char> EventCharacters = SearchValues.Create("_abcdefghijklmnopqrstuvwxyz");
 
@@ -67,12 +66,12 @@ public sealed partial class DeliveryEndpoint(
 
         var id = Sane(headers["X-GitHub-Delivery"], IdCharacters, "X-GitHub-Delivery");
         var name = Sane(headers["X-GitHub-Event"], EventCharacters, "X-GitHub-Event");
-        if (!IsObject(body.Bytes.Span))
+        if (!PayloadOutline.TryRead(body.Bytes.Span, out var repository))
         {
-            throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no JSON object of at most {DeepestJson} levels.");
+            throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no JSON object of at most {PayloadOutline.DeepestJson} levels.");
         }
 
-        var delivery = new Delivery(id, name, time.GetUtcNow(), body.Bytes);
+        var delivery = new Delivery(id, name, time.GetUtcNow(), body.Bytes) { Repository = repository };
         return (delivery, await KeepAsync(delivery, context.RequestAborted));
     }
 
@@ -103,29 +102,6 @@ public sealed partial class DeliveryEndpoint(
     private static bool IsJson(string? contentType) =>
         contentType is not null && contentType.AsSpan(0, contentType.AsSpan().IndexOf(';') is >= 0 and var end ? end : contentType.Length)
             .Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsObject(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestJson });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read())
-            {
-                // Reading to the end is the check.
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private static string Word(DeliveryReceipt receipt) => JsonNamingPolicy.KebabCaseLower.ConvertName(receipt.ToString());
 

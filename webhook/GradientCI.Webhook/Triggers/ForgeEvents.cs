@@ -18,9 +18,9 @@ public sealed class ForgeEvents(
     private readonly PullRequestRuns _pullRequests = new(data, store, forges, provenance, executor, time);
 
     /// <inheritdoc/>
-    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
         var live = updates.Where(update => !update.IsDeleted && update.Kind != RefKind.Other).Take(MostRefs).ToImmutableArray();
         if (Refuses(known) is { } refusal)
         {
@@ -42,13 +42,13 @@ public sealed class ForgeEvents(
             cancellationToken);
         var answer = new TriggerAnswer();
         await RecordAsync(known, live, answer, cancellationToken);
-        return Sentence(answer.Lines);
+        return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(answer.Lines);
     }
 
     /// <inheritdoc/>
-    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken)
+    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
         var pull = await forges.PutPullRequestAsync(Told(known.Project, pullRequest), cancellationToken);
         if (Refuses(known) is { } refusal)
         {
@@ -60,42 +60,43 @@ public sealed class ForgeEvents(
             await FetchAsync(known, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
         }
 
-        return Sentence(await _pullRequests.TakeAsync(known, pull, cancellationToken));
+        var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
+        return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(sentences);
     }
 
     /// <inheritdoc/>
-    public async Task<string> RepositoryAsync(RemoteRepository repository, CancellationToken cancellationToken)
+    public async Task<string> RepositoryAsync(RemoteRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
-        await _repositories.SetRemovedAsync(known, isRemoved: false, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
+        await forges.SetRemovedAsync(known.Project, isRemoved: false, heardAt, cancellationToken);
         return $"{known.FullName} is the project {known.Project}.";
     }
 
     /// <inheritdoc/>
-    public async Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken) =>
+    public async Task<string> RemovedAsync(string forge, long remoteId, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
         await forges.FindRepositoryAsync(forge, remoteId, cancellationToken) is { } known
-            ? await LetGoAsync(known, cancellationToken)
+            ? await LetGoAsync(known, heardAt, cancellationToken)
             : $"The repository {remoteId} of {forge} was not known.";
 
     /// <inheritdoc/>
-    public async Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken)
+    public async Task<string> UninstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
         var sentences = new List<string>();
         foreach (var known in (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation))
         {
-            sentences.Add(await LetGoAsync(known, cancellationToken));
+            sentences.Add(await LetGoAsync(known, heardAt, cancellationToken));
         }
 
         return sentences.Count == 0 ? $"No repository of installation {installation} was known." : Sentence(sentences);
     }
 
     /// <inheritdoc/>
-    public async Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken)
+    public async Task<string> ReinstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
         var known = (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation).ToList();
         foreach (var repository in known)
         {
-            await _repositories.SetRemovedAsync(repository, isRemoved: false, cancellationToken);
+            await forges.SetRemovedAsync(repository.Project, isRemoved: false, heardAt, cancellationToken);
         }
 
         return $"Installation {installation} lets us in again: {known.Count} repositories.";
@@ -171,13 +172,20 @@ public sealed class ForgeEvents(
         }
     }
 
-    private async Task<string> LetGoAsync(ForgeRepository repository, CancellationToken cancellationToken)
-    {
-        await _repositories.SetRemovedAsync(repository, isRemoved: true, cancellationToken);
-        var cancelled = await new OpenRuns(store, time).CancelAsync(
-            repository.Project, _ => true, $"{repository.FullName} was deleted, or no longer lets us in.", cancellationToken);
-        return $"{repository.FullName} is let go of; {cancelled} of its runs had not ended and are cancelled.";
-    }
+    private async Task<string> LetGoAsync(ForgeRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+        await forges.SetRemovedAsync(repository.Project, isRemoved: true, heardAt, cancellationToken)
+            ? $"{repository.FullName} is let go of; {await CancelRunsAsync(repository, cancellationToken)} of its runs had not ended and are cancelled."
+            : $"{repository.FullName} is not let go of: we heard later that it lets us in.";
+
+    // Whoever lets go of a repository records that first, and then cancels its runs. One that is recorded meanwhile, at the end of a long
+    // fetch, is cancelled by one of both.
+    private async Task<string?> GoneMeanwhileAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
+        await forges.FindRepositoryAsync(repository.Project, cancellationToken) is { IsRemoved: true } gone && await CancelRunsAsync(gone, cancellationToken) > 0
+            ? Refuses(gone)
+            : null;
+
+    private Task<int> CancelRunsAsync(ForgeRepository repository, CancellationToken cancellationToken) => new OpenRuns(store, time).CancelAsync(
+        repository.Project, _ => true, $"{repository.FullName} was deleted, or no longer lets us in.", cancellationToken);
 
     private static string? Refuses(ForgeRepository repository)
     {
