@@ -85,6 +85,10 @@ public sealed class GitMirror(string path, TimeProvider time)
         }
     }
 
+    /// <summary>Whether an object is there.</summary>
+    /// <exception cref="GradientException">There is no git, or it took too long.</exception>
+    public Task<bool> HasAsync(string id, CancellationToken cancellationToken) => HasAsync(GitProgram.Find(), id, cancellationToken);
+
     private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + Patience;

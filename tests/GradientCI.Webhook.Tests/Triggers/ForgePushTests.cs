@@ -70,6 +70,24 @@ public sealed class ForgePushTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_head_that_the_forges_git_did_not_have_yet_counted_as_gone()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.HeardAt = TimeProvider.System.GetUtcNow();
+        var late = stage.Server.Commit("Late");
+
+        var problem = await Should.ThrowAsync<GradientException>(() => stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late));
+        stage.Server.Push("main");
+        await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late);
+        stage.HeardAt -= TimeSpan.FromMinutes(5);
+        var sentence = await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, new string('1', 40));
+
+        (problem.Kind, problem.Message).ShouldBe((FailureKind.Environment, $"ada/digits does not have {late[..10]} of main yet."));
+        (await stage.StatesAsync()).ShouldBe("digits#1 Late queued");
+        sentence.ShouldContain("is gone at the forge");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_manifest_with_errors_is_said_at_its_commit_until_it_is_mended()
     {
         await using var stage = await ForgeStage.SetAsync(ForgeStage.Manifest + "    retires: 2\n");

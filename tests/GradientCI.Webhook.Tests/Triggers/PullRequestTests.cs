@@ -174,6 +174,25 @@ public sealed class PullRequestTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_pull_request_whose_head_the_forges_git_did_not_have_yet_started_nothing()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.HeardAt = TimeProvider.System.GetUtcNow();
+        var old = stage.Server.Head();
+        await BranchAsync(stage, "Topic");
+        stage.Server.Push($"{old}:refs/pull/7/head");
+
+        var problem = await Should.ThrowAsync<GradientException>(
+            () => stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.HeardAt, default));
+        var sentence = await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.HeardAt.AddMinutes(-5), default);
+        await stage.PullAsync();
+
+        problem.Message.ShouldContain("of pull request 7 yet");
+        sentence.ShouldContain("is gone at the forge");
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic queued");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_manifest_with_errors_is_said_at_the_head()
     {
         await using var stage = await ForgeStage.SetAsync();

@@ -15,6 +15,7 @@ public sealed class ForgeEvents(
     private const int MostRefs = 1000;
 
     private readonly ForgeRepositories _repositories = new(data, forges);
+    private readonly ForgeMirrors _mirrors = new(data, forge, time);
     private readonly PullRequestRuns _pullRequests = new(data, store, forges, provenance, executor, time);
 
     /// <inheritdoc/>
@@ -32,14 +33,7 @@ public sealed class ForgeEvents(
             return $"Nothing to run: no branch or tag of {known.FullName} was pushed, only deleted or something else.";
         }
 
-        await FetchAsync(
-            known,
-            fetch => fetch with
-            {
-                Tags = [.. live.Where(update => update.Kind == RefKind.Tag).Select(update => update.Ref)],
-                Objects = [.. live.Select(update => update.New)],
-            },
-            cancellationToken);
+        await _mirrors.FetchAsync(known, live, heardAt, cancellationToken);
         var answer = new TriggerAnswer();
         await RecordAsync(known, live, answer, cancellationToken);
         return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(answer.Lines);
@@ -57,7 +51,7 @@ public sealed class ForgeEvents(
 
         if (pull.IsOpen)
         {
-            await FetchAsync(known, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
+            await _mirrors.FetchAsync(known, pull, heardAt, cancellationToken);
         }
 
         var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
@@ -155,21 +149,6 @@ public sealed class ForgeEvents(
         }
 
         return null;
-    }
-
-    private async Task FetchAsync(ForgeRepository repository, Func<MirrorFetch, MirrorFetch> what, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
-            await new GitMirror(data.Mirror(repository.Project), time)
-                .FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
-        }
-        catch (ForgeException problem)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"{repository.FullName} could not be fetched: {problem.Message}", "It is tried again.", problem);
-        }
     }
 
     private async Task<string> LetGoAsync(ForgeRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
