@@ -63,6 +63,7 @@ public sealed class GitMirror(string path, TimeProvider time)
             var folder = new MirrorFolder(path, git);
             await folder.MakeAsync(cancellationToken);
             folder.RemoveLeftovers();
+            await new MirrorPruning(path, folder, time).PruneAsync(cancellationToken);
             await FetchAllAsync(git, fetch, cancellationToken);
             await folder.JoinPacksAsync(MostPacks, cancellationToken);
         }
@@ -77,11 +78,33 @@ public sealed class GitMirror(string path, TimeProvider time)
     /// <exception cref="GradientException">It is not there, or nothing can be written.</exception>
     public async Task KeepAsync(CommitSha sha, CancellationToken cancellationToken)
     {
-        var answer = await GitProgram.Find().RunAsync(Call(["update-ref", MirrorRefs.Keep(sha), sha.Value]), cancellationToken);
+        var git = GitProgram.Find();
+        new MirrorFolder(path, git).RemoveStaleLock(MirrorRefs.Keep(sha), time.GetUtcNow());
+        var answer = await git.RunAsync(Call(["update-ref", MirrorRefs.Keep(sha), sha.Value]), cancellationToken);
         if (!answer.Succeeded)
         {
             throw new GradientException(
                 FailureKind.Environment, $"Commit {sha.Short} could not be kept in the mirror {path}: {answer.Complaint}.", "Check the disk's free space, and the mirror with git fsck.");
+        }
+    }
+
+    /// <summary>Lets go of a pull request's head, once it is closed: of its commits those that are kept stay, and the others for some weeks.</summary>
+    /// <exception cref="GradientException">Nothing can be written, or another process has been fetching for too long.</exception>
+    public async Task ForgetPullRequestAsync(int number, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        using var turn = await TakeTurnAsync(cancellationToken);
+        var git = GitProgram.Find();
+        new MirrorFolder(path, git).RemoveLeftovers();
+        var answer = await git.RunAsync(Call(["update-ref", "-d", MirrorRefs.PullRequest(number)]), cancellationToken);
+        if (!answer.Succeeded)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The head of pull request {number} could not be removed from the mirror {path}: {answer.Complaint}.", "Check the disk's free space, and the mirror with git fsck.");
         }
     }
 

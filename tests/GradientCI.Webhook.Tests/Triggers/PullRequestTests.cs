@@ -174,6 +174,25 @@ public sealed class PullRequestTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_head_of_a_closed_pull_request_stayed_in_the_mirror()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        var head = await BranchAsync(stage, "Topic");
+        await stage.PullAsync();
+
+        await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
+        var closed = Refs();
+        await stage.PullAsync(stage.PullRequest(minute: 2));
+
+        closed.ShouldNotContain("refs/gradientci/pull/7");
+        closed.ShouldContain($"refs/gradientci/keep/{head}");
+        Refs().ShouldContain("refs/gradientci/pull/7");
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic cancelled, digits#2 Topic queued");
+
+        string Refs() => stage.Server.Work.Git("--git-dir", Directory.GetDirectories(System.IO.Path.Combine(stage.Data.Root, "repos")).Single(), "for-each-ref");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_pull_request_whose_head_the_forges_git_did_not_have_yet_started_nothing()
     {
         await using var stage = await ForgeStage.SetAsync();

@@ -55,6 +55,11 @@ public sealed class ForgeEvents(
         }
 
         var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
+        if (!pull.IsOpen)
+        {
+            await _mirrors.ForgetAsync(known, pull, cancellationToken);
+        }
+
         return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(sentences);
     }
 

@@ -38,6 +38,11 @@ internal sealed class ForgeMirrors(DataFolder data, IForge forge, TimeProvider t
         await InsistAsync(repository, pull.Head.Value, $"pull request {pull.Number}", heardAt, cancellationToken);
     }
 
+    /// <summary>Lets go of the head of a pull request that is closed; what ran is kept.</summary>
+    /// <exception cref="GradientException">The mirror cannot be written now: to be tried again.</exception>
+    public Task ForgetAsync(ForgeRepository repository, PullRequest pull, CancellationToken cancellationToken) =>
+        Mirror(repository).ForgetPullRequestAsync(pull.Number, cancellationToken);
+
     private GitMirror Mirror(ForgeRepository repository) => new(data.Mirror(repository.Project), time);
 
     // Gone is only what is not there when the last of the forge's machines must have it.
