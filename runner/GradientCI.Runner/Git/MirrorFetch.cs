@@ -16,6 +16,9 @@ public sealed record MirrorFetch(CloneUrl Url)
     /// <summary>The pull request whose head is wanted, or null.</summary>
     public int? PullRequest { get; init; }
 
+    /// <summary>How much the pull request may bring when nobody has let it in; null when it may bring what it likes.</summary>
+    public ForkLimits? ForkLimits { get; init; }
+
     /// <summary>Commits or tags that are wanted whether or not a ref still leads to them; one that is gone is left out.</summary>
     public ImmutableArray<string> Objects { get; init; } = [];
 

@@ -54,6 +54,7 @@ internal sealed class MirrorFolder(string path, GitProgram git)
         {
             DeleteAll(Directory.EnumerateFiles(Packs, "tmp_*"));
             DeleteAll(Directory.EnumerateFiles(Packs, ".tmp-*"));
+            DeleteAll(Directory.EnumerateFiles(Packs, "*.keep"));
         }
     }
 
@@ -91,6 +92,14 @@ internal sealed class MirrorFolder(string path, GitProgram git)
         {
             // It took too long. What was fetched is whole all the same.
         }
+    }
+
+    /// <summary>The names of all refs.</summary>
+    /// <exception cref="GradientException">Git took too long, or says too much.</exception>
+    public async Task<IReadOnlySet<string>> ListRefsAsync(CancellationToken cancellationToken)
+    {
+        var answer = await git.RunAsync(new GitCall(path, ["for-each-ref", "--format=%(refname)"]) { GitDirectory = path }, cancellationToken);
+        return answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
     }
 
     private string Packs => Path.Combine(path, "objects", "pack");

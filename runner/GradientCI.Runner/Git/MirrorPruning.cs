@@ -36,6 +36,7 @@ internal sealed class MirrorPruning(string path, MirrorFolder folder, TimeProvid
 
         var before = (now - Grace).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         await folder.TryAsync(["repack", "--quiet", "--cruft", $"--cruft-expiration={before}", "-d"], cancellationToken);
+        new ForkShares(path).Forget(await folder.ListRefsAsync(cancellationToken));
     }
 
     private DateTimeOffset? ReadMarker() =>

@@ -256,6 +256,46 @@ public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_stranger_brings_is_counted_over_all_heads_and_removed_when_it_is_too_much()
+    {
+        var random = new Random(7);
+        var fetch = _server.Fetch() with { PullRequest = 7, ForkLimits = new ForkLimits(500_000, 800_000) };
+        await Mirror.FetchAsync(_server.Fetch(), default);
+        var small = Large("HEAD:refs/pull/7/head");
+
+        var first = await Mirror.FetchAsync(fetch with { Objects = [small] }, default);
+        var size = Size();
+        var large = Large("HEAD:refs/pull/7/head");
+        var second = await Mirror.FetchAsync(fetch with { Objects = [large] }, default);
+
+        (first, second).ShouldBe((MirrorFetchOutcome.Whole, MirrorFetchOutcome.ForkTooLarge));
+        Size().ShouldBe(size);
+        (await Mirror.HasAsync(large, default)).ShouldBeFalse();
+        _server.Work.Git("--git-dir", Path, "rev-parse", "refs/gradientci/pull/7").Trim().ShouldBe(small);
+        _server.Work.Git("--git-dir", Path, "fsck", "--strict", "--connectivity-only");
+
+        // Trusted, it comes; and another's pull request has what is left of all.
+        (await Mirror.FetchAsync(fetch with { Objects = [large], ForkLimits = null }, default)).ShouldBe(MirrorFetchOutcome.Whole);
+        Large("HEAD:refs/pull/8/head");
+        (await Mirror.FetchAsync(fetch with { PullRequest = 8 }, default)).ShouldBe(MirrorFetchOutcome.Whole);
+        Large("HEAD:refs/pull/9/head");
+        (await Mirror.FetchAsync(fetch with { PullRequest = 9 }, default)).ShouldBe(MirrorFetchOutcome.ForksTooLarge);
+        (await RefsAsync()).ShouldBe(["refs/gradientci/pull/7", "refs/gradientci/pull/8", "refs/heads/main"]);
+
+        string Large(string reference)
+        {
+            _server.Work.Git("checkout", "--quiet", "-B", "large", "main");
+            var noise = new byte[300_000];
+            random.NextBytes(noise);
+            var sha = _server.Commit("Large", "data", Convert.ToBase64String(noise));
+            _server.Push(reference);
+            return sha;
+        }
+
+        long Size() => Directory.EnumerateFiles(System.IO.Path.Combine(Path, "objects"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Fetches_at_once_wait_for_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Mirror.FetchAsync(_server.Fetch(), default)));

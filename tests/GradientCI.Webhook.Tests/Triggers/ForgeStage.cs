@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner;
+using GradientCI.Runner.Git;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -38,7 +39,9 @@ internal sealed class ForgeStage : IAsyncDisposable
     /// <summary>When what is told was heard: long ago.</summary>
     public DateTimeOffset HeardAt { get; set; } = Noon;
 
-    public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System);
+    public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System) { ForkLimits = ForkLimits };
+
+    public ForkLimits ForkLimits { get; set; } = ForkLimits.Default;
 
     public PullRequestRuns PullRequests => new(Data, Store, Store, new Provenance(), "process", TimeProvider.System);
 

@@ -15,8 +15,12 @@ public sealed class ForgeEvents(
     private const int MostRefs = 1000;
 
     private readonly ForgeRepositories _repositories = new(data, forges);
-    private readonly ForgeMirrors _mirrors = new(data, forge, time);
     private readonly PullRequestRuns _pullRequests = new(data, store, forges, provenance, executor, time);
+
+    /// <summary>How much forks may bring into a mirror before somebody lets them.</summary>
+    public ForkLimits ForkLimits { get; init; } = ForkLimits.Default;
+
+    private ForgeMirrors Mirrors => new(data, forges, forge, time) { ForkLimits = ForkLimits };
 
     /// <inheritdoc/>
     public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken)
@@ -33,7 +37,7 @@ public sealed class ForgeEvents(
             return $"Nothing to run: no branch or tag of {known.FullName} was pushed, only deleted or something else.";
         }
 
-        await _mirrors.FetchAsync(known, live, heardAt, cancellationToken);
+        await Mirrors.FetchAsync(known, live, heardAt, cancellationToken);
         var answer = new TriggerAnswer();
         await RecordAsync(known, live, answer, cancellationToken);
         return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(answer.Lines);
@@ -49,18 +53,15 @@ public sealed class ForgeEvents(
             return refusal;
         }
 
-        if (pull.IsOpen)
-        {
-            await _mirrors.FetchAsync(known, pull, heardAt, cancellationToken);
-        }
-
+        // What is not fetched starts nothing, and ends what its earlier heads wait for.
+        var refusedSize = pull.IsOpen ? await Mirrors.FetchAsync(known, pull, heardAt, cancellationToken) : null;
         var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
         if (!pull.IsOpen)
         {
-            await _mirrors.ForgetAsync(known, pull, cancellationToken);
+            await Mirrors.ForgetAsync(known, pull, cancellationToken);
         }
 
-        return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(sentences);
+        return await GoneMeanwhileAsync(known, cancellationToken) ?? refusedSize ?? Sentence(sentences);
     }
 
     /// <inheritdoc/>

@@ -7,10 +7,15 @@ using GradientCI.Webhook.Forges;
 namespace GradientCI.Webhook.Triggers;
 
 /// <summary>Brings what a forge tells of into our mirrors of its repositories.</summary>
-internal sealed class ForgeMirrors(DataFolder data, IForge forge, TimeProvider time)
+internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge forge, TimeProvider time)
 {
     // A forge has its git on several machines, and tells of a push before the last of them has it.
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(5);
+
+    private const string SizeSource = "size";
+
+    /// <summary>How much forks may bring before somebody lets them.</summary>
+    public ForkLimits ForkLimits { get; init; } = ForkLimits.Default;
 
     /// <summary>Fetches what was pushed.</summary>
     /// <exception cref="GradientException">Not everything could be fetched, or the forge does not have it yet: to be tried again.</exception>
@@ -30,12 +35,29 @@ internal sealed class ForgeMirrors(DataFolder data, IForge forge, TimeProvider t
         }
     }
 
-    /// <summary>Fetches the head of a pull request.</summary>
+    /// <summary>Fetches the head of a pull request; a stranger's that is too large is not, and its commit says so.</summary>
+    /// <returns>Why it was not fetched; null when it was.</returns>
     /// <exception cref="GradientException">It could not be fetched, or the forge does not have it yet: to be tried again.</exception>
-    public async Task FetchAsync(ForgeRepository repository, PullRequest pull, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string?> FetchAsync(ForgeRepository repository, PullRequest pull, DateTimeOffset heardAt, CancellationToken cancellationToken)
     {
-        await FetchAsync(repository, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
-        await InsistAsync(repository, pull.Head.Value, $"pull request {pull.Number}", heardAt, cancellationToken);
+        var isStranger = pull.IsFork && await forges.FindApprovalAsync(pull.Project, pull.Number, pull.Head, cancellationToken) is null;
+        var outcome = await FetchAsync(
+            repository, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value], ForkLimits = isStranger ? ForkLimits : null }, cancellationToken);
+        if (outcome == MirrorFetchOutcome.Whole)
+        {
+            await forges.RemoveRemarkAsync(pull.Project, pull.Head, SizeSource, cancellationToken);
+            await InsistAsync(repository, pull.Head.Value, $"pull request {pull.Number}", heardAt, cancellationToken);
+            return null;
+        }
+
+        var sentence = outcome == MirrorFetchOutcome.ForkTooLarge
+            ? $"This pull request of a fork brings more than {ForkLimits.Each >> 20} MiB, so it is not fetched and starts nothing."
+            : $"Pull requests of forks have brought {ForkLimits.Together >> 20} MiB already, so this one is not fetched and starts nothing.";
+        var detail = outcome == MirrorFetchOutcome.ForkTooLarge
+            ? $"Keep data out of the repository's history. Who may push to {repository.FullName} can bring the commits into a branch there."
+            : "What closed pull requests brought is let go of within three weeks; another commit, or closing and reopening this one, asks again.";
+        await forges.PutRemarkAsync(new CommitRemark(pull.Project, pull.Head, SizeSource, RemarkKind.Failure, sentence, detail), cancellationToken);
+        return sentence;
     }
 
     /// <summary>Lets go of the head of a pull request that is closed; what ran is kept.</summary>
@@ -55,12 +77,12 @@ internal sealed class ForgeMirrors(DataFolder data, IForge forge, TimeProvider t
         }
     }
 
-    private async Task FetchAsync(ForgeRepository repository, Func<MirrorFetch, MirrorFetch> what, CancellationToken cancellationToken)
+    private async Task<MirrorFetchOutcome> FetchAsync(ForgeRepository repository, Func<MirrorFetch, MirrorFetch> what, CancellationToken cancellationToken)
     {
         try
         {
             var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
-            await Mirror(repository).FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
+            return await Mirror(repository).FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
         }
         catch (ForgeException problem)
         {
