@@ -7,6 +7,9 @@ internal sealed class MirrorDownload(string path, GitProgram git, MirrorFetch fe
 {
     private const string Branches = "+refs/heads/*:refs/heads/*";
 
+    // Git asks for a name when a server answers 401, and nobody is there to give one.
+    private static readonly string[] Refusals = ["could not read Username", "Authentication failed", "returned error: 403"];
+
     private static readonly ImmutableArray<KeyValuePair<string, string>> Settings =
     [
         new("protocol.http.allow", "always"),
@@ -159,10 +162,15 @@ internal sealed class MirrorDownload(string path, GitProgram git, MirrorFetch fe
 
     private GradientException Failed(GitOutput answer)
     {
+        var isRefused = Refusals.Any(words => answer.Error.Contains(words, StringComparison.Ordinal));
+        if (isRefused)
+        {
+            fetch.TokenRefused();
+        }
+
         var remedy = answer.Error switch
         {
-            var error when error.Contains("could not read Username", StringComparison.Ordinal) || error.Contains("Authentication failed", StringComparison.Ordinal)
-                => "The forge does not let us in: check that the app is installed there, or that the token is valid and may read the contents.",
+            _ when isRefused => "The forge does not let us in: check that the app is installed there, or that the token is valid and may read the contents.",
             var error when error.Contains("redirect", StringComparison.OrdinalIgnoreCase) || error.Contains("returned error: 30", StringComparison.Ordinal)
                 => "Redirects are not followed: the repository was moved, and its next event brings the new address.",
             var error when error.Contains("fsck", StringComparison.OrdinalIgnoreCase)

@@ -10,6 +10,9 @@ public sealed record MirrorFetch(CloneUrl Url)
     /// <summary>The password, or null when none is needed. It goes to the git process alone, and nowhere else.</summary>
     public string? Token { private get; init; }
 
+    /// <summary>Called when the forge does not take the password, before the fetch fails.</summary>
+    public Action TokenRefused { get; init; } = () => { };
+
     /// <summary>Tags by their full names; one that is gone is left out.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 

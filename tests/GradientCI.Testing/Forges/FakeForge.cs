@@ -83,6 +83,12 @@ public sealed class FakeForge(TimeProvider time) : IForge
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <inheritdoc/>
+    public void RefuseCloneToken(ForgeRepository repository, string token)
+    {
+        // It gives none.
+    }
+
+    /// <inheritdoc/>
     public Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken) => WriteAsync(
         repository, $"status {status.Context} {status.State}",
         () =>

@@ -229,6 +229,17 @@ public sealed class ForgePushTests
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued");
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_token_that_gits_server_did_not_take_was_given_again_until_it_ended()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.Forge.Token = "ghs_revoked";
+
+        await Should.ThrowAsync<GradientException>(() => stage.PushAsync("main"));
+
+        stage.Forge.Refused.ShouldBe(["ghs_revoked"]);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("ext::sh -c touch% /tmp/canary")]
     [InlineData("--upload-pack=touch /tmp/canary")]

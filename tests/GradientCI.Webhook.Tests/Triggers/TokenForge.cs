@@ -14,14 +14,22 @@ internal sealed class TokenForge : IForge
     /// <summary>What goes wrong, if anything.</summary>
     public ForgeException? Problem { get; set; }
 
+    /// <summary>What it gives.</summary>
+    public string Token { get; set; } = RemoteServer.Token;
+
+    /// <summary>What was not taken of what it gave.</summary>
+    public List<string> Refused { get; } = [];
+
     /// <summary>What happens meanwhile.</summary>
     public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
 
     public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
     {
         await Meanwhile();
-        return Problem is null ? RemoteServer.Token : throw Problem;
+        return Problem is null ? Token : throw Problem;
     }
+
+    public void RefuseCloneToken(ForgeRepository repository, string token) => Refused.Add(token);
 
     public Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -16,6 +16,9 @@ public interface IForge
     /// <summary>The password for fetching a repository over HTTP, or null when none is needed. Never to be written down.</summary>
     Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken);
 
+    /// <summary>Hears that a password that it gave was not taken when something was fetched: it gives no such one again, where it can make another.</summary>
+    void RefuseCloneToken(ForgeRepository repository, string token);
+
     /// <summary>Posts a commit status; the newest one of a context counts.</summary>
     Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken);
 

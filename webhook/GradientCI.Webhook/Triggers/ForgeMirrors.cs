@@ -82,7 +82,8 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
         try
         {
             var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
-            return await Mirror(repository).FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
+            var fetch = new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token, TokenRefused = () => forge.RefuseCloneToken(repository, token ?? "") };
+            return await Mirror(repository).FetchAsync(what(fetch), cancellationToken);
         }
         catch (ForgeException problem)
         {

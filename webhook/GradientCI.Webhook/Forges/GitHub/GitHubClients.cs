@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Clients;
 using GradientCI.Webhook.Forges.GitHub.Credentials;
@@ -61,6 +62,16 @@ internal sealed class GitHubClients : IDisposable
             (await InstallationOfAsync(repository, cancellationToken), repository.RemoteId),
             key => new InstallationCredentials(_own.GitHubApps, key.Installation, new NewInstallationToken([key.Repository], ReadContents), _time));
         return (await credentials.GetAsync(cancellationToken)).Parameter;
+    }
+
+    /// <summary>Lets go of a token that was taken back, and of the installation that we found ourselves: it may be another by now.</summary>
+    public void RefuseCloneToken(ForgeRepository repository, string token)
+    {
+        _installationOf.TryRemove(repository.RemoteId, out _);
+        foreach (var credentials in _clones.Where(each => each.Key.Repository == repository.RemoteId).Select(each => each.Value))
+        {
+            credentials.LearnsFromRefusal(new AuthenticationHeaderValue("Bearer", token), serverTime: null);
+        }
     }
 
     /// <summary>The name that our comments carry.</summary>

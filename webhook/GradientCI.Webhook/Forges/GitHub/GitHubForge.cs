@@ -33,6 +33,9 @@ public sealed class GitHubForge : IForge, IDisposable
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetCloneTokenAsync(repository, cancellationToken);
 
     /// <inheritdoc/>
+    public void RefuseCloneToken(ForgeRepository repository, string token) => _clients.RefuseCloneToken(repository, token);
+
+    /// <inheritdoc/>
     public async Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken)
     {
         var client = await ClientAsync(repository, cancellationToken);

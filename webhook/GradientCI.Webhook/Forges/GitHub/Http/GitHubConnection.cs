@@ -49,7 +49,9 @@ internal sealed class GitHubConnection : IDisposable
                 return answer;
             }
 
-            if (answer.Status != 401 || !isFirst || !credentials.LearnsFromRefusal(authorization, answer.Date))
+            // Also of what was made anew: the next call must not be made with it.
+            var hasBetter = answer.Status == 401 && credentials.LearnsFromRefusal(authorization, answer.Date);
+            if (!hasBetter || !isFirst)
             {
                 throw Refusal.Of(request, answer, authorization.Parameter);
             }
