@@ -30,7 +30,7 @@ public interface IDeliveryStore
     /// <summary>How many deliveries there are by event and state.</summary>
     Task<ImmutableArray<(string Event, DeliveryState State, int Count)>> CountDeliveriesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets the ids of ended deliveries that were received before a moment.</summary>
+    /// <summary>Forgets the ids of ended deliveries that were received before a moment; the newest of all stays, so that numbers go on from it.</summary>
     /// <returns>How many.</returns>
     Task<int> ForgetDeliveriesAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
@@ -45,8 +45,8 @@ public sealed record Delivery(string Id, string Event, DateTimeOffset ReceivedAt
     /// <summary>The forge's id of the repository that it is of; null when it is of none, or of many.</summary>
     public long? Repository { get; init; }
 
-    /// <summary>When it arrived the first time: earlier than <see cref="ReceivedAt"/> when it failed, and was delivered again.</summary>
-    public DateTimeOffset FirstReceivedAt { get; init; } = ReceivedAt;
+    /// <summary>Its place among all that ever arrived, from 1, given by the store; one that failed keeps it when it is delivered again.</summary>
+    public long Number { get; init; }
 
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }

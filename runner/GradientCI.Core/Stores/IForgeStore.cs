@@ -14,7 +14,7 @@ public interface IForgeStore
 
     /// <summary>Records whether a repository lets us in; what was heard earlier than what is known changes nothing.</summary>
     /// <returns>Whether it counts.</returns>
-    Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken);
 
     /// <summary>The repository with a forge's id of it, or null.</summary>
     Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken);
@@ -68,8 +68,8 @@ public sealed record ForgeRepository(ProjectId Project, string Forge, long Remot
     /// <summary>The installation of the GitHub App that lets us in, or null.</summary>
     public long? Installation { get; init; }
 
-    /// <summary>When this was told, by our clock.</summary>
-    public DateTimeOffset ToldAt { get; init; } = DateTimeOffset.UnixEpoch;
+    /// <summary>The number of the delivery that told this.</summary>
+    public long ToldBy { get; init; }
 
     /// <summary>Whether the forge no longer lets us in: deleted, or the app was uninstalled.</summary>
     public bool IsRemoved { get; init; }

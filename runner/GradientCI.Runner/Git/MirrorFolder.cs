@@ -62,9 +62,18 @@ internal sealed class MirrorFolder(string path, GitProgram git)
     public void RemoveStaleLock(string reference, DateTimeOffset now)
     {
         var file = new FileInfo(Path.Combine(path, reference + ".lock"));
-        if (file.Exists && (now.UtcDateTime - file.LastWriteTimeUtc).Duration() > LongestWrite)
+        if (!file.Exists || (now.UtcDateTime - file.LastWriteTimeUtc).Duration() <= LongestWrite)
+        {
+            return;
+        }
+
+        try
         {
             file.Delete();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Then git says what is in its way.
         }
     }
 

@@ -15,8 +15,8 @@ internal static class DeliveryRows
         ];
         var isNew = session.Execute(
             """
-            INSERT INTO deliveries (id, event, received_at, first_received_at, repository, state, body)
-            VALUES (@id, @event, @at, @at, @repository, 'received', @body)
+            INSERT INTO deliveries (id, event, received_at, repository, state, body)
+            VALUES (@id, @event, @at, @repository, 'received', @body)
             ON CONFLICT (id) DO NOTHING
             """,
             values) == 1;
@@ -38,7 +38,7 @@ internal static class DeliveryRows
     [
         .. session.Query(
             """
-            SELECT id, event, received_at, body, attempts, repository, first_received_at FROM deliveries
+            SELECT id, event, received_at, body, attempts, repository, key FROM deliveries
             WHERE key IN (
                 SELECT key FROM deliveries INDEXED BY deliveries_due
                 WHERE state = 'received' AND not_before <= @now AND (repository IS NULL OR repository NOT IN (SELECT value FROM json_each(@busy)))
@@ -49,7 +49,7 @@ internal static class DeliveryRows
             {
                 Attempts = row.GetInt32(4),
                 Repository = row.IsDBNull(5) ? null : row.GetInt64(5),
-                FirstReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
+                Number = row.GetInt64(6),
             },
             ("@now", now.ToUnixTimeMilliseconds()), ("@busy", $"[{string.Join(',', busy)}]"), ("@limit", limit)),
     ];
@@ -70,5 +70,5 @@ internal static class DeliveryRows
     ];
 
     public static int Forget(SqliteSession session, DateTimeOffset before) => session.Execute(
-        "DELETE FROM deliveries WHERE state <> 'received' AND received_at < @before", ("@before", before.ToUnixTimeMilliseconds()));
+        "DELETE FROM deliveries WHERE state <> 'received' AND received_at < @before AND key < (SELECT max(key) FROM deliveries)", ("@before", before.ToUnixTimeMilliseconds()));
 }

@@ -12,7 +12,7 @@ public sealed partial class SqliteExperimentStore : IForgeStore
         session =>
         {
             var known = ForgeRows.Find(session, repository.Project);
-            if (known is null || repository.ToldAt >= known.ToldAt)
+            if (known is null || repository.ToldBy >= known.ToldBy)
             {
                 RunRows.PutProject(session, project);
                 ForgeRows.Put(session, repository);
@@ -23,8 +23,8 @@ public sealed partial class SqliteExperimentStore : IForgeStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
-        WriteAsync(session => ForgeRows.SetRemoved(session, project, isRemoved, heardAt), cancellationToken);
+    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken) =>
+        WriteAsync(session => ForgeRows.SetRemoved(session, project, isRemoved, heardBy), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken) =>

@@ -57,7 +57,7 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
         (await Store.ReceiveAsync(Some("one") with { ReceivedAt = Noon.AddHours(1), Body = "again"u8.ToArray() }, None)).ShouldBe(DeliveryReceipt.TakenAgain);
 
         var delivery = (await Store.ListDueDeliveriesAsync(Noon, [], 10, None)).ShouldHaveSingleItem();
-        (delivery.Attempts, delivery.ReceivedAt, delivery.FirstReceivedAt).ShouldBe((0, Noon.AddHours(1), Noon));
+        (delivery.Attempts, delivery.ReceivedAt, delivery.Number).ShouldBe((0, Noon.AddHours(1), 1));
         delivery.Body.ToArray().ShouldBe("again"u8.ToArray());
         (await Store.ReceiveAsync(Some("one"), None)).ShouldBe(DeliveryReceipt.Duplicate);
     }
@@ -125,6 +125,19 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
         (await DueAsync(Noon)).ShouldBe(["waits"]);
         (await Store.ReceiveAsync(Some("done"), None)).ShouldBe(DeliveryReceipt.Accepted);
         (await Store.ReceiveAsync(Some("young"), None)).ShouldBe(DeliveryReceipt.Duplicate);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Numbers_go_on_when_everything_is_forgotten()
+    {
+        await ReceiveAsync("a", "b");
+        await EndAsync("a", DeliveryState.Done);
+        await EndAsync("b", DeliveryState.Done);
+
+        await Store.ForgetDeliveriesAsync(Noon.AddDays(1), None);
+        await ReceiveAsync("c");
+
+        (await Store.ListDueDeliveriesAsync(Noon, [], 10, None)).ShouldHaveSingleItem().Number.ShouldBe(3);
     }
 
     [Fact(Timeout = Patience)]

@@ -43,15 +43,15 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task What_was_told_of_a_repository_earlier_changes_nothing_and_what_is_not_told_stays()
     {
-        var renamed = Repository() with { Name = "numbers", Installation = 7, ToldAt = StoreSamples.Noon };
+        var renamed = Repository() with { Name = "numbers", Installation = 7, ToldBy = 5 };
         await _store.PutRepositoryAsync(StoreSamples.Project() with { Name = "numbers" }, renamed, None);
 
-        var known = await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { Installation = 6, ToldAt = StoreSamples.Noon.AddSeconds(-1) }, None);
+        var known = await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { Installation = 6, ToldBy = 4 }, None);
         var later = await _store.PutRepositoryAsync(
-            StoreSamples.Project(), Repository() with { Name = "figures", DefaultBranch = "", ToldAt = StoreSamples.Noon.AddSeconds(1) }, None);
+            StoreSamples.Project(), Repository() with { Name = "figures", DefaultBranch = "", ToldBy = 6 }, None);
 
         known.ShouldBe(renamed);
-        later.ShouldBe(renamed with { Name = "figures", ToldAt = StoreSamples.Noon.AddSeconds(1) });
+        later.ShouldBe(renamed with { Name = "figures", ToldBy = 6 });
     }
 
     [Fact(Timeout = Patience)]
@@ -59,10 +59,10 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     {
         var project = Repository().Project;
 
-        (await _store.SetRemovedAsync(project, isRemoved: true, StoreSamples.Noon, None)).ShouldBeTrue();
-        (await _store.SetRemovedAsync(project, isRemoved: false, StoreSamples.Noon.AddSeconds(2), None)).ShouldBeTrue();
-        (await _store.SetRemovedAsync(project, isRemoved: true, StoreSamples.Noon.AddSeconds(1), None)).ShouldBeFalse();
-        await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { IsRemoved = true, ToldAt = StoreSamples.Noon.AddSeconds(3) }, None);
+        (await _store.SetRemovedAsync(project, isRemoved: true, 1, None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: false, 3, None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: true, 2, None)).ShouldBeFalse();
+        await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { IsRemoved = true, ToldBy = 7 }, None);
 
         (await _store.FindRepositoryAsync(project, None))!.IsRemoved.ShouldBeFalse();
     }

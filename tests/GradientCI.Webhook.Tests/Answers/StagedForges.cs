@@ -16,7 +16,7 @@ internal sealed class StagedForges : IForgeStore
     public Task<ForgeRepository> PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken) =>
         Task.FromResult(Repositories[project.Id] = repository);
 
-    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken)
     {
         Repositories[project] = Repositories[project] with { IsRemoved = isRemoved };
         return Task.FromResult(true);

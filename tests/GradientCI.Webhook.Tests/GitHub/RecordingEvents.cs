@@ -24,22 +24,22 @@ internal sealed class RecordingEvents : IForgeEvents
     /// <summary>How often it was told anything.</summary>
     public int Count => Pushes.Count + PullRequests.Count + Repositories.Count + Removed.Count + Uninstalled.Count + Reinstalled.Count;
 
-    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken)
     {
         await OnPush(cancellationToken);
         return Note(Pushes, (repository, updates));
     }
 
-    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
         Task.FromResult(Note(PullRequests, (repository, pullRequest)));
 
-    public Task<string> RepositoryAsync(RemoteRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken) => Task.FromResult(Note(Repositories, repository));
+    public Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Repositories, repository));
 
-    public Task<string> RemovedAsync(string forge, long remoteId, DateTimeOffset heardAt, CancellationToken cancellationToken) => Task.FromResult(Note(Removed, (forge, remoteId)));
+    public Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Removed, (forge, remoteId)));
 
-    public Task<string> UninstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken) => Task.FromResult(Note(Uninstalled, (forge, installation)));
+    public Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Uninstalled, (forge, installation)));
 
-    public Task<string> ReinstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken) => Task.FromResult(Note(Reinstalled, (forge, installation)));
+    public Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Reinstalled, (forge, installation)));
 
     private static string Note<T>(List<T> list, T item)
     {

@@ -169,10 +169,11 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
         await ReceiveAsync("1", Payload.Delivery("star.created"));
         await StepAsync();
         _time.Advance(TimeSpan.FromDays(91));
+        await ReceiveAsync("2", Payload.Delivery("push.branch-created"));
 
         await StepAsync();
 
-        (await _store.CountDeliveriesAsync(None)).ShouldBeEmpty();
+        (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Done, 1)]);
     }
 
     private async Task StepAsync()

@@ -20,21 +20,21 @@ internal sealed class GatedEvents : IForgeEvents
     /// <summary>What ended, in order.</summary>
     public ChannelReader<string> Ended => _ended.Reader;
 
-    public Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync(updates[0].Name, cancellationToken);
 
-    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync($"#{pullRequest.Number}", cancellationToken);
 
-    public Task<string> RepositoryAsync(RemoteRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync(repository.Name, cancellationToken);
 
-    public Task<string> RemovedAsync(string forge, long remoteId, DateTimeOffset heardAt, CancellationToken cancellationToken) => TellAsync("removed", cancellationToken);
+    public Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken) => TellAsync("removed", cancellationToken);
 
-    public Task<string> UninstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync("uninstalled", cancellationToken);
 
-    public Task<string> ReinstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync("reinstalled", cancellationToken);
 
     private async Task<string> TellAsync(string what, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using GradientCI.Experiments;
 using GradientCI.Stores;
 using GradientCI.Testing.Git;
 using GradientCI.Webhook.Forges;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 
@@ -73,13 +74,13 @@ public sealed class ForgePushTests
     public async Task A_head_that_the_forges_git_did_not_have_yet_counted_as_gone()
     {
         await using var stage = await ForgeStage.SetAsync();
-        stage.HeardAt = TimeProvider.System.GetUtcNow();
+        stage.Heard = new Hearing(TimeProvider.System.GetUtcNow(), 1);
         var late = stage.Server.Commit("Late");
 
         var problem = await Should.ThrowAsync<GradientException>(() => stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late));
         stage.Server.Push("main");
         await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late);
-        stage.HeardAt -= TimeSpan.FromMinutes(5);
+        stage.Heard = new Hearing(stage.Heard.At.AddMinutes(-5), 1);
         var sentence = await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, new string('1', 40));
 
         (problem.Kind, problem.Message).ShouldBe((FailureKind.Environment, $"ada/digits does not have {late[..10]} of main yet."));
@@ -175,7 +176,7 @@ public sealed class ForgePushTests
         await stage.PushAsync("main");
         stage.Repository = stage.Repository with { Owner = "grace", Name = "numbers", DefaultBranch = "", Installation = null };
 
-        await stage.Events.RepositoryAsync(stage.Repository, stage.HeardAt, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.Heard, default);
 
         var known = (await stage.Forges.ListRepositoriesAsync(default)).ShouldHaveSingleItem();
         known.Project.ShouldBe((await stage.RunsAsync())[0].Id.Project);
@@ -188,15 +189,15 @@ public sealed class ForgePushTests
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
 
-        await stage.Events.UninstalledAsync("github", 7, stage.HeardAt, default);
-        await stage.Events.RemovedAsync("github", 42, stage.HeardAt, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.Heard, default);
+        await stage.Events.RemovedAsync("github", 42, stage.Heard, default);
         var second = stage.Server.Commit("Second");
         var sentence = await stage.PushAsync("main");
 
         sentence.ShouldContain("no longer lets us in");
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled");
 
-        await stage.Events.RepositoryAsync(stage.Repository, stage.HeardAt, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.Heard, default);
         await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, second);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled, digits#2 Second queued");
@@ -207,9 +208,9 @@ public sealed class ForgePushTests
     {
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
-        await stage.Events.UninstalledAsync("github", 7, stage.HeardAt, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.Heard, default);
 
-        await stage.Events.ReinstalledAsync("github", 7, stage.HeardAt, default);
+        await stage.Events.ReinstalledAsync("github", 7, stage.Heard, default);
         stage.Server.Commit("Second");
         await stage.PushAsync("main");
 
@@ -277,7 +278,7 @@ public sealed class ForgePushTests
 
         await stage.PushAsync("main");
         stage.Server.Work.Git("--git-dir", stage.Server.Bare, "update-ref", "refs/pull/7/head", stage.Server.Head());
-        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), stage.HeardAt, default);
+        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), stage.Heard, default);
 
         stage.Server.HasLeaked.ShouldBeFalse();
         foreach (var file in Directory.EnumerateFiles(stage.Data.Root, "*", SearchOption.AllDirectories))

@@ -37,7 +37,7 @@ internal sealed class ForgeStage : IAsyncDisposable
     public RemoteRepository Repository { get; set; } = null!;
 
     /// <summary>When what is told was heard: long ago.</summary>
-    public DateTimeOffset HeardAt { get; set; } = Noon;
+    public Hearing Heard { get; set; } = new(Noon, 1);
 
     public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System) { ForkLimits = ForkLimits };
 
@@ -58,7 +58,7 @@ internal sealed class ForgeStage : IAsyncDisposable
 
     /// <summary>Tells of a push of the present commit that was, or was not, made.</summary>
     public Task<string> TellPushAsync(string reference, string old, string @new) =>
-        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], HeardAt, default);
+        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], Heard, default);
 
     /// <summary>Pushes the present commit to a branch, and tells of it.</summary>
     public async Task<string> PushAsync(string branch, string? old = null)
@@ -85,7 +85,7 @@ internal sealed class ForgeStage : IAsyncDisposable
     public async Task<string> PullAsync(RemotePullRequest? pullRequest = null)
     {
         Server.Push("HEAD:refs/pull/7/head");
-        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), HeardAt, default);
+        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), Heard, default);
     }
 
     /// <summary>Lets a commit run, and does what follows.</summary>

@@ -1,5 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Stores;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 
@@ -129,7 +130,7 @@ public sealed class PullRequestTests
         stage.Server.Commit("Second");
 
         await stage.PullAsync(stage.PullRequest(minute: 1));
-        await stage.Events.PullRequestAsync(stage.Repository, old, stage.HeardAt, default);
+        await stage.Events.PullRequestAsync(stage.Repository, old, stage.Heard, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
     }
@@ -168,7 +169,7 @@ public sealed class PullRequestTests
         await stage.PullAsync();
 
         await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
-        await stage.Events.PullRequestAsync(stage.Repository, opened, stage.HeardAt, default);
+        await stage.Events.PullRequestAsync(stage.Repository, opened, stage.Heard, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Topic cancelled");
     }
@@ -196,14 +197,14 @@ public sealed class PullRequestTests
     public async Task A_pull_request_whose_head_the_forges_git_did_not_have_yet_started_nothing()
     {
         await using var stage = await ForgeStage.SetAsync();
-        stage.HeardAt = TimeProvider.System.GetUtcNow();
+        stage.Heard = new Hearing(TimeProvider.System.GetUtcNow(), 1);
         var old = stage.Server.Head();
         await BranchAsync(stage, "Topic");
         stage.Server.Push($"{old}:refs/pull/7/head");
 
         var problem = await Should.ThrowAsync<GradientException>(
-            () => stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.HeardAt, default));
-        var sentence = await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.HeardAt.AddMinutes(-5), default);
+            () => stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.Heard, default));
+        var sentence = await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), new Hearing(stage.Heard.At.AddMinutes(-5), 1), default);
         await stage.PullAsync();
 
         problem.Message.ShouldContain("of pull request 7 yet");

@@ -23,9 +23,9 @@ public sealed class ForgeEvents(
     private ForgeMirrors Mirrors => new(data, forges, forge, time) { ForkLimits = ForkLimits };
 
     /// <inheritdoc/>
-    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
         var live = updates.Where(update => !update.IsDeleted && update.Kind != RefKind.Other).Take(MostRefs).ToImmutableArray();
         if (Refuses(known) is { } refusal)
         {
@@ -37,16 +37,16 @@ public sealed class ForgeEvents(
             return $"Nothing to run: no branch or tag of {known.FullName} was pushed, only deleted or something else.";
         }
 
-        await Mirrors.FetchAsync(known, live, heardAt, cancellationToken);
+        await Mirrors.FetchAsync(known, live, heard, cancellationToken);
         var answer = new TriggerAnswer();
         await RecordAsync(known, live, answer, cancellationToken);
         return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(answer.Lines);
     }
 
     /// <inheritdoc/>
-    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
         var pull = await forges.PutPullRequestAsync(Told(known.Project, pullRequest), cancellationToken);
         if (Refuses(known) is { } refusal)
         {
@@ -54,7 +54,7 @@ public sealed class ForgeEvents(
         }
 
         // What is not fetched starts nothing, and ends what its earlier heads wait for.
-        var refusedSize = pull.IsOpen ? await Mirrors.FetchAsync(known, pull, heardAt, cancellationToken) : null;
+        var refusedSize = pull.IsOpen ? await Mirrors.FetchAsync(known, pull, heard, cancellationToken) : null;
         var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
         if (!pull.IsOpen)
         {
@@ -65,38 +65,38 @@ public sealed class ForgeEvents(
     }
 
     /// <inheritdoc/>
-    public async Task<string> RepositoryAsync(RemoteRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, heardAt, cancellationToken);
-        await forges.SetRemovedAsync(known.Project, isRemoved: false, heardAt, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
+        await forges.SetRemovedAsync(known.Project, isRemoved: false, heard.Number, cancellationToken);
         return $"{known.FullName} is the project {known.Project}.";
     }
 
     /// <inheritdoc/>
-    public async Task<string> RemovedAsync(string forge, long remoteId, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
+    public async Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken) =>
         await forges.FindRepositoryAsync(forge, remoteId, cancellationToken) is { } known
-            ? await LetGoAsync(known, heardAt, cancellationToken)
+            ? await LetGoAsync(known, heard, cancellationToken)
             : $"The repository {remoteId} of {forge} was not known.";
 
     /// <inheritdoc/>
-    public async Task<string> UninstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken)
     {
         var sentences = new List<string>();
         foreach (var known in (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation))
         {
-            sentences.Add(await LetGoAsync(known, heardAt, cancellationToken));
+            sentences.Add(await LetGoAsync(known, heard, cancellationToken));
         }
 
         return sentences.Count == 0 ? $"No repository of installation {installation} was known." : Sentence(sentences);
     }
 
     /// <inheritdoc/>
-    public async Task<string> ReinstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken)
     {
         var known = (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation).ToList();
         foreach (var repository in known)
         {
-            await forges.SetRemovedAsync(repository.Project, isRemoved: false, heardAt, cancellationToken);
+            await forges.SetRemovedAsync(repository.Project, isRemoved: false, heard.Number, cancellationToken);
         }
 
         return $"Installation {installation} lets us in again: {known.Count} repositories.";
@@ -157,8 +157,8 @@ public sealed class ForgeEvents(
         return null;
     }
 
-    private async Task<string> LetGoAsync(ForgeRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
-        await forges.SetRemovedAsync(repository.Project, isRemoved: true, heardAt, cancellationToken)
+    private async Task<string> LetGoAsync(ForgeRepository repository, Hearing heard, CancellationToken cancellationToken) =>
+        await forges.SetRemovedAsync(repository.Project, isRemoved: true, heard.Number, cancellationToken)
             ? $"{repository.FullName} is let go of; {await CancelRunsAsync(repository, cancellationToken)} of its runs had not ended and are cancelled."
             : $"{repository.FullName} is not let go of: we heard later that it lets us in.";
 

@@ -19,7 +19,7 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
 
     /// <summary>Fetches what was pushed.</summary>
     /// <exception cref="GradientException">Not everything could be fetched, or the forge does not have it yet: to be tried again.</exception>
-    public async Task FetchAsync(ForgeRepository repository, ImmutableArray<RefUpdate> pushed, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task FetchAsync(ForgeRepository repository, ImmutableArray<RefUpdate> pushed, Hearing heard, CancellationToken cancellationToken)
     {
         await FetchAsync(
             repository,
@@ -31,14 +31,14 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
             cancellationToken);
         foreach (var update in pushed)
         {
-            await InsistAsync(repository, update.New, update.Name, heardAt, cancellationToken);
+            await InsistAsync(repository, update.New, update.Name, heard, cancellationToken);
         }
     }
 
     /// <summary>Fetches the head of a pull request; a stranger's that is too large is not, and its commit says so.</summary>
     /// <returns>Why it was not fetched; null when it was.</returns>
     /// <exception cref="GradientException">It could not be fetched, or the forge does not have it yet: to be tried again.</exception>
-    public async Task<string?> FetchAsync(ForgeRepository repository, PullRequest pull, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    public async Task<string?> FetchAsync(ForgeRepository repository, PullRequest pull, Hearing heard, CancellationToken cancellationToken)
     {
         var isStranger = pull.IsFork && await forges.FindApprovalAsync(pull.Project, pull.Number, pull.Head, cancellationToken) is null;
         var outcome = await FetchAsync(
@@ -46,7 +46,7 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
         if (outcome == MirrorFetchOutcome.Whole)
         {
             await forges.RemoveRemarkAsync(pull.Project, pull.Head, SizeSource, cancellationToken);
-            await InsistAsync(repository, pull.Head.Value, $"pull request {pull.Number}", heardAt, cancellationToken);
+            await InsistAsync(repository, pull.Head.Value, $"pull request {pull.Number}", heard, cancellationToken);
             return null;
         }
 
@@ -68,9 +68,9 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
     private GitMirror Mirror(ForgeRepository repository) => new(data.Mirror(repository.Project), time);
 
     // Gone is only what is not there when the last of the forge's machines must have it.
-    private async Task InsistAsync(ForgeRepository repository, string objectId, string name, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    private async Task InsistAsync(ForgeRepository repository, string objectId, string name, Hearing heard, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - heardAt < Lag && !await Mirror(repository).HasAsync(objectId, cancellationToken))
+        if (time.GetUtcNow() - heard.At < Lag && !await Mirror(repository).HasAsync(objectId, cancellationToken))
         {
             throw new GradientException(
                 FailureKind.Environment, $"{repository.FullName} does not have {objectId[..10]} of {name} yet.", $"It is tried again, for {Lag.TotalMinutes:0} minutes.");

@@ -6,30 +6,29 @@ namespace GradientCI.Webhook.Triggers;
 /// <summary>What happened at a forge, in no forge's words: each call leaves everything recorded that follows from it.</summary>
 /// <remarks>
 /// Every call may come twice, late, or in another order than things happened; the outcome is the same. Each answers with one
-/// sentence for the delivery's record. <c>heardAt</c> is when we heard of it the first time, by our clock: of two that contradict each
-/// other the later one counts.
+/// sentence for the delivery's record.
 /// </remarks>
 public interface IForgeEvents
 {
     /// <summary>Refs were pushed.</summary>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>A pull request was opened, closed, or changed in any way.</summary>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>We were let into a repository, or it was renamed, moved to another owner, or given another default branch.</summary>
-    Task<string> RepositoryAsync(RemoteRepository repository, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>A repository was deleted, or we are no longer let in: nothing more starts there, and open runs are cancelled.</summary>
-    Task<string> RemovedAsync(string forge, long remoteId, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>Every repository of an installation is to be let go of.</summary>
-    Task<string> UninstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>An installation that was suspended lets us in again, everywhere where it did.</summary>
-    Task<string> ReinstalledAsync(string forge, long installation, DateTimeOffset heardAt, CancellationToken cancellationToken);
+    Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken);
 }
 
 /// <summary>A repository as a forge names it.</summary>

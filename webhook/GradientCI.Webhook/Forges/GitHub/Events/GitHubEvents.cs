@@ -17,16 +17,17 @@ public sealed class GitHubEvents(IForgeEvents events)
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
     public async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
+        var heard = new Hearing(delivery.ReceivedAt, delivery.Number);
         try
         {
             var note = delivery.Event switch
             {
                 "ping" => "The webhook reaches us.",
-                "push" => await PushAsync(Read(delivery, PayloadJson.Default.PushPayload), delivery.FirstReceivedAt, cancellationToken),
-                "pull_request" => await PullRequestAsync(Read(delivery, PayloadJson.Default.PullRequestEventPayload), delivery.FirstReceivedAt, cancellationToken),
-                "installation" => await InstallationAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), delivery.FirstReceivedAt, cancellationToken),
-                "installation_repositories" => await RepositoriesAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), delivery.FirstReceivedAt, cancellationToken),
-                "repository" => await RepositoryAsync(Read(delivery, PayloadJson.Default.RepositoryEventPayload), delivery.FirstReceivedAt, cancellationToken),
+                "push" => await PushAsync(Read(delivery, PayloadJson.Default.PushPayload), heard, cancellationToken),
+                "pull_request" => await PullRequestAsync(Read(delivery, PayloadJson.Default.PullRequestEventPayload), heard, cancellationToken),
+                "installation" => await InstallationAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), heard, cancellationToken),
+                "installation_repositories" => await RepositoriesAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), heard, cancellationToken),
+                "repository" => await RepositoryAsync(Read(delivery, PayloadJson.Default.RepositoryEventPayload), heard, cancellationToken),
                 _ => null,
             };
             return note is null
@@ -51,55 +52,55 @@ public sealed class GitHubEvents(IForgeEvents events)
         }
     }
 
-    private Task<string> PushAsync(PushPayload push, DateTimeOffset heardAt, CancellationToken cancellationToken) =>
-        events.PushAsync(PayloadWords.Repository(push.Repository, push.Installation), [PayloadWords.Update(push)], heardAt, cancellationToken);
+    private Task<string> PushAsync(PushPayload push, Hearing heard, CancellationToken cancellationToken) =>
+        events.PushAsync(PayloadWords.Repository(push.Repository, push.Installation), [PayloadWords.Update(push)], heard, cancellationToken);
 
-    private async Task<string?> PullRequestAsync(PullRequestEventPayload payload, DateTimeOffset heardAt, CancellationToken cancellationToken) => payload.Action switch
+    private async Task<string?> PullRequestAsync(PullRequestEventPayload payload, Hearing heard, CancellationToken cancellationToken) => payload.Action switch
     {
         "opened" or "synchronize" or "reopened" or "ready_for_review" or "converted_to_draft" or "labeled" or "edited" or "closed" => await events.PullRequestAsync(
-            PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.PullRequest(payload.PullRequest, payload.Repository), heardAt, cancellationToken),
+            PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.PullRequest(payload.PullRequest, payload.Repository), heard, cancellationToken),
         _ => null,
     };
 
-    private async Task<string?> RepositoryAsync(RepositoryEventPayload payload, DateTimeOffset heardAt, CancellationToken cancellationToken) => payload.Action switch
+    private async Task<string?> RepositoryAsync(RepositoryEventPayload payload, Hearing heard, CancellationToken cancellationToken) => payload.Action switch
     {
-        "renamed" or "transferred" or "edited" => await events.RepositoryAsync(PayloadWords.Repository(payload.Repository, payload.Installation), heardAt, cancellationToken),
-        "deleted" => await events.RemovedAsync(Forge, payload.Repository.Id, heardAt, cancellationToken),
+        "renamed" or "transferred" or "edited" => await events.RepositoryAsync(PayloadWords.Repository(payload.Repository, payload.Installation), heard, cancellationToken),
+        "deleted" => await events.RemovedAsync(Forge, payload.Repository.Id, heard, cancellationToken),
         _ => null,
     };
 
-    private async Task<string?> InstallationAsync(InstallationEventPayload payload, DateTimeOffset heardAt, CancellationToken cancellationToken) => payload.Action switch
+    private async Task<string?> InstallationAsync(InstallationEventPayload payload, Hearing heard, CancellationToken cancellationToken) => payload.Action switch
     {
-        "created" => Told(await AddAsync(payload, payload.Repositories, heardAt, cancellationToken)),
-        "deleted" or "suspend" => await events.UninstalledAsync(Forge, payload.Installation.Id, heardAt, cancellationToken),
+        "created" => Told(await AddAsync(payload, payload.Repositories, heard, cancellationToken)),
+        "deleted" or "suspend" => await events.UninstalledAsync(Forge, payload.Installation.Id, heard, cancellationToken),
 
-        "unsuspend" => await events.ReinstalledAsync(Forge, payload.Installation.Id, heardAt, cancellationToken),
+        "unsuspend" => await events.ReinstalledAsync(Forge, payload.Installation.Id, heard, cancellationToken),
         _ => null,
     };
 
-    private async Task<string?> RepositoriesAsync(InstallationEventPayload payload, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    private async Task<string?> RepositoriesAsync(InstallationEventPayload payload, Hearing heard, CancellationToken cancellationToken)
     {
         if (payload.Action is not ("added" or "removed"))
         {
             return null;
         }
 
-        var notes = await AddAsync(payload, payload.RepositoriesAdded, heardAt, cancellationToken);
+        var notes = await AddAsync(payload, payload.RepositoriesAdded, heard, cancellationToken);
         foreach (var repository in payload.RepositoriesRemoved ?? [])
         {
-            notes.Add(await events.RemovedAsync(Forge, repository.Id, heardAt, cancellationToken));
+            notes.Add(await events.RemovedAsync(Forge, repository.Id, heard, cancellationToken));
         }
 
         return Told(notes);
     }
 
-    private async Task<List<string>> AddAsync(InstallationEventPayload payload, ImmutableArray<RepositoryPayload>? added, DateTimeOffset heardAt, CancellationToken cancellationToken)
+    private async Task<List<string>> AddAsync(InstallationEventPayload payload, ImmutableArray<RepositoryPayload>? added, Hearing heard, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
         foreach (var repository in added ?? [])
         {
             var remote = PayloadWords.Repository(repository, payload.Installation, payload.Installation.Account?.HtmlUrl);
-            notes.Add(await events.RepositoryAsync(remote, heardAt, cancellationToken));
+            notes.Add(await events.RepositoryAsync(remote, heard, cancellationToken));
         }
 
         return notes;
