@@ -108,6 +108,9 @@ public sealed record PullRequest
     /// <summary>When it last changed, by the forge's clock.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Since when the head is the head, by the forge's clock and as far as we heard; the caller need not give it.</summary>
+    public DateTimeOffset HeadSince { get; init; }
+
     /// <summary>Every head that we heard of, oldest first, the present one last.</summary>
     public ImmutableArray<CommitSha> Heads { get; init; } = [];
 }

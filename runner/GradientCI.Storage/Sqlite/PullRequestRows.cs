@@ -9,7 +9,7 @@ namespace GradientCI.Storage.Sqlite;
 internal static class PullRequestRows
 {
     private const string Columns =
-        "project, number, head, head_ref, head_repository, is_fork, base_ref, base, author, is_open, is_draft, updated_at, heads_json";
+        "project, number, head, head_ref, head_repository, is_fork, base_ref, base, author, is_open, is_draft, updated_at, heads_json, head_since";
 
     /// <summary>Records what is new of a pull request; of two that are equally old, the later call counts, but never opens what is closed.</summary>
     public static PullRequest Put(SqliteSession session, PullRequest told)
@@ -23,20 +23,21 @@ internal static class PullRequestRows
         var now = told with
         {
             IsOpen = told.IsOpen && (known is null || known.IsOpen || told.UpdatedAt > known.UpdatedAt),
+            HeadSince = known?.Head == told.Head ? known.HeadSince : told.UpdatedAt,
             Heads = [.. (known?.Heads ?? []).Where(head => head != told.Head), told.Head],
         };
         session.Execute(
             $"""
             INSERT INTO pull_requests ({Columns})
-            VALUES (@project, @number, @head, @head_ref, @head_repository, @fork, @base_ref, @base, @author, @open, @draft, @updated, @heads)
+            VALUES (@project, @number, @head, @head_ref, @head_repository, @fork, @base_ref, @base, @author, @open, @draft, @updated, @heads, @since)
             ON CONFLICT (project, number) DO UPDATE SET head = excluded.head, head_ref = excluded.head_ref, head_repository = excluded.head_repository,
                 is_fork = excluded.is_fork, base_ref = excluded.base_ref, base = excluded.base, author = excluded.author, is_open = excluded.is_open,
-                is_draft = excluded.is_draft, updated_at = excluded.updated_at, heads_json = excluded.heads_json
+                is_draft = excluded.is_draft, updated_at = excluded.updated_at, heads_json = excluded.heads_json, head_since = excluded.head_since
             """,
             ("@project", now.Project.Value), ("@number", now.Number), ("@head", now.Head.Value), ("@head_ref", now.HeadRef),
             ("@head_repository", now.HeadRepository), ("@fork", now.IsFork), ("@base_ref", now.BaseRef), ("@base", now.Base.Value),
             ("@author", now.Author), ("@open", now.IsOpen), ("@draft", now.IsDraft), ("@updated", Rows.Milliseconds(now.UpdatedAt)),
-            ("@heads", StoredJson.Write([.. now.Heads.Select(head => head.Value)])));
+            ("@heads", StoredJson.Write([.. now.Heads.Select(head => head.Value)])), ("@since", Rows.Milliseconds(now.HeadSince)));
         if (known?.Head != now.Head)
         {
             // What ran there before there was a pull request is to be told in its comment, too.
@@ -87,5 +88,6 @@ internal static class PullRequestRows
         IsDraft = row.GetBoolean(10),
         UpdatedAt = Rows.Time(row, 11)!.Value,
         Heads = [.. StoredJson.ReadTexts(row.GetString(12)).Select(head => new CommitSha(head))],
+        HeadSince = Rows.Time(row, 13)!.Value,
     };
 }

@@ -74,6 +74,16 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task It_is_known_since_when_the_head_is_the_head()
+    {
+        await _store.PutPullRequestAsync(PullRequest(One, minute: 0), None);
+        await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
+
+        (await _store.PutPullRequestAsync(PullRequest(Two, minute: 2), None)).HeadSince.ShouldBe(StoreSamples.Noon.AddMinutes(1));
+        (await _store.PutPullRequestAsync(PullRequest(One, minute: 3), None)).HeadSince.ShouldBe(StoreSamples.Noon.AddMinutes(3));
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task What_was_closed_in_the_same_second_stays_closed_and_opens_again_later()
     {
         await _store.PutPullRequestAsync(PullRequest(One, minute: 0) with { IsOpen = false }, None);
