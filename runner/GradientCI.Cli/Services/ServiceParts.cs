@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
 using GradientCI.Webhook.Answers;
+using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Portal;
@@ -15,6 +16,9 @@ internal sealed record ServiceParts
 {
     /// <summary>Told what happened at the forge.</summary>
     public required IForgeEvents Events { get; init; }
+
+    /// <summary>Told what people ask for there.</summary>
+    public required IForgeRequests Requests { get; init; }
 
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
@@ -31,11 +35,14 @@ internal sealed record ServiceParts
         var (store, time) = (session.Store, session.Terminal.Time);
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
-        var composer = new AnswerComposer(store, store, store, links);
+        var composer = new AnswerComposer(store, store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         return new ServiceParts
         {
-            Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
+            Events = events,
+            Requests = new CommandDesk(
+                session.Data, new CommandStores(store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
             Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],

@@ -85,6 +85,10 @@ internal static class AnswerRows
         """,
         ("@project", answer.Project.Value), ("@lane", answer.Lane), ("@digest", Digest(answer.Json)), ("@id", remoteId)) == 1;
 
+    public static int PostAgain(SqliteSession session, ProjectId project, string lanes) => session.Execute(
+        "UPDATE answers SET posted_digest = '' WHERE project = @project AND substr(lane, 1, length(@lanes)) = @lanes",
+        ("@project", project.Value), ("@lanes", lanes));
+
     /// <summary>An answer that is to say something else by now is not dead: that was not tried yet.</summary>
     public static bool RecordFailed(SqliteSession session, Answer answer, string problem, DateTimeOffset? notBefore) => session.Execute(
         """

@@ -110,6 +110,22 @@ public abstract class AnswerStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task What_a_forge_forgot_is_posted_again_as_it_is()
+    {
+        var run = await ForgeRunAsync();
+        await SetAsync(Noon, new WantedAnswer("check a x", "passed"));
+        await _answers.RecordPostedAsync((await DueAsync())[0], 7, None);
+        await ChangeAsync(run);
+        await SetAsync(Noon, new WantedAnswer("check b x", "passed"));
+        await _answers.RecordPostedAsync((await DueAsync())[0], 8, None);
+
+        await _answers.PostAgainAsync(run.Id.Project, "check a ", None);
+
+        var due = (await DueAsync()).ShouldHaveSingleItem();
+        (due.Lane, due.Json, due.RemoteId).ShouldBe(("check a x", "passed", 7));
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Only_the_newest_of_a_lane_is_due()
     {
         var run = await ForgeRunAsync();

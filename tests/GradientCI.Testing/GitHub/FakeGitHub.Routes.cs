@@ -47,10 +47,12 @@ public sealed partial class FakeGitHub
             ("GET", ["collaborators", var user, "permission"]) => Lacks(caller, repository, "metadata", "read") ?? new FakeReply(200, PermissionJson(repository, user)),
             ("POST", ["statuses", var sha]) => Lacks(caller, repository, "statuses", "write") ?? MakeStatus(repository, caller, sha, call.Body!),
             ("POST", ["check-runs"]) => LacksChecks(caller, repository) ?? MakeCheckRun(repository, call.Body!),
+            ("GET", ["commits", var sha, "check-runs"]) => Lacks(caller, repository, "checks", "read") ?? ListCheckRuns(repository, sha, address),
             ("PATCH", ["check-runs", var id]) => LacksChecks(caller, repository) ?? ChangeCheckRun(repository, id, call.Body!),
             ("GET", ["issues", var number, "comments"]) => ListComments(repository, number, address),
             ("POST", ["issues", var number, "comments"]) => Lacks(caller, repository, "issues", "write") ?? MakeComment(repository, caller, number, call.Body!),
             ("PATCH", ["issues", "comments", var id]) => Lacks(caller, repository, "issues", "write") ?? ChangeComment(repository, caller, id, call.Body!),
+            ("POST", ["issues", "comments", var id, "reactions"]) => Lacks(caller, repository, "issues", "write") ?? React(repository, caller, id, call.Body!),
             _ => FakeReply.Error(404, "Not Found"),
         };
     }

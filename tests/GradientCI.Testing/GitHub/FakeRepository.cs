@@ -113,7 +113,12 @@ public sealed record FakeCheckRun(long Id, string Sha)
 public sealed record FakeComment(long Id, int PullRequest, string Login)
 {
     public required string Body { get; set; }
+
+    /// <summary>Who reacted how, oldest first.</summary>
+    public ImmutableList<FakeReaction> Reactions { get; internal set; } = [];
 }
+
+public sealed record FakeReaction(string Content, string Login);
 
 public sealed record FakePullRequest(int Number, string Head, string Base)
 {

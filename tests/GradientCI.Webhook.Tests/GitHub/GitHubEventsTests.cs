@@ -226,5 +226,5 @@ public sealed class GitHubEventsTests
         await Should.ThrowAsync<GradientException>(() => HandleAsync(Payload.Delivery("push.branch-created")));
     }
 
-    private Task<DeliveryOutcome> HandleAsync(Delivery delivery) => new GitHubEvents(_events).HandleAsync(delivery, CancellationToken.None);
+    private Task<DeliveryOutcome> HandleAsync(Delivery delivery) => new GitHubEvents(_events, _events).HandleAsync(delivery, CancellationToken.None);
 }

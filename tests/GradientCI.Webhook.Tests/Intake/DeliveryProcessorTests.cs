@@ -22,7 +22,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _store = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None);
-        _processor = new DeliveryProcessor(_store, new GitHubEvents(_events), _arrivals, _time, NullLogger<DeliveryProcessor>.Instance);
+        _processor = new DeliveryProcessor(_store, new GitHubEvents(_events, _events), _arrivals, _time, NullLogger<DeliveryProcessor>.Instance);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();

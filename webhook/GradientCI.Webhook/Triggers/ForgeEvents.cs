@@ -49,7 +49,13 @@ public sealed class ForgeEvents(
     public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken)
     {
         var known = await _repositories.RecordAsync(repository, cancellationToken);
-        var pull = await forges.PutPullRequestAsync(Told(known.Project, pullRequest), cancellationToken);
+        return await TakeAsync(known, Told(known.Project, pullRequest), cancellationToken);
+    }
+
+    /// <summary>A pull request is as it is told: by an event, or because the forge was asked.</summary>
+    internal async Task<string> TakeAsync(ForgeRepository known, PullRequest told, CancellationToken cancellationToken)
+    {
+        var pull = await forges.PutPullRequestAsync(told, cancellationToken);
         if (Refuses(known) is { } refusal)
         {
             return refusal;

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using GradientCI.Stores;
+using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Forges.GitHub.Events;
 
 /// <summary>Knows what GitHub's events mean.</summary>
 /// <param name="events">Told of them in no forge's words.</param>
-public sealed class GitHubEvents(IForgeEvents events)
+/// <param name="requests">Told of what people ask for.</param>
+public sealed class GitHubEvents(IForgeEvents events, IForgeRequests requests)
 {
     /// <summary>The forge's name in all that is told.</summary>
     public const string Forge = "github";
@@ -24,6 +26,9 @@ public sealed class GitHubEvents(IForgeEvents events)
                 "ping" => "The webhook reaches us.",
                 "push" => await PushAsync(Read(delivery, PayloadJson.Default.PushPayload), cancellationToken),
                 "pull_request" => await PullRequestAsync(Read(delivery, PayloadJson.Default.PullRequestEventPayload), cancellationToken),
+                "issue_comment" => await CommentAsync(Read(delivery, PayloadJson.Default.IssueCommentEventPayload), cancellationToken),
+                "check_run" => await CheckRunAsync(Read(delivery, PayloadJson.Default.CheckRunEventPayload), cancellationToken),
+                "check_suite" => await CheckSuiteAsync(Read(delivery, PayloadJson.Default.CheckSuiteEventPayload), cancellationToken),
                 "installation" => await InstallationAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), cancellationToken),
                 "installation_repositories" => await RepositoriesAsync(Read(delivery, PayloadJson.Default.InstallationEventPayload), cancellationToken),
                 "repository" => await RepositoryAsync(Read(delivery, PayloadJson.Default.RepositoryEventPayload), cancellationToken),
@@ -60,6 +65,21 @@ public sealed class GitHubEvents(IForgeEvents events)
             PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.PullRequest(payload.PullRequest, payload.Repository), cancellationToken),
         _ => null,
     };
+
+    // A comment that is edited asks for nothing again.
+    private async Task<string?> CommentAsync(IssueCommentEventPayload payload, CancellationToken cancellationToken) =>
+        payload is { Action: "created", Issue.PullRequest.ValueKind: JsonValueKind.Object }
+            ? await requests.CommentAsync(PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.Comment(payload), cancellationToken)
+            : null;
+
+    private async Task<string?> CheckRunAsync(CheckRunEventPayload payload, CancellationToken cancellationToken) =>
+        payload is { Action: "rerequested", CheckRun.ExternalId: { Length: > 0 } run }
+            ? await requests.RerequestAsync(PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.Commit(payload.CheckRun), run, cancellationToken)
+            : null;
+
+    private async Task<string?> CheckSuiteAsync(CheckSuiteEventPayload payload, CancellationToken cancellationToken) => payload.Action == "rerequested"
+        ? await requests.RerequestAsync(PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.Commit(payload.CheckSuite), null, cancellationToken)
+        : null;
 
     private async Task<string?> RepositoryAsync(RepositoryEventPayload payload, CancellationToken cancellationToken) => payload.Action switch
     {

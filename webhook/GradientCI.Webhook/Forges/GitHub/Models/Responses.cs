@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace GradientCI.Webhook.Forges.GitHub.Models;
 
 // Only what is used, so that older and newer GitHubs can be read; a parameter without a default must be there.
-internal sealed record CheckRunResponse(long Id);
+internal sealed record CheckRunResponse(long Id, string? Name = null, GitHubApp? App = null);
+
+internal sealed record CheckRunsResponse(CheckRunResponse[] CheckRuns);
 
 internal sealed record IssueComment(long Id, string? Body = null, User? User = null);
 
