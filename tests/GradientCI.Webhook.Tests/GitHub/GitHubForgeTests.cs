@@ -237,6 +237,8 @@ public sealed class GitHubForgeTests
         var repository = await stage.DriveAsync(client.Repository.GetAsync(name, default));
         var pullRequest = await stage.DriveAsync(client.PullRequest.GetAsync(name, 7, default));
         var permission = await stage.DriveAsync(client.Collaborator.ReviewPermissionAsync(name, "alice", default));
+        await stage.DriveAsync(stage.Forge.ReactAsync(stored, comment, Reaction.Done, default));
+        await stage.DriveAsync(stage.Forge.FindCheckRunAsync(stored, new CheckRun(GitHubStage.Sha, "gradientci/digits", StatusState.Success, "t", "s", null, "digits#1"), default));
         await person.DriveAsync(person.Forge.CheckAsync(default));
 
         (repository.FullName, repository.DefaultBranch, repository.CloneUrl).ShouldBe(("acme/digits", "main", "https://github.com/acme/digits.git"));

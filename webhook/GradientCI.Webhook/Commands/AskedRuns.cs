@@ -90,7 +90,15 @@ internal sealed class AskedRuns(DataFolder data, IExperimentStore store, IForgeS
             }
         }
 
-        return SpecOverrides.Apply(spec, command.Overrides);
+        try
+        {
+            return SpecOverrides.Apply(spec, command.Overrides);
+        }
+        catch (GradientException problem)
+        {
+            // The words are the command line's, where a parameter stands after --set.
+            throw new GradientException(problem.Kind, problem.Message.Replace("--set ", "", StringComparison.Ordinal), problem.Remedy, problem);
+        }
     }
 
     private static GradientException Unknown(string what, string word, string[] words) => new(
