@@ -104,7 +104,7 @@ public sealed class CommandEffectTests
         (await stage.ToldAsync())[^1].Sentence.ShouldBe("2 runs are cancelled.");
         var runs = await stage.Forge.RunsAsync();
         runs.Where(run => run.State == RunState.Cancelled).ShouldAllBe(run => run.Problem == "ada asked for it in a comment of ada/digits#7.");
-        runs.Where(run => run.State == RunState.Queued).ShouldAllBe(run => run.Origin.StartsWith("push refs/heads/main"));
+        runs.Where(run => run.State == RunState.Queued).ShouldAllBe(run => run.Origin.StartsWith("push refs/heads/main", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Patience)]

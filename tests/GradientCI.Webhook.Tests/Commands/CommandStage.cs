@@ -11,7 +11,7 @@ using GradientCI.Webhook.Triggers;
 namespace GradientCI.Webhook.Tests.Commands;
 
 /// <summary>A forge's repository with a pull request, and the desk that sees to its comments; ada may push, eve may not.</summary>
-internal sealed class CommandStage : IAsyncDisposable
+internal sealed class CommandStage : ICommandStore, IAsyncDisposable
 {
     public const string Manifest = """
         version: 1
@@ -32,12 +32,15 @@ internal sealed class CommandStage : IAsyncDisposable
         _stage = stage;
         stage.Forge.Writers.Add("ada");
         Desk = new CommandDesk(
-            stage.Data, new CommandStores(stage.Store, stage.Store, stage.Store, stage.Store), stage.Forge, stage.Events, new Provenance(), "process", Clock);
+            stage.Data, new CommandStores(stage.Store, stage.Store, stage.Store, this), stage.Forge, stage.Events, new Provenance(), "process", Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new(StoreSamples.Noon);
 
     public CommandDesk Desk { get; }
+
+    /// <summary>Whether we die before a command is recorded.</summary>
+    public bool Dying { get; set; }
 
     public ForgeStage Forge => _stage;
 
@@ -109,6 +112,18 @@ internal sealed class CommandStage : IAsyncDisposable
         await _stage.Store.EndAsync(await _stage.Store.StartAsync(new TrialId(run, 1)), state);
         (await _stage.Store.UpdateRunAsync(new RunUpdate(run, [RunState.Running], RunState.Finished, StoreSamples.Noon), default)).ShouldBeTrue();
     }
+
+    public Task<bool> RecordCommandAsync(CommentCommand command, WantedAnswer? reaction, CancellationToken cancellationToken) =>
+        Dying ? throw new InvalidOperationException("We died.") : Commands.RecordCommandAsync(command, reaction, cancellationToken);
+
+    public Task<ImmutableArray<CommentCommand>> ListCommandsAsync(ProjectId project, long comment, CancellationToken cancellationToken) =>
+        Commands.ListCommandsAsync(project, comment, cancellationToken);
+
+    public Task<ImmutableArray<CommentCommand>> ListCommandsAsync(ProjectId project, int pullRequest, CommitSha head, int limit, CancellationToken cancellationToken) =>
+        Commands.ListCommandsAsync(project, pullRequest, head, limit, cancellationToken);
+
+    public Task<int> CountCommandsAsync(ProjectId project, CommandOutcome outcome, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Commands.CountCommandsAsync(project, outcome, since, cancellationToken);
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 }
