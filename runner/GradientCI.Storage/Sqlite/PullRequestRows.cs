@@ -60,6 +60,14 @@ internal static class PullRequestRows
     public static ImmutableArray<PullRequest> ListOpen(SqliteSession session, ProjectId project) =>
         [.. session.Query($"SELECT {Columns} FROM pull_requests WHERE project = @project AND is_open = 1 ORDER BY number", Read, ("@project", project.Value))];
 
+    /// <summary>Whether a commit is, or was, the head of a pull request.</summary>
+    public static bool IsHead(SqliteSession session, ProjectId project, CommitSha sha) => session.Number(
+        """
+        SELECT EXISTS (
+            SELECT 1 FROM pull_requests WHERE project = @project AND instr(heads_json, @sha) > 0)
+        """,
+        ("@project", project.Value), ("@sha", sha.Value)) == 1;
+
     public static int Approve(SqliteSession session, Approval approval) => session.Execute(
         """
         INSERT INTO approvals (project, pull_request, sha, approved_by, approved_at) VALUES (@project, @number, @sha, @by, @at)

@@ -151,7 +151,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
                 [
                     .. TrialRows.ListWithKeys(session, key).Select(row => new TrialSnapshot(
                         row.Trial, series[row.Key].ToImmutableSortedDictionary(StringComparer.Ordinal), row.Dropped)),
-                ]);
+                ])
+            {
+                IsPullRequest = PullRequestRows.IsHead(session, id.Project, run.Commit.Sha),
+            };
         },
         cancellationToken);
 

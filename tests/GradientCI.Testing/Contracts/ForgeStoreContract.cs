@@ -74,6 +74,18 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_run_of_what_is_or_was_a_head_is_a_pull_requests()
+    {
+        var runs = (IExperimentStore)_store;
+        var (was, other) = (await runs.AddRunAsync(run: StoreSamples.Run(sha: '1')), await runs.AddRunAsync(run: StoreSamples.Run(sha: '3')));
+        await _store.PutPullRequestAsync(PullRequest(One, minute: 0), None);
+        await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
+
+        (await runs.ReadSnapshotAsync(was.Id, 2, None))!.IsPullRequest.ShouldBeTrue();
+        (await runs.ReadSnapshotAsync(other.Id, 2, None))!.IsPullRequest.ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task It_is_known_since_when_the_head_is_the_head()
     {
         await _store.PutPullRequestAsync(PullRequest(One, minute: 0), None);

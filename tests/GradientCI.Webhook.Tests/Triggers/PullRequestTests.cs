@@ -1,5 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Stores;
+using GradientCI.Testing.Contracts;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 
@@ -190,5 +191,21 @@ public sealed class PullRequestTests
     {
         stage.Server.Work.Git("checkout", "--quiet", "-B", "topic");
         return Task.FromResult(stage.Server.Commit(message));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_run_that_had_passed_is_judged_again_when_its_commit_becomes_a_pull_requests()
+    {
+        await using var stage = await ForgeStage.SetAsync(ForgeStage.Manifest + "    checks: { acc: { target: \">= 0.9\", only: pull_request } }\n");
+        stage.Server.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Server.Commit("Topic");
+        await stage.PushAsync("topic");
+        var run = (await stage.RunsAsync()).ShouldHaveSingleItem();
+        await stage.Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon) { Passed = true }, default);
+
+        await stage.PullAsync();
+
+        var judged = (await stage.RunsAsync()).ShouldHaveSingleItem();
+        (judged.State, judged.Passed, judged.EndedAt).ShouldBe((RunState.Finished, (bool?)false, (DateTimeOffset?)StoreSamples.Noon));
     }
 }

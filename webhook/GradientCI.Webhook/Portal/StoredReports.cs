@@ -12,7 +12,7 @@ public sealed record ReportQuery(RunId Run)
     /// <summary>A run to compare with instead of the run's own baseline, or null.</summary>
     public RunId? Baseline { get; init; }
 
-    /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
+    /// <summary>Whether the run belongs to a pull request, if the record does not say so itself: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
 }
 
@@ -42,7 +42,7 @@ public static class StoredReports
         }
 
         var history = await HistoryAsync(store, snapshot.Run, cancellationToken);
-        return Report.From(new ReportInput(snapshot, against, history) { IsPullRequest = query.IsPullRequest });
+        return Report.From(new ReportInput(snapshot, against, history) { IsPullRequest = query.IsPullRequest || snapshot.IsPullRequest });
     }
 
     private static async Task<ImmutableArray<HistoryPoint>> HistoryAsync(IExperimentStore store, Run run, CancellationToken cancellationToken)

@@ -82,6 +82,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         if (pushed is not null)
         {
             answer.Say($"{order.Spec.Name} is not run again for pull request {pull.Number}: {pushed.Id} is of the same commit.");
+            await RunJudgement.RenewAsync(pushed, store, cancellationToken);
         }
 
         return pushed;
