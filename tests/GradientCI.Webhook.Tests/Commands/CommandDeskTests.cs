@@ -187,4 +187,24 @@ public sealed class CommandDeskTests
         (await stage.Forge.RunsAsync()).ShouldHaveSingleItem().State.ShouldBe(RunState.Queued);
         (await stage.Forge.Store.ListTrialsAsync(run.Id, default)).ShouldHaveSingleItem().State.ShouldBe(TrialState.Queued);
     }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_check_run_that_was_asked_for_again_is_posted_again_though_nothing_is_to_be_tried()
+    {
+        await using var stage = await CommandStage.SetAsync();
+        await stage.SayAsync("/gradient run digits");
+        var run = (await stage.Forge.RunsAsync()).ShouldHaveSingleItem();
+        await stage.EndAsync(run.Id, TrialState.Succeeded);
+        var answers = stage.Forge.Store;
+        await answers.RecordPostedAsync((await answers.FindAnswerAsync(run.Id.Project, "reaction 101", default))!, null, default);
+        var commit = (await answers.ListCommitsToAnswerAsync(10, default)).Single(each => each.Sha == run.Commit.Sha);
+        var lane = $"check {run.Commit.Sha} gradientci/digits";
+        await answers.SetAnswersAsync(commit, [new WantedAnswer(lane, "{}")], stage.Clock.GetUtcNow(), default);
+        await answers.RecordPostedAsync((await answers.FindAnswerAsync(run.Id.Project, lane, default))!, 5, default);
+
+        var note = await stage.Desk.RerequestAsync(stage.Forge.Repository, run.Commit.Sha, "digits#1", default);
+
+        note.ShouldBe("digits#1 has nothing to try again: it succeeded.");
+        (await answers.ListDueAnswersAsync(stage.Clock.GetUtcNow().AddDays(1), 10, default)).ShouldHaveSingleItem().Lane.ShouldBe(lane);
+    }
 }

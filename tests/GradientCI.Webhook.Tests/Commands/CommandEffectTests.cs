@@ -78,6 +78,17 @@ public sealed class CommandEffectTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_mirror_that_is_gone_is_fetched_again()
+    {
+        await using var stage = await CommandStage.SetAsync();
+        Directory.Delete(stage.Forge.Data.Mirror(await stage.ProjectAsync()), recursive: true);
+
+        await stage.SayAsync("/gradient run digits");
+
+        (await stage.Forge.StatesAsync()).ShouldBe("digits#1 Topic queued");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task What_failed_at_the_head_is_tried_again_and_what_succeeded_is_not()
     {
         await using var stage = await CommandStage.SetAsync();

@@ -62,7 +62,9 @@ internal sealed class AskedRuns(DataFolder data, IExperimentStore store, IForgeS
             }
         }
 
-        return CommandAnswer.Done(Sentence(made, open), made.Concat(open).Select(run => new CommandedRun(run)));
+        return made.Count + open.Count == 0
+            ? CommandAnswer.Mistaken(string.Join(' ', answer.Lines))
+            : CommandAnswer.Done(Sentence(made, open), made.Concat(open).Select(run => new CommandedRun(run)));
     }
 
     private static ImmutableArray<RunOrder> Choose(ImmutableArray<RunOrder> all, TypedCommand command, PullRequest pull)

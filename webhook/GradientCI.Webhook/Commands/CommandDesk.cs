@@ -20,8 +20,10 @@ public sealed class CommandDesk : IForgeRequests
 
     private const string OurMarker = "<!-- gradientci ";
     private const int LongestSentence = 2_000;
+    private const int LongestNote = 400;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    private readonly DataFolder _data;
     private readonly ICommandStore _commands;
     private readonly IAnswerStore _answers;
     private readonly IForgeStore _forges;
@@ -42,7 +44,7 @@ public sealed class CommandDesk : IForgeRequests
     /// <param name="time">The clock.</param>
     public CommandDesk(DataFolder data, CommandStores stores, IForge forge, ForgeEvents events, Provenance provenance, string executor, TimeProvider time)
     {
-        (_commands, _answers, _forges, _forge, _events, _time) = (stores.Commands, stores.Answers, stores.Forges, forge, events, time);
+        (_data, _commands, _answers, _forges, _forge, _events, _time) = (data, stores.Commands, stores.Answers, stores.Forges, forge, events, time);
         _repositories = new ForgeRepositories(data, stores.Forges);
         _permissions = new CommenterPermissions(forge, time);
         _effects = new CommandEffects(data, stores.Runs, stores.Forges, provenance, executor, time);
@@ -126,7 +128,7 @@ public sealed class CommandDesk : IForgeRequests
             said.Add(done.Sentence.Split('\n')[0]);
         }
 
-        return PlainText.Of(string.Join(' ', said), LongestSentence);
+        return PlainText.Of(string.Join(' ', said), LongestNote);
     }
 
     private async Task<string> RefuseAsync(ForgeRepository repository, RemoteComment comment, TypedCommand first, CancellationToken cancellationToken)
@@ -153,7 +155,7 @@ public sealed class CommandDesk : IForgeRequests
         try
         {
             var now = await _forge.FindPullRequestAsync(repository, number, cancellationToken);
-            if (now is null || (known is not null && known.Head == now.Head && known.IsOpen == now.IsOpen && known.BaseRef == now.BaseRef))
+            if (now is null || IsUpToDate(known, now))
             {
                 return now is null ? null : known;
             }
@@ -166,6 +168,10 @@ public sealed class CommandDesk : IForgeRequests
             throw new GradientException(FailureKind.Environment, $"{repository.FullName}#{number} could not be looked at: {problem.Message}", "It is tried again.", problem);
         }
     }
+
+    // A mirror is in no backup, and comes with whatever is told of.
+    private bool IsUpToDate(PullRequest? known, PullRequest now) =>
+        known is not null && known.Head == now.Head && known.IsOpen == now.IsOpen && known.BaseRef == now.BaseRef && Directory.Exists(_data.Mirror(now.Project));
 
     private CommentCommand Recorded(ForgeRepository repository, RemoteComment comment, TypedCommand command, CommandOutcome outcome) => new()
     {
