@@ -68,6 +68,7 @@ internal static class CommandLine
         ServeCommand.Create(terminal),
         HookCommand.Create(terminal),
         ApproveCommand.Create(terminal),
+        TokenCommand.Create(terminal),
         PinCommand.Create(terminal),
         PruneCommand.Create(terminal),
         BackupCommand.Create(terminal),
