@@ -9,6 +9,12 @@ namespace GradientCI.Cli;
 /// <summary>An opened data folder.</summary>
 internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Terminal Terminal) : IAsyncDisposable
 {
+    /// <summary>The only project that is there for whoever asks; null when all are.</summary>
+    public ProjectId? Confinement => Terminal.Caller?.Confinement;
+
+    /// <summary>Whether a project is there for whoever asks.</summary>
+    public bool Sees(ProjectId project) => Confinement is null || Confinement == project;
+
     /// <summary>The data folder that the command line names, whether it is there or not.</summary>
     public static DataFolder Locate(ParseResult parsed, Terminal terminal)
     {
@@ -25,21 +31,37 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
 
     /// <summary>Finds a run to look at: one of the folder's repository, else of any project.</summary>
     /// <exception cref="GradientException">There is none, or there are several in other projects.</exception>
-    public async Task<RunReference> FindAsync(string text, string folder, CancellationToken cancellationToken) =>
-        await RunReferences.FindAsync(Store, text, await CurrentProjectAsync(folder, cancellationToken), cancellationToken);
+    public async Task<RunReference> FindAsync(string text, string folder, CancellationToken cancellationToken) => Confinement is { } only
+        ? await RunReferences.FindInAsync(Store, text, only, cancellationToken)
+        : await RunReferences.FindAsync(Store, text, await CurrentProjectAsync(folder, cancellationToken), cancellationToken);
 
     /// <summary>Finds a run to change: only one of the folder's repository, so that a slip never reaches another project.</summary>
     /// <exception cref="GradientException">There is none, or the folder is in no repository.</exception>
-    public async Task<RunReference> FindHereAsync(string text, string folder, CancellationToken cancellationToken)
+    public async Task<RunReference> FindHereAsync(string text, string folder, CancellationToken cancellationToken) =>
+        await RunReferences.FindInAsync(Store, text, await ProjectHereAsync(folder, cancellationToken), cancellationToken);
+
+    /// <summary>The project of the folder that the command was typed in.</summary>
+    /// <exception cref="GradientException">The folder is in no repository.</exception>
+    public async Task<ProjectId> ProjectHereAsync(string folder, CancellationToken cancellationToken)
     {
+        if (Terminal.Caller is { } caller)
+        {
+            return (await caller.GetProjectAsync(Store, cancellationToken)).Id;
+        }
+
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(folder, Terminal.Directory), cancellationToken);
-        return await RunReferences.FindInAsync(Store, text, await ProjectOfAsync(repository, cancellationToken), cancellationToken);
+        return await ProjectOfAsync(repository, cancellationToken);
     }
 
     /// <summary>The project of the folder that the command was typed in, or null outside a repository.</summary>
     /// <exception cref="GradientException">The folder is not there.</exception>
     public async Task<ProjectId?> CurrentProjectAsync(string folder, CancellationToken cancellationToken)
     {
+        if (Terminal.Caller is { } caller)
+        {
+            return (await caller.FindProjectAsync(Store, cancellationToken))?.Id;
+        }
+
         var path = Path.GetFullPath(folder, Terminal.Directory);
         try
         {

@@ -103,6 +103,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
     public string Inbox => Path.Combine(Root, "inbox");
 
+    /// <summary>Files that the service makes for others, until they are sent; emptied when it starts.</summary>
+    public string Outgoing => Path.Combine(Root, "outgoing");
+
     /// <summary>The secret that signs links to the service's pages.</summary>
     public string PortalKey => Path.Combine(Root, "portal.key");
 

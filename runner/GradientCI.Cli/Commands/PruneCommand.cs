@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
-using GradientCI.Runner.Git;
 using GradientCI.Runner.Retention;
 
 namespace GradientCI.Cli.Commands;
@@ -36,11 +35,10 @@ internal static class PruneCommand
                 Experiment = parsed.GetValue(experiment),
                 Before = parsed.GetValue(olderThan) is { } age ? terminal.Time.GetUtcNow() - Age.Parse(age, "--older-than") : null,
             };
-            if (!parsed.GetValue(all))
+            policy = policy with
             {
-                await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-                policy = policy with { Project = ProjectIdentity.Of(open).Id };
-            }
+                Project = parsed.GetValue(all) ? session.Confinement : await session.ProjectHereAsync(parsed.GetRequiredValue(repository), cancellationToken),
+            };
 
             var pruning = new Pruning(session.Data, session.Store);
             var plan = await pruning.PlanAsync(policy, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
@@ -21,6 +22,12 @@ internal static class RetryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            if (terminal.Caller is not null)
+            {
+                var named = await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
+                return await CalledRun.RetryAsync(named, parsed.GetValue(json), session, cancellationToken);
+            }
+
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
             var project = ProjectIdentity.Of(open);
             var (run, trial) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
 using GradientCI.Experiments;
@@ -52,6 +53,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(RunRequest request, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (terminal.Caller is not null)
+        {
+            await using var called = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            return await CalledRun.StartAsync(request, called, cancellationToken);
+        }
+
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(request.Repository, terminal.Directory), cancellationToken);
         var commit = await repository.ResolveCommitAsync(request.Commit, cancellationToken);
         var manifest = await CommitManifest.ReadAsync(repository, commit, terminal, cancellationToken);

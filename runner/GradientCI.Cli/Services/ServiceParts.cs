@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Webhook.Answers;
+using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Api.Events;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Portal;
@@ -29,6 +32,7 @@ internal sealed record ServiceParts
     public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
+        var access = new ApiAccess(store, time, logs.CreateLogger<ApiAccess>());
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, links);
@@ -38,7 +42,12 @@ internal sealed record ServiceParts
             Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
-            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
+            Routes =
+            [
+                endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
+                endpoints => new EventsEndpoint(store, store, session.Data, time).Map(endpoints, access),
+                endpoints => new CommandEndpoint(session.Data, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+            ],
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };
