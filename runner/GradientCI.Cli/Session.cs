@@ -59,7 +59,8 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
     {
         if (Terminal.Caller is { } caller)
         {
-            return (await caller.FindProjectAsync(Store, cancellationToken))?.Id;
+            // A project that is gone must not become all of them.
+            return Confinement ?? (await caller.FindProjectAsync(Store, cancellationToken))?.Id;
         }
 
         var path = Path.GetFullPath(folder, Terminal.Directory);

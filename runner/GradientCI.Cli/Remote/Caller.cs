@@ -20,6 +20,6 @@ internal sealed record Caller(ProjectId? Confinement, Whereabouts Place, string 
     public async Task<Project> GetProjectAsync(SqliteExperimentStore store, CancellationToken cancellationToken) =>
         await FindProjectAsync(store, cancellationToken) ?? throw new GradientException(
             FailureKind.Usage,
-            Place == Whereabouts.Nowhere ? "This is done to a project, and you stand in no repository." : "The service has no project for this repository.",
+            Place.IsNowhere ? "This is done to a project, and you stand in no repository." : "The service has no project for this repository.",
             "Type it in a clone of a repository that the service knows, or name one with --repo.");
 }

@@ -65,7 +65,7 @@ internal sealed record RemoteCall(RemoteCommand Command, ParseResult Parsed, Rem
                 instead = await NameCommitsAsync(repository, cancellationToken);
             }
         }
-        catch (GradientException) when (place == Whereabouts.Nowhere && Directory.Exists(folder))
+        catch (GradientException) when (place.IsNowhere && Directory.Exists(folder))
         {
             // Outside of a repository the service knows what is meant, or says that it does not.
         }

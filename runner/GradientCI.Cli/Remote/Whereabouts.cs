@@ -14,6 +14,9 @@ internal sealed record Whereabouts(string Location, ImmutableArray<string> Remot
     /// <summary>Outside of any repository.</summary>
     public static Whereabouts Nowhere { get; } = new("", []);
 
+    /// <summary>Whether it is outside of any.</summary>
+    public bool IsNowhere => Location.Length == 0;
+
     /// <summary>Of a repository.</summary>
     public static async Task<Whereabouts> OfAsync(GitRepository repository, CancellationToken cancellationToken) =>
         new(repository.Location, [.. (await repository.ListRemotesAsync(cancellationToken)).Select(RepositoryAddress.Of).Distinct(StringComparer.Ordinal)]);
@@ -26,7 +29,7 @@ internal sealed record Whereabouts(string Location, ImmutableArray<string> Remot
     {
         var projects = await store.ListProjectsAsync(cancellationToken);
         var forges = (await store.ListRepositoriesAsync(cancellationToken)).ToLookup(each => each.Project, each => RepositoryAddress.Of(each.CloneUrl));
-        return Location.Length > 0 && projects.FirstOrDefault(each => each.Location == Location) is { } same ? same
+        return !IsNowhere && projects.FirstOrDefault(each => each.Location == Location) is { } same ? same
             : projects.FirstOrDefault(each => Remotes.Any(remote => IsAt(remote, each, forges[each.Id], host)));
     }
 
