@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
 using GradientCI.Webhook.Answers;
+using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +27,9 @@ internal sealed record ServiceParts
     /// <summary>What it does all the time until it is told to leave.</summary>
     public ImmutableArray<Func<CancellationToken, Task>> Loops { get; init; } = [];
 
+    /// <summary>Rung by whoever records runs, so that they are taken up at once.</summary>
+    public Doorbell Recorded { get; init; } = new();
+
     /// <summary>Puts them together.</summary>
     public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
     {
@@ -33,14 +38,34 @@ internal sealed record ServiceParts
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var recorded = new Doorbell();
+        var api = ApiOf(session, machine, recorded, logs);
         return new ServiceParts
         {
             Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
-            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
+            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false), api.Map],
+            Recorded = recorded,
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };
+    }
+
+    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ILoggerFactory logs)
+    {
+        var (store, time) = (session.Store, session.Terminal.Time);
+        var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
+        return new ApiRoutes(new ApiAccess(store, time, logs.CreateLogger<ApiAccess>()), new ApiParts
+        {
+            Data = session.Data,
+            Store = store,
+            Queue = store,
+            Forges = store,
+            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Approvals = new ForkApprovals(store, pulls, time),
+            Recorded = recorded,
+            Time = time,
+        });
     }
 }
