@@ -39,7 +39,7 @@ internal static class RetryCommand
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
             await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
             await using var site = RunSite.Open(session, open, project, machine, lease.Id);
-            run = await RunRevival.QueueAgainAsync(run, trial, site.Bench, cancellationToken);
+            run = await new RunRevival(session.Store, session.Store, lease.Id, terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
             return await RunToReport.DriveAsync(run, parsed.GetValue(json) ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
         });
         return command;

@@ -40,6 +40,7 @@ internal static class CalledRun
             runs.Add(await site.Planner.PlanAsync(order, cancellationToken));
         }
 
+        session.Terminal.Caller.Recorded.Ring();
         var worst = ExitCodes.Done;
         foreach (var run in runs)
         {
@@ -58,8 +59,8 @@ internal static class CalledRun
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
-        using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, cancellationToken);
-        run = await RunRevival.QueueAgainAsync(run, trial, RunSites.WithoutRepository(session, machine, WorkerId.None), cancellationToken);
+        run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
+        session.Terminal.Caller!.Recorded.Ring();
         return await LookOnAsync(run, json, session, cancellationToken);
     }
 
@@ -100,10 +101,18 @@ internal static class CalledRun
             throw new GradientException(FailureKind.Usage, $"The service has no commit {Plain.Line(revision[..12])}.", "Push it, and try again when the service has heard of it.");
         }
 
-        var pulls = await session.Store.ListOpenPullRequestsAsync(project.Id, cancellationToken);
-        return pulls.FirstOrDefault(pull => pull.IsFork && (pull.Head == commit.Sha || pull.Heads.Contains(commit.Sha))) is not { } pull
-            ? commit
-            : throw new GradientException(
-                FailureKind.Usage, $"{commit.Sha.Short} is a stranger's commit, of pull request #{pull.Number}.", "Read what it changes, then let it run with: gradientci approve OWNER/REPO#N");
+        if (await session.Store.FindRepositoryAsync(project.Id, cancellationToken) is { } forge)
+        {
+            // The mirror has commits of forks too. Those run when somebody approves them, and with what the base branch says of trust.
+            if (!await new PublishedCommits(repository).ContainAsync(commit.Sha, cancellationToken))
+            {
+                throw new GradientException(
+                    FailureKind.Usage, $"{commit.Sha.Short} is in no branch and no tag of {forge.FullName}.", "A commit of a fork runs when it is approved: gradientci approve");
+            }
+
+            await new GitMirror(repository.Location, session.Terminal.Time).KeepAsync(commit.Sha, cancellationToken);
+        }
+
+        return commit;
     }
 }

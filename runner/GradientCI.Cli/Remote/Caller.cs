@@ -1,6 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
+using GradientCI.Webhook.Intake;
 
 namespace GradientCI.Cli.Remote;
 
@@ -10,6 +11,9 @@ namespace GradientCI.Cli.Remote;
 /// <param name="Host">The name under which he asked the service.</param>
 internal sealed record Caller(ProjectId? Confinement, Whereabouts Place, string Host)
 {
+    /// <summary>Rung when a run was recorded for him.</summary>
+    public Doorbell Recorded { get; init; } = new();
+
     /// <summary>The project that he means, or null when he stands in none of this service's.</summary>
     public async Task<Project?> FindProjectAsync(SqliteExperimentStore store, CancellationToken cancellationToken) => Confinement is { } only
         ? (await store.ListProjectsAsync(cancellationToken)).FirstOrDefault(project => project.Id == only)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GradientCI.Runner;
 using GradientCI.Stores;
 using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,9 +15,10 @@ namespace GradientCI.Cli.Remote;
 
 /// <summary>Runs commands for those who have a token, in this process, and sends them what the commands say.</summary>
 /// <param name="data">What the commands are about.</param>
+/// <param name="recorded">Rung when a command may have recorded a run, so that it is taken up at once.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who asked for what.</param>
-internal sealed partial class CommandEndpoint(DataFolder data, TimeProvider time, ILogger<CommandEndpoint> logger)
+internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded, TimeProvider time, ILogger<CommandEndpoint> logger)
 {
     private readonly CommandRoom _room = new();
 
@@ -35,7 +37,7 @@ internal sealed partial class CommandEndpoint(DataFolder data, TimeProvider time
         using var files = new OutgoingFiles(data);
         var terminal = RemoteTerminal.Of(request, response, data, files.Folder, time) with
         {
-            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host),
+            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Recorded = recorded },
             Person = $"token {caller.Name}",
         };
         var parsed = CommandLine.Root(terminal).Parse(request.Arguments, new ParserConfiguration

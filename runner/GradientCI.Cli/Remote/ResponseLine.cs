@@ -39,7 +39,7 @@ internal sealed record ResponseLine
         {
             Out = json.TextOrNull("out"),
             Error = json.TextOrNull("err"),
-            Bytes = json.Find("bytes") is { } bytes ? bytes.GetBytesFromBase64() : null,
+            Bytes = json.Find("bytes") is { } bytes ? bytes.GetBytesFromBase64() : default(ReadOnlyMemory<byte>?),
             File = json.TextOrNull("file"),
             Exit = json.Int("exit"),
         };

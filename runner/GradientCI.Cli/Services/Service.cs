@@ -17,7 +17,7 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
     /// <exception cref="GradientException">It cannot listen, or the database cannot be used, time and again.</exception>
     public async Task RunAsync(CancellationToken leaving)
     {
-        var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), new Doorbell());
+        var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), parts.Recorded);
         var endpoint = new DeliveryEndpoint(store, new WebhookSignature(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>());
         var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events), arrivals, time, logs.CreateLogger<DeliveryProcessor>()) { Recorded = recorded };
         var shift = new WorkerShift(session, machine, new WorkerLog(Log)) { Recorded = recorded };

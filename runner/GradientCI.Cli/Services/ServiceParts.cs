@@ -6,6 +6,7 @@ using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Api.Events;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,9 @@ internal sealed record ServiceParts
     /// <summary>What it does all the time until it is told to leave.</summary>
     public ImmutableArray<Func<CancellationToken, Task>> Loops { get; init; } = [];
 
+    /// <summary>Rung by whoever records runs, so that they are taken up at once.</summary>
+    public Doorbell Recorded { get; init; } = new();
+
     /// <summary>Puts them together.</summary>
     public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
     {
@@ -37,6 +41,7 @@ internal sealed record ServiceParts
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var recorded = new Doorbell();
         return new ServiceParts
         {
             Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
@@ -45,11 +50,30 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
+                ApiOf(session, machine, recorded, access).Map,
                 endpoints => new EventsEndpoint(store, store, session.Data, time).Map(endpoints, access),
-                endpoints => new CommandEndpoint(session.Data, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
             ],
+            Recorded = recorded,
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };
+    }
+
+    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    {
+        var (store, time) = (session.Store, session.Terminal.Time);
+        var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
+        return new ApiRoutes(access, new ApiParts
+        {
+            Data = session.Data,
+            Store = store,
+            Queue = store,
+            Forges = store,
+            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Approvals = new ForkApprovals(store, pulls, time),
+            Recorded = recorded,
+            Time = time,
+        });
     }
 }

@@ -41,6 +41,9 @@ internal static class ChunkRows
         return [.. points];
     }
 
+    /// <summary>How many points the chunks before one hold.</summary>
+    public static long Before(long number) => number * ChunkPoints;
+
     private static void AppendTo(SqliteSession session, long series, long number, int used, byte[] bytes)
     {
         if (used == 0)

@@ -131,14 +131,21 @@ internal static class RunRows
         "SELECT key FROM runs WHERE project = @project AND experiment = @experiment AND number = @number",
         ("@project", id.Project.Value), ("@experiment", id.Experiment), ("@number", id.Number));
 
-    public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) =>
-    [
-        .. session.Query(
-            ListText(query), Read,
-            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
-            ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
-            ("@limit", Math.Max(0, query.Limit))),
-    ];
+    public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) => [.. ListWithKeys(session, query).Select(row => row.Run)];
+
+    public static RunPage ListPage(SqliteSession session, RunQuery query)
+    {
+        var rows = ListWithKeys(session, query with { Limit = query.Limit + 1 });
+        return rows.Count <= query.Limit
+            ? new RunPage([.. rows.Select(row => row.Run)], null)
+            : new RunPage([.. rows.Take(query.Limit).Select(row => row.Run)], rows[query.Limit - 1].Key);
+    }
+
+    private static List<(Run Run, long Key)> ListWithKeys(SqliteSession session, RunQuery query) => session.Query(
+        ListText(query), row => (Read(row), row.GetInt64(29)),
+        ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
+        ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
+        ("@after", query.After), ("@limit", Math.Max(0, query.Limit)));
 
     /// <summary>Says only what is asked for, so that an index serves it: a full name's, else the commit's, else the newest runs are walked.</summary>
     internal static string ListText(RunQuery query)
@@ -152,13 +159,14 @@ internal static class RunRows
             (query.Number is not null, "number = @number"),
             (query.BeforeNumber is not null, "number < @before"),
             (query.State is not null, "state = @state"),
+            (query.After is not null, "key < @after"),
             (query.Commit is not null, "sha = @sha"),
 
             // A prefix is a range of names: LIKE would take a '%' from a person's hand for a wildcard. Digits end before 'g'.
             (query is { Commit: null, CommitPrefix: not null }, "sha BETWEEN @sha AND @sha || 'g'"),
         ];
         var asked = string.Concat(conditions.Where(each => each.IsAsked).Select(each => " AND " + each.Condition));
-        return $"SELECT {Columns} FROM runs WHERE number > 0{asked} ORDER BY {order} DESC LIMIT @limit";
+        return $"SELECT {Columns}, key FROM runs WHERE number > 0{asked} ORDER BY {order} DESC LIMIT @limit";
     }
 
     public static bool Attend(SqliteSession session, RunId run, WorkerId worker, LeaseClock clock) => session.Execute(

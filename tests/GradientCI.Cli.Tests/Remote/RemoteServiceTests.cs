@@ -60,7 +60,7 @@ public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
         var watch = _there.TypeAsync("watch", run);
         await StartedAsync();
         _there.Peculiar = terminal => Remote(terminal) with { OpenOut = () => bytes };
-        var logs = _there.TypeAsync("logs", run, "-f", "--verbose");
+        var logs = _there.TypeAsync("logs", run, "-f");
         await bytes.Heard;
         logs.IsCompleted.ShouldBeFalse();
         (await _there.TypeAsync("cancel", run)).ShouldEndWith(0).Out.ShouldBe("toy#2 is cancelled.\n");

@@ -6,6 +6,7 @@ using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GradientCI.Cli.Tests.Remote;
@@ -48,7 +49,7 @@ internal sealed class RemoteStage : IAsyncDisposable
         var data = new DataFolder(stage.Data);
         stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
         var access = new ApiAccess(stage._store, TimeProvider.System, NullLogger<ApiAccess>.Instance);
-        var endpoint = new CommandEndpoint(data, TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
+        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
         stage._host = ServiceHost.Create(options, [routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
         await stage._host.StartAsync(CancellationToken.None);

@@ -1,11 +1,17 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Runner.Executors.Slots;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +21,15 @@ namespace GradientCI.Webhook.Tests.Api;
 internal sealed class ApiStage : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly SlotPool _slots;
     private ServiceHost _host = null!;
+
+    private ApiStage()
+    {
+        _slots = new SlotPool(2, [], new GpuClaims(Data.GpuClaims), Time);
+    }
+
+    public Doorbell Recorded { get; } = new();
 
     public SqliteExperimentStore Store { get; private set; } = null!;
 
@@ -23,13 +37,21 @@ internal sealed class ApiStage : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public string Folder => _folder.Path;
+    public DataFolder Data => new(_folder["data"]);
+
+    /// <summary>What every answer is held to.</summary>
+    public ApiDescription Description { get; } = ApiDescription.Load();
+
+    public ApiRoutes Routes { get; private set; } = null!;
+
+    /// <summary>Serves the whole API.</summary>
+    public static Task<ApiStage> ServeAsync() => SetAsync((stage, access) => (stage.Routes = new ApiRoutes(access, stage.Parts())).Map);
 
     /// <summary>Serves what a function maps.</summary>
     public static async Task<ApiStage> SetAsync(Func<ApiStage, ApiAccess, Action<IEndpointRouteBuilder>> routes)
     {
         var stage = new ApiStage();
-        stage.Store = await SqliteExperimentStore.OpenAsync(stage._folder.Path, stage.Time, CancellationToken.None);
+        stage.Store = await SqliteExperimentStore.OpenAsync(stage.Data.Root, stage.Time, CancellationToken.None);
         var access = new ApiAccess(stage.Store, stage.Time, NullLogger<ApiAccess>.Instance);
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
         stage._host = ServiceHost.Create(options, [routes(stage, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
@@ -57,8 +79,26 @@ internal sealed class ApiStage : IAsyncDisposable
         }
 
         more?.Invoke(request);
-        return await Client.SendAsync(request);
+        var answer = await Client.SendAsync(request);
+        if (Routes is not null)
+        {
+            await Description.ShouldCoverAsync(request, answer);
+        }
+
+        return answer;
     }
+
+    /// <summary>Reads JSON with a token.</summary>
+    public async Task<JsonNode> GetAsync(string path, string token)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>Sends JSON with a token.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, string token, JsonNode? body) => SendAsync(
+        HttpMethod.Post, path, token, request => request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
 
     /// <summary>Expects a problem as RFC 9457 has it.</summary>
     public static async Task<JsonNode> ShouldBeProblemAsync(HttpResponseMessage answer, int status)
@@ -74,9 +114,22 @@ internal sealed class ApiStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _slots.Dispose();
         Client.Dispose();
         await _host.DisposeAsync();
         await Store.DisposeAsync();
         _folder.Dispose();
     }
+
+    private ApiParts Parts() => new()
+    {
+        Data = Data,
+        Store = Store,
+        Queue = Store,
+        Forges = Store,
+        Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
+        Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
+        Recorded = Recorded,
+        Time = Time,
+    };
 }

@@ -34,14 +34,6 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
     public async Task<string?> ChartAsync(RunId run, string name, CancellationToken cancellationToken) =>
         await MakeAsync(run, cancellationToken) is { } report ? ReportCharts.Of(report).FirstOrDefault(chart => chart.Name == name)?.Svg : null;
 
-    private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken)
-    {
-        if (await store.FindRunAsync(id, cancellationToken) is not { } run)
-        {
-            return null;
-        }
-
-        var pulls = await repositories.ListPullRequestsAsync(id.Project, run.Commit.Sha, cancellationToken);
-        return await StoredReports.MakeAsync(store, new ReportQuery(id) { IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) }, cancellationToken);
-    }
+    private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken) =>
+        await store.FindRunAsync(id, cancellationToken) is { } run ? await StoredReports.MakeAsync(store, repositories, run, baseline: null, cancellationToken) : null;
 }
