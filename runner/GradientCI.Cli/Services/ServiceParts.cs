@@ -3,7 +3,6 @@ using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Api;
-using GradientCI.Webhook.Api.Events;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
@@ -51,7 +50,6 @@ internal sealed record ServiceParts
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
                 ApiOf(session, machine, recorded, access).Map,
-                endpoints => new EventsEndpoint(store, store, session.Data, time).Map(endpoints, access),
                 endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
             ],
             Recorded = recorded,
@@ -68,6 +66,7 @@ internal sealed record ServiceParts
         {
             Data = session.Data,
             Store = store,
+            Events = store,
             Queue = store,
             Forges = store,
             Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),

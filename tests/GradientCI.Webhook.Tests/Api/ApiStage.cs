@@ -42,7 +42,7 @@ internal sealed class ApiStage : IAsyncDisposable
     /// <summary>What every answer is held to.</summary>
     public ApiDescription Description { get; } = ApiDescription.Load();
 
-    public ApiRoutes Routes { get; private set; } = null!;
+    public ApiRoutes Routes { get; set; } = null!;
 
     /// <summary>Serves the whole API.</summary>
     public static Task<ApiStage> ServeAsync() => SetAsync((stage, access) => (stage.Routes = new ApiRoutes(access, stage.Parts())).Map);
@@ -121,10 +121,11 @@ internal sealed class ApiStage : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ApiParts Parts() => new()
+    public ApiParts Parts() => new()
     {
         Data = Data,
         Store = Store,
+        Events = Store,
         Queue = Store,
         Forges = Store,
         Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),

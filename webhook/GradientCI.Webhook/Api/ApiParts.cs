@@ -14,6 +14,9 @@ public sealed record ApiParts
     /// <summary>The record of runs.</summary>
     public required IExperimentStore Store { get; init; }
 
+    /// <summary>What happened in runs.</summary>
+    public required IRunEventStore Events { get; init; }
+
     /// <summary>Who drives what.</summary>
     public required IWorkQueue Queue { get; init; }
 

@@ -1,3 +1,4 @@
+using GradientCI.Webhook.Api.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,6 +23,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
         .. new RunEndpoints(parts.Records).All,
         .. new TrialEndpoints(parts.Records).All,
         .. new FileEndpoints(parts.Records, parts.Data).All,
+        new EventsEndpoint(parts).One,
         .. new ReportEndpoints(parts.Records, parts.Forges).All,
         .. new ActionEndpoints(parts).All,
         DescriptionEndpoint.One,

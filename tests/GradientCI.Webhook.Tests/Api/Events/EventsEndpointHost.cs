@@ -1,6 +1,4 @@
-using GradientCI.Runner;
 using GradientCI.Webhook.Api;
-using GradientCI.Webhook.Api.Events;
 using GradientCI.Webhook.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,10 +9,7 @@ internal sealed class EventsEndpointHost(ApiStage stage) : IAsyncDisposable
 {
     private readonly ServiceHost _host = ServiceHost.Create(
         new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] },
-        [
-            routes => new EventsEndpoint(stage.Store, stage.Store, new DataFolder(stage.Folder), TimeProvider.System)
-                .Map(routes, new ApiAccess(stage.Store, stage.Time, NullLogger<ApiAccess>.Instance)),
-        ],
+        [new ApiRoutes(new ApiAccess(stage.Store, stage.Time, NullLogger<ApiAccess>.Instance), stage.Parts() with { Time = TimeProvider.System }).Map],
         [],
         NullLoggerFactory.Instance,
         TimeProvider.System);

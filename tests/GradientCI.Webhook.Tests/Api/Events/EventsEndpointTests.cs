@@ -5,6 +5,7 @@ using GradientCI.Metrics;
 using GradientCI.Runner;
 using GradientCI.Stores;
 using GradientCI.Testing.Contracts;
+using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Api.Events;
 
 namespace GradientCI.Webhook.Tests.Api.Events;
@@ -19,7 +20,7 @@ public sealed class EventsEndpointTests : IAsyncLifetime
     private Run _run = null!;
     private string _token = "";
 
-    private DataFolder Data => new(_stage.Folder);
+    private DataFolder Data => _stage.Data;
 
     private string Path => $"/api/v1/runs/{_run.Id.Project}/{_run.Id.Experiment}/{_run.Id.Number}/events";
 
@@ -173,8 +174,8 @@ public sealed class EventsEndpointTests : IAsyncLifetime
     [InlineData("18end@1.5")]
     public void An_id_reads_as_it_was_written(string text) => EventCursor.Parse(text)!.Value.ToString().ShouldBe(text);
 
-    private static Task<ApiStage> SetAsync() => ApiStage.SetAsync((stage, access) => routes =>
-        new EventsEndpoint(stage.Store, stage.Store, new DataFolder(stage.Folder), TimeProvider.System).Map(routes, access));
+    private static Task<ApiStage> SetAsync() => ApiStage.SetAsync((stage, access) =>
+        (stage.Routes = new ApiRoutes(access, stage.Parts() with { Time = TimeProvider.System })).Map);
 
     private EventReader Reader(string query = "") => new(_stage.Client, Path + query, _token);
 

@@ -54,7 +54,7 @@ internal sealed class LogLines(DataFolder data, IExperimentStore store, TrialId 
             return null;
         }
 
-        var found = (await store.ListTrialsAsync(trial.Run, cancellationToken)).FirstOrDefault(each => each.Id == trial);
+        var found = (await store.ListTrialsAsync(trial.Run, trial.Number - 1, 1, cancellationToken)).FirstOrDefault(each => each.Id == trial);
         return found?.CachedFrom is null ? null : data.Log(found);
     }
 
