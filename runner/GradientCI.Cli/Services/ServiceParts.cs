@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges.GitHub;
@@ -64,6 +65,7 @@ internal sealed record ServiceParts
             Forges = store,
             Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
             Approvals = new ForkApprovals(store, pulls, time),
+            AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
             Time = time,
         });

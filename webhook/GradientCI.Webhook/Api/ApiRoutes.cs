@@ -24,6 +24,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
         .. new FileEndpoints(parts.Records, parts.Data).All,
         .. new ReportEndpoints(parts.Records, parts.Forges).All,
         .. new ActionEndpoints(parts).All,
+        .. new PointEndpoints(parts).All,
         DescriptionEndpoint.One,
     ];
 
