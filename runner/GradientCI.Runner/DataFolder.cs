@@ -109,6 +109,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The secret that signs links to the service's pages.</summary>
     public string PortalKey => Path.Combine(Root, "portal.key");
 
+    /// <summary>The secret that the tokens of attempts are derived from.</summary>
+    public string AttemptKey => Path.Combine(Root, "attempt.key");
+
     private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 
     private static string Folder(RunId run) => Path.Combine(run.Project.Value, $"{run.Experiment}-{run.Number}");

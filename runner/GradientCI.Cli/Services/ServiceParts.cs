@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges.GitHub;
@@ -71,6 +72,7 @@ internal sealed record ServiceParts
             Forges = store,
             Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
             Approvals = new ForkApprovals(store, pulls, time),
+            AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
             Time = time,
         });

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -130,6 +131,7 @@ internal sealed class ApiStage : IAsyncDisposable
         Forges = Store,
         Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
+        AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,
         Time = Time,
     };

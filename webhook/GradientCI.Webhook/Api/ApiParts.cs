@@ -1,4 +1,5 @@
 using GradientCI.Runner;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
@@ -28,6 +29,9 @@ public sealed record ApiParts
 
     /// <summary>Lets strangers' commits run.</summary>
     public required ForkApprovals Approvals { get; init; }
+
+    /// <summary>Knows the tokens of attempts.</summary>
+    public required AttemptTokens AttemptTokens { get; init; }
 
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }

@@ -26,6 +26,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
         new EventsEndpoint(parts).One,
         .. new ReportEndpoints(parts.Records, parts.Forges).All,
         .. new ActionEndpoints(parts).All,
+        .. new PointEndpoints(parts).All,
         DescriptionEndpoint.One,
     ];
 
