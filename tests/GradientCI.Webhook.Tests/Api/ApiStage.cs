@@ -80,7 +80,14 @@ internal sealed class ApiStage : IAsyncDisposable
         }
 
         more?.Invoke(request);
-        var answer = await Client.SendAsync(request);
+        var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream" && method != HttpMethod.Head)
+        {
+            // It has no end that could be waited for.
+            return answer;
+        }
+
+        await answer.Content.LoadIntoBufferAsync();
         if (Routes is not null)
         {
             await Description.ShouldCoverAsync(request, answer);

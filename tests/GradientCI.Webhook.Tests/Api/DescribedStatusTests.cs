@@ -33,7 +33,7 @@ public sealed class DescribedStatusTests : IAsyncLifetime
         // These are shown where they are staged: a repository to start from, an ended run, a commit that waits, an attempt's token.
         string[] elsewhere =
         [
-            "startRun 201", "retryRun 200", "approve 200", "approve 409",
+            "watchRun 204", "startRun 201", "retryRun 200", "approve 200", "approve 409",
             "addPoints 200", "addPoints 400", "addPoints 404", "addPoints 409", "addPoints 413", "addPoints 415",
         ];
 

@@ -50,9 +50,10 @@ public sealed class HostileRequestTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation(random.Next(2) == 0 ? "Range" : "Accept", Raw(random));
             request.Headers.TryAddWithoutValidation("Idempotency-Key", random.Next(4) == 0 ? [Raw(random)] : []);
 
-            using var answer = await _stage.Client.SendAsync(request);
+            using var answer = await _stage.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-            var text = await answer.Content.ReadAsStringAsync();
+            var hasEnd = answer.Content.Headers.ContentType?.MediaType != "text/event-stream";
+            var text = hasEnd ? await answer.Content.ReadAsStringAsync() : "";
             ((int)answer.StatusCode).ShouldBeLessThan(500, $"seed {seed}, round {round}: {request.Method} {target}\n{text}");
             statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
             text.ShouldNotContain(Secret, Case.Sensitive, $"seed {seed}, round {round}: {request.Method} {target}");
