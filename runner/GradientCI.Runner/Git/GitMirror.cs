@@ -6,14 +6,13 @@ namespace GradientCI.Runner.Git;
 
 /// <summary>A bare copy of a forge's repository, of which the forge's side is trusted with nothing.</summary>
 /// <remarks>
-/// The only place where git may talk to a network: http and https for this one call, no redirects, no submodules, every object
+/// With <see cref="RemoteRefs"/> the only place where git may talk to a network: http and https for this one call, no redirects, no submodules, every object
 /// checked. What was fetched stays a bare repository with our own configuration in it. One fetch at a time, whatever the process.
 /// </remarks>
 public sealed class GitMirror(string path, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-    private static readonly ImmutableArray<KeyValuePair<string, string>> Settings =
+    /// <summary>What every call to a forge's git server goes by.</summary>
+    internal static readonly ImmutableArray<KeyValuePair<string, string>> Settings =
     [
         new("protocol.http.allow", "always"),
         new("protocol.https.allow", "always"),
@@ -38,6 +37,8 @@ public sealed class GitMirror(string path, TimeProvider time)
         // One pack for each fetch instead of a file for each object.
         new("fetch.unpackLimit", "1"),
     ];
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long one fetch may take.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
@@ -181,7 +182,11 @@ public sealed class GitMirror(string path, TimeProvider time)
     private GradientException TooLarge(MirrorFetch fetch) => new(
         FailureKind.Environment, $"The mirror of {fetch.Url} has more than {MaxBytes >> 20} MiB, so nothing more is fetched.", "Keep data out of the repository's history.");
 
-    private static GradientException Failed(MirrorFetch fetch, GitOutput answer)
+    /// <summary>Says why a call to a forge's git server failed.</summary>
+    /// <param name="fetch">The call.</param>
+    /// <param name="answer">What git said.</param>
+    /// <param name="what">What it was for, as it goes on after "could not".</param>
+    internal static GradientException Failed(MirrorFetch fetch, GitOutput answer, string what = "fetch")
     {
         var remedy = answer.Error switch
         {
@@ -193,6 +198,6 @@ public sealed class GitMirror(string path, TimeProvider time)
                 => "Its history holds an object that git fsck refuses.",
             _ => "Check that the forge can be reached from here.",
         };
-        return new GradientException(FailureKind.Environment, fetch.Masked($"git could not fetch {fetch.Url}: {answer.Complaint}."), remedy);
+        return new GradientException(FailureKind.Environment, fetch.Masked($"git could not {what} {fetch.Url}: {answer.Complaint}."), remedy);
     }
 }

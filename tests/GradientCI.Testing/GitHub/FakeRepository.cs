@@ -38,6 +38,9 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
 
     public ImmutableList<FakeComment> Comments { get; internal set; } = [];
 
+    /// <summary>Its webhooks.</summary>
+    public ImmutableList<FakeHook> Hooks { get; private set; } = [];
+
     public ImmutableList<FakePullRequest> PullRequests { get; private set; } = [];
 
     internal HashSet<string> FormerNames { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -54,6 +57,18 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
         }
 
         return pullRequest;
+    }
+
+    /// <summary>Somebody makes a webhook.</summary>
+    public FakeHook AddHook(string url)
+    {
+        var hook = new FakeHook(github.NextId(), url);
+        lock (github.Lock)
+        {
+            Hooks = Hooks.Add(hook);
+        }
+
+        return hook;
     }
 
     /// <summary>Somebody else comments.</summary>

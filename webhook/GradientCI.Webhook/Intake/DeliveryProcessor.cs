@@ -31,6 +31,9 @@ public sealed partial class DeliveryProcessor(
     /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
     public Doorbell Recorded { get; init; } = new();
 
+    /// <summary>Does what deliveries ask for that the service made itself; null for those that it did not.</summary>
+    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+
     /// <summary>Works until it is told to leave; what it was at is then tried again by whoever comes next.</summary>
     public async Task RunAsync(CancellationToken leaving)
     {
@@ -83,7 +86,7 @@ public sealed partial class DeliveryProcessor(
         DeliveryOutcome outcome;
         try
         {
-            outcome = await events.HandleAsync(delivery, leaving);
+            outcome = await HandleOwnAsync(delivery, leaving) ?? await events.HandleAsync(delivery, leaving);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {

@@ -15,6 +15,7 @@ public sealed class ForgeEvents(
     private const int MostRefs = 1000;
 
     private readonly ForgeRepositories _repositories = new(data, forges);
+    private readonly ForgeMirrors _mirrors = new(data, forge, time);
     private readonly PullRequestRuns _pullRequests = new(data, store, forges, provenance, executor, time);
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed class ForgeEvents(
             return $"Nothing to run: no branch or tag of {known.FullName} was pushed, only deleted or something else.";
         }
 
-        await FetchAsync(
+        await _mirrors.FetchAsync(
             known,
             fetch => fetch with
             {
@@ -57,7 +58,7 @@ public sealed class ForgeEvents(
 
         if (pull.IsOpen)
         {
-            await FetchAsync(known, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
+            await _mirrors.FetchAsync(known, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
         }
 
         return Sentence(await _pullRequests.TakeAsync(known, pull, cancellationToken));
@@ -128,7 +129,7 @@ public sealed class ForgeEvents(
 
         async Task<bool> AdmitAsync(RunOrder order, CancellationToken token)
         {
-            if (await FindRunOfPullRequestAsync(order, token) is { } run)
+            if (await FindTwinAsync(order, token) is { } run)
             {
                 answer.Say($"{order.Spec.Name} is not run again for {order.Commit.RefName}: {run.Id} is of the same commit.");
                 return false;
@@ -139,12 +140,17 @@ public sealed class ForgeEvents(
         }
     }
 
-    // The other way round of what a pull request does when its branch was pushed: either may be told of first.
-    private async Task<Run?> FindRunOfPullRequestAsync(RunOrder order, CancellationToken cancellationToken)
+    private async Task<Run?> FindTwinAsync(RunOrder order, CancellationToken cancellationToken)
     {
         var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = order.Commit.Sha };
         foreach (var run in await store.ListRunsAsync(query, cancellationToken))
         {
+            if (PushOrigin.IsTwin(order.Commit.Ref, order.Origin, run.Origin))
+            {
+                return run;
+            }
+
+            // The other way round of what a pull request does when its branch was pushed: either may be told of first.
             if (run.State is not (RunState.Cancelled or RunState.Errored) && PullRequestOrigin.NumberOf(run.Origin) is { } number
                 && await forges.FindPullRequestAsync(order.Project, number, cancellationToken) is { IsFork: false, IsOpen: true } pull
                 && order.Commit.Ref == $"refs/heads/{pull.HeadRef}")
@@ -154,21 +160,6 @@ public sealed class ForgeEvents(
         }
 
         return null;
-    }
-
-    private async Task FetchAsync(ForgeRepository repository, Func<MirrorFetch, MirrorFetch> what, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
-            await new GitMirror(data.Mirror(repository.Project), time)
-                .FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
-        }
-        catch (ForgeException problem)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"{repository.FullName} could not be fetched: {problem.Message}", "It is tried again.", problem);
-        }
     }
 
     private async Task<string> LetGoAsync(ForgeRepository repository, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ internal sealed class GitHubClients : IDisposable
 
     public bool IsApp => _jwt is not null;
 
+    /// <summary>The API in our own name: as the person, or as the app itself.</summary>
+    public GitHubClient Own => _own;
+
     /// <summary>The API as we may use it in a repository.</summary>
     public async Task<GitHubClient> ForAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
         IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;

@@ -6,7 +6,7 @@ using GradientCI.Webhook.Forges.GitHub.Models;
 namespace GradientCI.Webhook.Forges.GitHub;
 
 /// <summary>GitHub, as an app or as a person.</summary>
-public sealed class GitHubForge : IForge, IDisposable
+public sealed partial class GitHubForge : IForge, IDisposable
 {
     private readonly GitHubClients _clients;
     private volatile string? _login;

@@ -20,4 +20,6 @@ internal sealed class GitHubClient(ApiConnection connection)
     public UsersClient User { get; } = new(connection);
 
     public GitHubAppsClient GitHubApps { get; } = new(connection);
+
+    public WebhooksClient Webhook { get; } = new(connection);
 }

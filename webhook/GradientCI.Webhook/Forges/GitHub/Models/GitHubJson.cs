@@ -20,5 +20,7 @@ namespace GradientCI.Webhook.Forges.GitHub.Models;
 [JsonSerializable(typeof(Repository))]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(InstallationTokenResponse))]
+[JsonSerializable(typeof(RepositoryHook[]))]
+[JsonSerializable(typeof(HookDelivery[]))]
 [JsonSerializable(typeof(ApiError))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

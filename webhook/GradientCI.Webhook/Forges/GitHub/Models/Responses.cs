@@ -31,6 +31,17 @@ internal sealed record GitReference(string Ref, string Sha, RepositoryReference?
 
 internal sealed record RepositoryReference(long Id, string FullName);
 
+internal sealed record RepositoryHook(long Id, HookConfig Config);
+
+internal sealed record HookConfig(string? Url = null);
+
+/// <summary>A try to deliver something.</summary>
+/// <param name="Id">The try's id.</param>
+/// <param name="Guid">What is delivered: the same for all tries.</param>
+/// <param name="DeliveredAt">When it was tried.</param>
+/// <param name="StatusCode">What it was answered with; 0 when there was no answer.</param>
+internal sealed record HookDelivery(long Id, string Guid, DateTimeOffset DeliveredAt, int StatusCode);
+
 /// <summary>Not a record, so that no text of it shows the token.</summary>
 internal sealed class InstallationTokenResponse
 {

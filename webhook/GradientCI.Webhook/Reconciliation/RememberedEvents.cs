@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using GradientCI.Stores;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Webhook.Reconciliation;
+
+/// <summary>Remembers what refs were told to name, once everything that follows from it is recorded.</summary>
+/// <param name="events">Records what follows.</param>
+/// <param name="repositories">Tells the project of a repository.</param>
+/// <param name="heads">Where it is remembered.</param>
+public sealed class RememberedEvents(IForgeEvents events, IForgeStore repositories, IHeadStore heads) : IForgeEvents
+{
+    /// <inheritdoc/>
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
+    {
+        var answer = await events.PushAsync(repository, updates, cancellationToken);
+        await NoteAsync(repository, updates.Where(update => update.Kind != RefKind.Other).Select(update => (update.Ref, update.IsDeleted ? null : update.New)), cancellationToken);
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken)
+    {
+        var answer = await events.PullRequestAsync(repository, pullRequest, cancellationToken);
+        await NoteAsync(repository, [(HeadComparison.RefOf(pullRequest.Number), pullRequest.Head.Value)], cancellationToken);
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public Task<string> RepositoryAsync(RemoteRepository repository, CancellationToken cancellationToken) => events.RepositoryAsync(repository, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken) => events.RemovedAsync(forge, remoteId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken) => events.UninstalledAsync(forge, installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken) => events.ReinstalledAsync(forge, installation, cancellationToken);
+
+    private async Task NoteAsync(RemoteRepository told, IEnumerable<(string Ref, string? Object)> refs, CancellationToken cancellationToken)
+    {
+        if (await repositories.FindRepositoryAsync(told.Forge, told.RemoteId, cancellationToken) is { } known)
+        {
+            var noted = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var (name, @object) in refs)
+            {
+                noted[name] = @object;
+            }
+
+            await heads.NoteHeadsAsync(known.Project, noted, lookedAt: null, cancellationToken);
+        }
+    }
+}
