@@ -27,7 +27,6 @@ internal static class UnservedKeys
         new("objective", "more than one objective", spec => spec.Objectives.Length > 1),
         new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),
         new("report.notes", "`report.notes`", spec => spec.Report.Notes is not null),
-        new("on.schedule", "`on.schedule`", spec => spec.On.Schedule is not null),
         new("on.comment", "`on.comment: true`", spec => spec.On.Comment),
     ];
 }
