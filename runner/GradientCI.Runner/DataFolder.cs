@@ -30,6 +30,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The database.</summary>
     public string Database => Path.Combine(Root, "gradientci.db");
 
+    /// <summary>What is due when. All of it can be made again, so no backup holds it.</summary>
+    public string Schedules => Path.Combine(Root, "schedules.db");
+
     /// <summary>The folder of a kind, with a folder per project.</summary>
     public string Kind(string kind) => Path.Combine(Root, kind);
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
+using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Forges.GitHub;
+using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
@@ -15,6 +17,9 @@ internal sealed record ServiceParts
 {
     /// <summary>Told what happened at the forge.</summary>
     public required IForgeEvents Events { get; init; }
+
+    /// <summary>Does what deliveries ask for that the service made itself; null for the others.</summary>
+    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
 
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
@@ -33,14 +38,17 @@ internal sealed record ServiceParts
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
+        var clock = ServiceTime.Assemble(session, machine, options, forge, events, logs);
         return new ServiceParts
         {
-            Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
+            Events = clock.Events,
+            HandleOwnAsync = clock.HandleOwnAsync,
 
             // A reverse proxy on this machine makes every request one from loopback.
             Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
-            Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
+            Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync, clock.RunAsync],
         };
     }
 }

@@ -33,7 +33,7 @@ public sealed class CallBudgetTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task As_an_app_it_costs_the_making_of_a_token_in_the_hour()
+    public async Task As_an_app_it_costs_the_making_of_one_token_for_all_repositories_of_an_installation()
     {
         using var folder = new TemporaryFolder();
         using var server = await RemoteServer.StartAsync(token: "");
@@ -48,17 +48,21 @@ public sealed class CallBudgetTests
         github.Calls.ShouldHaveSingleItem().Path.ShouldBe("/app/installations/42/access_tokens");
     }
 
-    /// <summary>Eleven looks, from the first minute to the fiftieth: a token is remade five minutes before its hour is over.</summary>
+    /// <summary>Eleven looks at two repositories, from the first minute to the fiftieth: a token is remade five minutes before its hour is over.</summary>
     private static async Task LookForAnHourAsync(TemporaryFolder folder, RemoteServer server, FakeGitHub github, GitHubForge forge, ManualTimeProvider clock)
     {
-        var repository = github.AddRepository("ada", "digits");
-        (repository.CloneUrl, repository.Installation) = (server.Url, 42);
         server.Commit("Begin");
         server.Push("main");
         var data = new DataFolder(folder["data"]);
         await using var store = await SqliteExperimentStore.OpenAsync(data.Root, clock, default);
-        var stored = repository.ToStored(new ProjectId("digits-000000"));
-        await store.PutRepositoryAsync(new Project(stored.Project, "digits", data.Mirror(stored.Project)), stored, default);
+        foreach (var name in (string[])["digits", "letters"])
+        {
+            var repository = github.AddRepository("ada", name);
+            (repository.CloneUrl, repository.Installation) = (server.Url, 42);
+            var stored = repository.ToStored(new ProjectId($"{name}-000000"));
+            await store.PutRepositoryAsync(new Project(stored.Project, name, data.Mirror(stored.Project)), stored, default);
+        }
+
         var watch = new HeadWatch(data, forge, store, store, store, clock, NullLogger<HeadWatch>.Instance);
 
         for (var look = 0; look < 11; look++)
@@ -67,6 +71,6 @@ public sealed class CallBudgetTests
             clock.Advance(Interval);
         }
 
-        (await store.ReadHeadsAsync(stored.Project, default)).LookedAt.ShouldBe(clock.GetUtcNow() - Interval);
+        (await store.ReadHeadsAsync(new ProjectId("letters-000000"), default)).LookedAt.ShouldBe(clock.GetUtcNow() - Interval);
     }
 }

@@ -35,6 +35,19 @@ public sealed class MissedPushTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task The_first_push_that_we_hear_of_is_enough_for_the_next_not_to_be_missed()
+    {
+        await using var stage = await ForgeStage.SetAsync(Manifest);
+        await Remembered(stage).PushAsync(stage.Repository, [RefUpdate.TryMake(ForgeStage.Zeros, stage.Server.Head(), "refs/heads/main")!], default);
+        stage.Server.Commit("Missed");
+        stage.Server.Push("HEAD:refs/heads/topic");
+
+        await LookAsync(stage);
+
+        (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Missed queued");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Fifty_pushes_while_nobody_listened_all_have_runs_after_one_look_and_nothing_twice()
     {
         await using var stage = await ForgeStage.SetAsync(Manifest);
@@ -151,7 +164,7 @@ public sealed class MissedPushTests
         (await DeliveredAsync(stage)).ShouldBe(1);
     }
 
-    private static RememberedEvents Remembered(ForgeStage stage) => new(stage.Events, stage.Store, stage.Store);
+    private static RememberedEvents Remembered(ForgeStage stage) => new(stage.Events, stage.Store, stage.Store, Watch(stage));
 
     private static HeadWatch Watch(ForgeStage stage) =>
         new(stage.Data, stage.Forge, stage.Store, stage.Store, stage.Store, TimeProvider.System, NullLogger<HeadWatch>.Instance);

@@ -16,6 +16,9 @@ public interface IForge
     /// <summary>The password for fetching a repository over HTTP, or null when none is needed. Never to be written down.</summary>
     Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken);
 
+    /// <summary>The password for asking a repository's git server what refs there are; may be one for many repositories. Never to be written down.</summary>
+    Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetCloneTokenAsync(repository, cancellationToken);
+
     /// <summary>Posts a commit status; the newest one of a context counts.</summary>
     Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken);
 

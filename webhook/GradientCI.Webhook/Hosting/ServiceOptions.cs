@@ -18,6 +18,9 @@ public sealed record ServiceOptions
     /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>What it keeps in order by itself.</summary>
+    public UpkeepOptions Upkeep { get; init; } = new();
+
     /// <summary>Reads the settings.</summary>
     /// <param name="settings">The settings: <see cref="ServiceSettings.Load"/>.</param>
     /// <param name="problems">Gets a sentence for each that is wrong or missing; never with a secret in it.</param>
@@ -27,6 +30,7 @@ public sealed record ServiceOptions
         Urls = ReadUrls(settings, problems),
         WebhookSecrets = ReadSecrets(settings, problems),
         PublicUrl = ReadPublicUrl(settings["PublicUrl"] ?? settings["PUBLIC_URL"], problems),
+        Upkeep = UpkeepOptions.Read(settings, problems),
     };
 
     private static ImmutableArray<string> ReadUrls(IConfiguration settings, ICollection<string> problems)

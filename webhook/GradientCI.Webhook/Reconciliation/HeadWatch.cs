@@ -34,17 +34,28 @@ public sealed partial class HeadWatch(
     {
         var known = (await repositories.ListRepositoriesAsync(cancellationToken)).Where(each => !each.IsRemoved && each.Forge == forge.Name);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(known, options, async (repository, token) =>
+        await Parallel.ForEachAsync(known, options, async (repository, token) => await TryLookAsync(repository, token));
+    }
+
+    /// <summary>Looks at a repository that was never looked at, so that nothing is missed from now on; a later round does it when it cannot be now.</summary>
+    public async Task LookFirstAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        if (!repository.IsRemoved && (await heads.ReadHeadsAsync(repository.Project, cancellationToken)).LookedAt is null)
         {
-            try
-            {
-                await LookAsync(repository, token);
-            }
-            catch (GradientException problem)
-            {
-                LogNotLookedAt(repository.FullName, problem.Message, problem.Remedy ?? "");
-            }
-        });
+            await TryLookAsync(repository, cancellationToken);
+        }
+    }
+
+    private async Task TryLookAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(repository, cancellationToken);
+        }
+        catch (GradientException problem)
+        {
+            LogNotLookedAt(repository.FullName, problem.Message, problem.Remedy ?? "");
+        }
     }
 
     private async Task LookAsync(ForgeRepository repository, CancellationToken cancellationToken)

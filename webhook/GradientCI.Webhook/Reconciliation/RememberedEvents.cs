@@ -8,7 +8,8 @@ namespace GradientCI.Webhook.Reconciliation;
 /// <param name="events">Records what follows.</param>
 /// <param name="repositories">Tells the project of a repository.</param>
 /// <param name="heads">Where it is remembered.</param>
-public sealed class RememberedEvents(IForgeEvents events, IForgeStore repositories, IHeadStore heads) : IForgeEvents
+/// <param name="watch">Looks at a repository of which we hear for the first time.</param>
+public sealed class RememberedEvents(IForgeEvents events, IForgeStore repositories, IHeadStore heads, HeadWatch watch) : IForgeEvents
 {
     /// <inheritdoc/>
     public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
@@ -49,6 +50,7 @@ public sealed class RememberedEvents(IForgeEvents events, IForgeStore repositori
             }
 
             await heads.NoteHeadsAsync(known.Project, noted, lookedAt: null, cancellationToken);
+            await watch.LookFirstAsync(known, cancellationToken);
         }
     }
 }

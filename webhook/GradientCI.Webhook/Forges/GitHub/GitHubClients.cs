@@ -10,6 +10,9 @@ namespace GradientCI.Webhook.Forges.GitHub;
 /// <summary>As whom we speak where: a person everywhere, or an app through its installations.</summary>
 internal sealed class GitHubClients : IDisposable
 {
+    // GitHub gives no repository this id.
+    private const long AllRepositories = 0;
+
     private static readonly NewInstallationToken Everything = new(null, null);
     private static readonly Dictionary<string, string> ReadContents = new(StringComparer.Ordinal) { ["contents"] = "read" };
 
@@ -48,23 +51,10 @@ internal sealed class GitHubClients : IDisposable
         IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;
 
     /// <summary>The password for fetching, from GitHub's own host and no other; an app's is good for that repository's contents alone, because git's helpers get to see it.</summary>
-    public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
-    {
-        if (!Uri.TryCreate(repository.CloneUrl, UriKind.Absolute, out var url) || !string.Equals(url.Host, _webHost, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ForgeException(ForgeProblem.Forbidden, $"{repository.FullName} would be fetched from another host than {_webHost}, which gets no token.");
-        }
+    public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetGitTokenAsync(repository, repository.RemoteId, cancellationToken);
 
-        if (!IsApp)
-        {
-            return _token;
-        }
-
-        var credentials = _clones.GetOrAdd(
-            (await InstallationOfAsync(repository, cancellationToken), repository.RemoteId),
-            key => new InstallationCredentials(_own.GitHubApps, key.Installation, new NewInstallationToken([key.Repository], ReadContents), _time));
-        return (await credentials.GetAsync(cancellationToken)).Parameter;
-    }
+    /// <summary>The same for listing refs, of which nothing comes into a repository: an app's is good for the contents of all that its installation has, so that looking at many costs one call.</summary>
+    public Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetGitTokenAsync(repository, AllRepositories, cancellationToken);
 
     /// <summary>The name that our comments carry.</summary>
     public async Task<string> GetLoginAsync(CancellationToken cancellationToken) => IsApp
@@ -84,6 +74,25 @@ internal sealed class GitHubClients : IDisposable
         {
             credentials.Dispose();
         }
+    }
+
+    private async Task<string?> GetGitTokenAsync(ForgeRepository repository, long only, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(repository.CloneUrl, UriKind.Absolute, out var url) || !string.Equals(url.Host, _webHost, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ForgeException(ForgeProblem.Forbidden, $"{repository.FullName} would be fetched from another host than {_webHost}, which gets no token.");
+        }
+
+        if (!IsApp)
+        {
+            return _token;
+        }
+
+        var credentials = _clones.GetOrAdd(
+            (await InstallationOfAsync(repository, cancellationToken), only),
+            key => new InstallationCredentials(
+                _own.GitHubApps, key.Installation, new NewInstallationToken(key.Repository == AllRepositories ? null : [key.Repository], ReadContents), _time));
+        return (await credentials.GetAsync(cancellationToken)).Parameter;
     }
 
     private GitHubClient ClientOf(IGitHubCredentials credentials) => new(new ApiConnection(_connection, credentials));

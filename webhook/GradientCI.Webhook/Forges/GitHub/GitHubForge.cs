@@ -33,6 +33,9 @@ public sealed partial class GitHubForge : IForge, IDisposable
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetCloneTokenAsync(repository, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetListingTokenAsync(repository, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken)
     {
         var client = await ClientAsync(repository, cancellationToken);
