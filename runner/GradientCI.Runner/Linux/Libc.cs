@@ -24,6 +24,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int process, out int status, int options);
 
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    public static partial int WaitId(int kind, int id, Span<int> information, int options);
+
     /// <summary><c>pidfd_open</c>: number 434 on every architecture, and without a wrapper before glibc 2.36.</summary>
     public static int OpenProcess(int process) => (int)SystemCall(434, process, 0);
 

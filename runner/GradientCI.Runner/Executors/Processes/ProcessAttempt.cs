@@ -21,8 +21,6 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private const int PatientRounds = 10;
 
     private const int WaitWithoutHanging = 1;
-    private const int LooksAtMarker = 50;
-    private static readonly TimeSpan MarkerInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly LeaderHandle _handle;
     private readonly ProcessFamily _family;
@@ -90,15 +88,15 @@ internal sealed class ProcessAttempt : IRunningAttempt
     {
         using var grace = _grace;
         await SeeThroughAsync(_handle.Leader);
+        if (HasRefused())
+        {
+            // What lives, and what is or will be recorded, is another leader's.
+            Reap();
+            return AttemptEnd.NeverBegan;
+        }
+
         if (ExitRecord.Read(_recordPath) is null)
         {
-            if (_isOurChild && await ReadBeginnerAsync() is > BeginMarker.Nobody and var other && other != _handle.Leader.Pid)
-            {
-                // What lives is another leader's.
-                Reap();
-                return AttemptEnd.NeverBegan;
-            }
-
             _recorder = _family.FindRecorder(_family.Find(Session));
             await (_recorder is { } recorder ? SeeThroughAsync(recorder.Identity) : Task.CompletedTask);
         }
@@ -111,17 +109,12 @@ internal sealed class ProcessAttempt : IRunningAttempt
         return ReadEnd();
     }
 
-    // Another leader that made the marker a moment ago may not have written its id yet, and what it began is not ours to end.
-    // A marker that stays empty is that of a leader which died in between.
-    private async Task<int?> ReadBeginnerAsync()
-    {
-        for (var look = 1; look < LooksAtMarker && BeginMarker.Read(_recordPath) == BeginMarker.Nobody; look++)
-        {
-            await Task.Delay(MarkerInterval, _time);
-        }
-
-        return BeginMarker.Read(_recordPath);
-    }
+    // Its word is asked for rather than the marker's: that of another leader can stay without an id for as long as the disk
+    // is busy. A command that ends with the same code leaves a record that says so, or the marker still names our leader.
+    private bool HasRefused() =>
+        _isOurChild && ChildStatus.ReadExitCode(_handle.Leader.Pid) == LeaderScript.Refusal
+        && ExitRecord.Read(_recordPath)?.ExitCode != LeaderScript.Refusal
+        && BeginMarker.Read(_recordPath) is { } beginner && beginner != _handle.Leader.Pid;
 
     private async Task SeeThroughAsync(ProcessIdentity shell)
     {
