@@ -21,7 +21,7 @@ public sealed class SamplerCatalogTests
 
         refused.Kind.ShouldBe(FailureKind.Usage);
         refused.Message.ShouldBe("There is no sampler \"tpe\".");
-        refused.Remedy.ShouldBe("Choose one of: auto, grid, random.");
+        refused.Remedy.ShouldBe("Choose one of: auto, grid, random, sobol.");
     }
 
     [Fact]
