@@ -2,6 +2,7 @@ using GradientCI.Samplers;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
+using GradientCI.Samplers.Tpe;
 using GradientCI.Testing.Contracts;
 
 namespace GradientCI.Core.Tests.Samplers;
@@ -21,4 +22,9 @@ public sealed class RandomSamplerContract : SamplerContract
 public sealed class SobolSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new SobolSampler();
+}
+
+public sealed class TpeSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new TpeSampler();
 }
