@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using GradientCI.Experiments;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
@@ -41,6 +42,12 @@ public sealed class SamplerCatalog
         ? sampler
         : throw new GradientException(
             FailureKind.Usage, $"There is no sampler \"{name}\".", $"Choose one of: auto, {string.Join(", ", Names)}.");
+
+    /// <summary>The sampler that a run was planned with.</summary>
+    /// <remarks>A later version may choose otherwise for <c>auto</c>; a run that it takes up goes on as it began.</remarks>
+    /// <exception cref="GradientException">There is no such sampler.</exception>
+    public ISampler Of(Run run) =>
+        _samplers.TryGetValue(run.SamplerNote.Split(':')[0], out var noted) ? noted : Choose(run.Spec).Sampler;
 
     /// <summary>The sampler that an experiment asks for; for <c>auto</c> the one that suits its space, its budget and its objective.</summary>
     /// <exception cref="GradientException">There is no such sampler.</exception>

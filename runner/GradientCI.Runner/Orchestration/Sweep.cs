@@ -30,7 +30,7 @@ internal sealed class Sweep : IDisposable
     private Sweep(Run run, Workbench bench)
     {
         (_run, _bench) = (run, bench);
-        _sampler = SamplerCatalog.BuiltIn.Choose(run.Spec).Sampler;
+        _sampler = SamplerCatalog.BuiltIn.Of(run);
         _problem = SearchProblem.Of(run.Spec);
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
         _history = new SweepHistory(run.Spec, bench.Store);

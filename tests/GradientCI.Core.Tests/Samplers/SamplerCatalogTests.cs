@@ -81,6 +81,18 @@ public sealed class SamplerCatalogTests
     public void Auto_spreads_points_when_they_end_before_learning_begins(int trials, string note) =>
         Choose(new SweepSpec { Space = Continuum, MaxTrials = trials }).Note.ShouldBe(note);
 
+    [Theory]
+    [InlineData("random: lr is a continuum", "random")]
+    [InlineData("tpe: lr is a continuum", "tpe")]
+    [InlineData("oracle: of a version to come", "tpe")]
+    [InlineData("", "tpe")]
+    public void A_run_goes_on_with_the_sampler_that_it_began_with(string note, string sampler)
+    {
+        var spec = Some.Spec(new Objective("val_acc", Direction.Maximize)) with { Sweep = new SweepSpec { Space = Continuum, MaxTrials = 20 } };
+
+        SamplerCatalog.BuiltIn.Of(Some.Run(spec).Run with { SamplerNote = note }).Name.ShouldBe(sampler);
+    }
+
     [Fact]
     public void Without_a_search_there_is_one_set()
     {
