@@ -3,6 +3,7 @@ using GradientCI.Cli.Runs;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Monitoring;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,9 @@ internal sealed record ServiceParts
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
 
+    /// <summary>What it counts.</summary>
+    public ServiceMeters Meters { get; init; } = new();
+
     /// <summary>What it needs, beside the database and the disk.</summary>
     public ImmutableArray<IReadinessCheck> Checks { get; init; } = [];
 
@@ -33,12 +37,19 @@ internal sealed record ServiceParts
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var meters = new ServiceMeters();
+        var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => forge.CallsLeft };
         return new ServiceParts
         {
             Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
-            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
+            Routes =
+            [
+                endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
+                new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
+            ],
+            Meters = meters,
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };

@@ -132,6 +132,20 @@ public sealed class LayoutTests : IDisposable
         open.Concat(unannounced).ShouldNotContain(step => Regex.IsMatch(step, "^SCAN [a-z]+$"));
     }
 
+    [Theory]
+    [InlineData(BacklogRows.DeliveriesText, "deliveries_waiting")]
+    [InlineData(BacklogRows.AnswersText, "answers_due")]
+    [InlineData(BacklogRows.DeadText, "answers_dead")]
+    [InlineData(BacklogRows.RunsText, "runs_begun")]
+    [InlineData(BacklogRows.QueuedText, "trials_queued")]
+    [InlineData(BacklogRows.DrivenText, "trials_driven")]
+    public async Task What_waits_is_counted_in_an_index_of_what_waits_alone(string sql, string index)
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, sql))[0].ShouldMatch($" USING (COVERING )?INDEX {index}\\b");
+    }
+
     private static Task<List<string>> PlanAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(
         session => session.Query(
             "EXPLAIN QUERY PLAN " + sql, row => row.GetString(3),

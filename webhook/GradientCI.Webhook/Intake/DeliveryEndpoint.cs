@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using GradientCI.Stores;
+using GradientCI.Webhook.Monitoring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,9 @@ public sealed partial class DeliveryEndpoint(
 
     private readonly RequestBodies _bodies = new(time);
 
+    /// <summary>Counts what becomes of each request.</summary>
+    public ServiceMeters Meters { get; init; } = new();
+
     /// <summary>Adds the endpoint to a service.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, HandleAsync);
 
@@ -37,11 +41,14 @@ public sealed partial class DeliveryEndpoint(
         {
             var (delivery, receipt) = await TakeAsync(context);
             LogTaken(delivery.Id, delivery.Event, receipt);
+            Meters.Deliveries.Add(delivery.Event, Word(receipt));
             await AnswerAsync(context, StatusCodes.Status202Accepted, $$"""{"delivery":"{{delivery.Id}}","receipt":"{{Word(receipt)}}"}""");
         }
         catch (RefusedRequestException refusal)
         {
+            // Whoever is refused may say anything of the event.
             LogRefused(refusal.Status, refusal.Message);
+            Meters.Deliveries.Add("", "refused");
             await AnswerAsync(context, refusal.Status, $$"""{"error":"{{refusal.Message}}"}""");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Events;
+using GradientCI.Webhook.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Webhook.Intake;
@@ -30,6 +31,9 @@ public sealed partial class DeliveryProcessor(
 
     /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
     public Doorbell Recorded { get; init; } = new();
+
+    /// <summary>Counts what becomes of deliveries.</summary>
+    public ServiceMeters Meters { get; init; } = new();
 
     /// <summary>Works until it is told to leave; what it was at is then tried again by whoever comes next.</summary>
     public async Task RunAsync(CancellationToken leaving)
@@ -100,6 +104,8 @@ public sealed partial class DeliveryProcessor(
 
         // It is done, whoever leaves meanwhile.
         await store.EndDeliveryAsync(delivery.Id, outcome.State, outcome.Note, default, CancellationToken.None);
+        Meters.Deliveries.Add(delivery.Event, outcome.State.ToString().ToLowerInvariant());
+        Meters.DeliverySeconds.Add(time.GetUtcNow() - delivery.ReceivedAt);
         LogOutcome(delivery.Id, delivery.Event, outcome.State, outcome.Note);
     }
 
@@ -110,6 +116,7 @@ public sealed partial class DeliveryProcessor(
         var isGivenUp = now - delivery.ReceivedAt >= Patience && delivery.Attempts >= FewestTries;
         var wait = TimeSpan.FromSeconds(Math.Min(LastRetry.TotalSeconds, FirstRetry.TotalSeconds * Math.Pow(2, delivery.Attempts)));
         await store.EndDeliveryAsync(delivery.Id, isGivenUp ? DeliveryState.Failed : DeliveryState.Received, sentence, now + wait, CancellationToken.None);
+        Meters.Deliveries.Add(delivery.Event, isGivenUp ? "failed" : "retried");
         LogFailed(delivery.Id, delivery.Event, delivery.Attempts + 1, isGivenUp ? "given up" : $"tried again in {wait.TotalSeconds} s", sentence, problem is GradientException ? null : problem);
     }
 

@@ -40,6 +40,9 @@ internal sealed class GitHubClients : IDisposable
 
     public bool IsApp => _jwt is not null;
 
+    /// <summary>How many calls the last answers left.</summary>
+    public IEnumerable<(string Who, long Count)> CallsLeft => _connection.CallsLeft;
+
     /// <summary>The API as we may use it in a repository.</summary>
     public async Task<GitHubClient> ForAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
         IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;

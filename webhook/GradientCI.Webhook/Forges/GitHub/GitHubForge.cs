@@ -29,6 +29,9 @@ public sealed class GitHubForge : IForge, IDisposable
     /// <inheritdoc/>
     public bool HasCheckRuns => _clients.IsApp;
 
+    /// <summary>How many calls GitHub still allows, as it said last.</summary>
+    public IEnumerable<CallsLeft> CallsLeft => _clients.CallsLeft.Select(each => new CallsLeft(Name, each.Who, each.Count));
+
     /// <inheritdoc/>
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetCloneTokenAsync(repository, cancellationToken);
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GradientCI.Webhook.Forges.GitHub.Http;
 
 /// <summary>GitHub's manners: one write at a time, pauses between, and silence while it asks for silence.</summary>
@@ -15,6 +17,7 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _silentUntil = [];
     private readonly RateLimits _limits = new(time);
+    private readonly Dictionary<string, long> _left = [];
     private DateTimeOffset _nextWrite;
     private DateTimeOffset _nextNotice;
 
@@ -60,10 +63,20 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
     {
         lock (_lock)
         {
+            _left[who] = answer.LimitRemaining ?? _left.GetValueOrDefault(who, -1);
             var (spentUntil, refusedUntil) = _limits.Judge(answer);
             Silence(who, spentUntil);
             Silence(Everybody, refusedUntil);
             return answer.Status is 403 or 429 ? Later(spentUntil, refusedUntil) : null;
+        }
+    }
+
+    /// <summary>How many calls the last answers left, by whose limit it is; those who were told nothing are left out.</summary>
+    public ImmutableArray<(string Who, long Count)> CallsLeft()
+    {
+        lock (_lock)
+        {
+            return [.. _left.Where(each => each.Value >= 0).Select(each => (each.Key, each.Value))];
         }
     }
 
