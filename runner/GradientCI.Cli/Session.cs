@@ -3,6 +3,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli;
 
@@ -22,6 +23,14 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
         var data = Locate(parsed, terminal);
         return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
     }
+
+    /// <summary>Writes down that whoever types here did something.</summary>
+    /// <param name="action">What.</param>
+    /// <param name="subject">To what: <see cref="AuditEntry.SubjectOf"/> a run.</param>
+    /// <param name="detail">What else there is to know; never a secret.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    public Task NoteAsync(AuditAction action, string subject, string detail, CancellationToken cancellationToken) =>
+        Store.AddAuditEntryAsync(new AuditEntry(Terminal.Time.GetUtcNow(), Terminal.Person, action, subject, detail), cancellationToken);
 
     /// <summary>Finds a run to look at: one of the folder's repository, else of any project.</summary>
     /// <exception cref="GradientException">There is none, or there are several in other projects.</exception>

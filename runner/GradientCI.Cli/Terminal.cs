@@ -27,6 +27,9 @@ internal sealed record Terminal
     /// <summary>Environment variables.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>Who types, for the audit log.</summary>
+    public string Person { get; init; } = $"{Environment.UserName}@{Environment.MachineName}";
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -7,7 +7,7 @@ public sealed class HelpTests
     private static readonly string[] Names =
         [
             "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "serve", "hook", "approve", "pin", "prune", "backup",
-            "restore", "doctor", "demo", "watch", "export", "completion",
+            "restore", "doctor", "demo", "watch", "export", "completion", "pause", "drain", "resume", "audit",
         ];
 
     public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status"];

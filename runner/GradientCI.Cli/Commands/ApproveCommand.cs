@@ -46,7 +46,7 @@ internal static class ApproveCommand
 
     private static async Task<int> ApproveAsync(ForkApprovals approvals, WaitingCommit waiting, string? sha, Terminal terminal, CancellationToken cancellationToken)
     {
-        var sentences = await approvals.ApproveAsync(waiting, sha, $"{Environment.UserName}@{Environment.MachineName}", cancellationToken);
+        var sentences = await approvals.ApproveAsync(waiting, sha, terminal.Person, cancellationToken);
         terminal.Out.WriteLine(Plain.Line($"{waiting.Name} may run at {waiting.PullRequest.Head}; a new commit needs a new approval."));
         foreach (var sentence in sentences)
         {

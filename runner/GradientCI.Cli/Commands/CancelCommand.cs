@@ -22,6 +22,11 @@ internal static class CancelCommand
             var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, terminal.Time.GetUtcNow(), "Cancelled by a person.");
             var isOurs = await session.Store.UpdateRunAsync(update, cancellationToken);
 
+            if (isOurs)
+            {
+                await session.NoteAsync(AuditAction.Cancelled, AuditEntry.SubjectOf(run.Id), "", cancellationToken);
+            }
+
             // Whoever drives it sees the record. Without one, what a dead worker left behind is ended here; also when the
             // record had ended before.
             if (!(await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run))

@@ -4,6 +4,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -33,6 +34,7 @@ internal static class RetryCommand
             await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
             await using var site = RunSite.Open(session, open, project, machine, lease.Id);
             run = await RunRevival.QueueAgainAsync(run, trial, site.Bench, cancellationToken);
+            await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
             return await RunToReport.DriveAsync(run, parsed.GetValue(json) ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
         });
         return command;

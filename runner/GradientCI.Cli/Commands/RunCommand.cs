@@ -6,6 +6,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -109,6 +110,7 @@ internal static class RunCommand
         }
 
         var run = await site.Planner.PlanAsync(order, cancellationToken);
+        await site.Session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
         if (request.Detach)
         {
             site.Terminal.Out.WriteLine(run.Id);

@@ -50,7 +50,7 @@ internal sealed record ServiceParts
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
-            Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
+            Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time), new PauseNotice(store)],
             Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
         };
     }

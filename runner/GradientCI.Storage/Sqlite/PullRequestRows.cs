@@ -59,13 +59,15 @@ internal static class PullRequestRows
     public static ImmutableArray<PullRequest> ListOpen(SqliteSession session, ProjectId project) =>
         [.. session.Query($"SELECT {Columns} FROM pull_requests WHERE project = @project AND is_open = 1 ORDER BY number", Read, ("@project", project.Value))];
 
-    public static int Approve(SqliteSession session, Approval approval) => session.Execute(
+    /// <summary>Whoever lets a stranger's code run is on the audit log in the same transaction.</summary>
+    public static bool Approve(SqliteSession session, Approval approval) => session.Execute(
         """
         INSERT INTO approvals (project, pull_request, sha, approved_by, approved_at) VALUES (@project, @number, @sha, @by, @at)
         ON CONFLICT DO NOTHING
         """,
         ("@project", approval.Project.Value), ("@number", approval.PullRequest), ("@sha", approval.Sha.Value), ("@by", approval.By),
-        ("@at", Rows.Milliseconds(approval.At)));
+        ("@at", Rows.Milliseconds(approval.At))) == 1
+        && AuditRows.Add(session, new AuditEntry(approval.At, approval.By, AuditAction.Approved, $"{approval.Project}#{approval.PullRequest}", approval.Sha.Value));
 
     public static Approval? FindApproval(SqliteSession session, ProjectId project, int number, CommitSha sha) => session.First(
         "SELECT approved_by, approved_at FROM approvals WHERE project = @project AND pull_request = @number AND sha = @sha",
