@@ -67,6 +67,7 @@ internal static class CommandLine
         WorkerCommand.Create(terminal),
         ServeCommand.Create(terminal),
         HookCommand.Create(terminal),
+        ProjectCommand.Create(terminal),
         ApproveCommand.Create(terminal),
         PinCommand.Create(terminal),
         PruneCommand.Create(terminal),

@@ -64,8 +64,7 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
 
     // The mirror of a forge's repository has the forge's name and id in its project's, not its own place.
     private async Task<ProjectId> ProjectOfAsync(GitRepository repository, CancellationToken cancellationToken) =>
-        (await Store.ListProjectsAsync(cancellationToken)).FirstOrDefault(project => project.Location == repository.Location)?.Id
-        ?? ProjectIdentity.Of(repository).Id;
+        (await ProjectIdentity.OfAsync(repository, Store, cancellationToken)).Id;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Store.DisposeAsync();

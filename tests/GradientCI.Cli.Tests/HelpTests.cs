@@ -7,10 +7,10 @@ public sealed class HelpTests
     private static readonly string[] Names =
         [
             "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "serve", "hook", "approve", "pin", "prune", "backup",
-            "restore", "doctor", "demo", "watch", "export", "completion", "pause", "drain", "resume", "audit",
+            "restore", "doctor", "demo", "watch", "export", "completion", "pause", "drain", "resume", "audit", "project",
         ];
 
-    public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status"];
+    public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status", "project list", "project add", "project remove", "project set"];
 
     [Theory]
     [MemberData(nameof(Commands))]

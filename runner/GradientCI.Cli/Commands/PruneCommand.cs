@@ -40,7 +40,7 @@ internal static class PruneCommand
             if (!parsed.GetValue(all))
             {
                 await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-                policy = policy with { Project = ProjectIdentity.Of(open).Id };
+                policy = policy with { Project = (await ProjectIdentity.OfAsync(open, session.Store, cancellationToken)).Id };
             }
 
             var pruning = new Pruning(session.Data, session.Store);

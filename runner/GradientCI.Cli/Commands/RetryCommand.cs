@@ -23,7 +23,7 @@ internal static class RetryCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-            var project = ProjectIdentity.Of(open);
+            var project = await ProjectIdentity.OfAsync(open, session.Store, cancellationToken);
             var (run, trial) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
             if (!run.HasEnded && (await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run))
             {

@@ -60,7 +60,7 @@ internal static class RunCommand
 
         var reports = request.ReportFolder is { } given ? WritableFolder.Make(Path.GetFullPath(given, terminal.Directory)) : null;
         await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-        var project = ProjectIdentity.Of(repository);
+        var project = await ProjectIdentity.OfAsync(repository, session.Store, cancellationToken);
         await session.Store.PutProjectAsync(project, cancellationToken);
         await Uncommitted.PointOutAsync(repository, request.Commit, terminal, cancellationToken);
         using var machine = await Machine.PrepareAsync(session, request.Runner, cancellationToken);

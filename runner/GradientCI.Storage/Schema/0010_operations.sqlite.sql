@@ -27,3 +27,7 @@ CREATE TABLE pauses (
     paused_by TEXT NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;
+
+-- What people call a project, when that is not the repository's own name; and whether they took it off the list.
+ALTER TABLE projects ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE projects ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0;

@@ -40,17 +40,18 @@ internal static class RunRows
         ORDER BY key LIMIT @limit
         """;
 
+    /// <summary>What a person calls a project stays; one that was taken off the list is back.</summary>
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
         """
         INSERT INTO projects (id, name, location) VALUES (@id, @name, @location)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, location = excluded.location
+        ON CONFLICT (id) DO UPDATE SET name = iif(title = '', excluded.name, name), location = excluded.location, is_removed = 0
         """,
         ("@id", project.Id.Value), ("@name", project.Name), ("@location", project.Location));
 
     public static ImmutableArray<Project> ListProjects(SqliteSession session) =>
     [
         .. session.Query(
-            "SELECT id, name, location FROM projects ORDER BY id",
+            $"SELECT id, {ProjectRows.Name}, location FROM projects ORDER BY id",
             row => new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2))),
     ];
 
@@ -69,6 +70,7 @@ internal static class RunRows
             return Find(session, run.Id with { Number = (int)known })!;
         }
 
+        // Runs of a removed project whose rows still go have their numbers negated, and those are not given again meanwhile.
         var number = session.Number(
             """
             INSERT INTO runs (
@@ -76,7 +78,10 @@ internal static class RunRows
                 manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json,
                 origin, attendant, report_folder)
             VALUES (
-                @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
+                @project, @experiment,
+                1 + max(
+                    coalesce((SELECT max(number) FROM runs WHERE project = @project AND experiment = @experiment), 0),
+                    -coalesce((SELECT min(number) FROM runs WHERE project = @project AND experiment = @experiment), 0)),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
                 @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides,
                 @origin, @attendant, @report)

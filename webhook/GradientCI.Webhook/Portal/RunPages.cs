@@ -22,8 +22,13 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
     {
         var runs = await store.ListRunsAsync(new RunQuery { Limit = Newest }, cancellationToken);
 
+        var names = (await store.ListProjectsAsync(cancellationToken)).ToDictionary(project => project.Id, project => project.Name);
+
         // Relative, because a proxy may serve us below a path of its own.
-        return RunList.Write([.. runs.Select(run => (run, $".{PortalLinks.PathOf(run.Id)}?sig={key.Sign(PortalLinks.PathOf(run.Id))}"))]);
+        return RunList.Write(
+        [
+            .. runs.Select(run => (run, $".{PortalLinks.PathOf(run.Id)}?sig={key.Sign(PortalLinks.PathOf(run.Id))}", names.GetValueOrDefault(run.Id.Project, run.Id.Project.Value))),
+        ]);
     }
 
     /// <summary>The report of a run as a page, or null when there is no such run.</summary>

@@ -42,7 +42,12 @@ public static class StoredReports
         }
 
         var history = await HistoryAsync(store, snapshot.Run, cancellationToken);
-        return Report.From(new ReportInput(snapshot, against, history) { IsPullRequest = query.IsPullRequest });
+        var projects = await store.ListProjectsAsync(cancellationToken);
+        return Report.From(new ReportInput(snapshot, against, history)
+        {
+            IsPullRequest = query.IsPullRequest,
+            ProjectName = projects.FirstOrDefault(project => project.Id == query.Run.Project)?.Name,
+        });
     }
 
     private static async Task<ImmutableArray<HistoryPoint>> HistoryAsync(IExperimentStore store, Run run, CancellationToken cancellationToken)
