@@ -7,6 +7,7 @@ using GradientCI.Runner;
 using GradientCI.Runner.Linux;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,7 @@ internal static partial class ServeCommand
             var problems = new List<string>();
             var options = ServiceOptions.Read(settings, problems);
             var github = GitHubSettings.Read(settings, problems);
+            var notices = NoticeOptions.Read(settings, problems);
             if (problems.Count > 0)
             {
                 return Refuse(problems, file, terminal);
@@ -54,7 +56,8 @@ internal static partial class ServeCommand
             using var leave = new LeaveSignals(() => LogLeaving(logger), cancellationToken);
             LogPortal(logger);
             using var forge = new GitHubForge(github, terminal.Time);
-            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, logs), logs).RunAsync(leave.Token);
+            using var noticing = new Noticing(notices);
+            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, noticing, logs), logs).RunAsync(leave.Token);
             return ExitCodes.Done;
         });
         return command;

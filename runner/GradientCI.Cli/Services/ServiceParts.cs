@@ -4,6 +4,7 @@ using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Monitoring;
+using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +31,7 @@ internal sealed record ServiceParts
     public ImmutableArray<Func<CancellationToken, Task>> Loops { get; init; } = [];
 
     /// <summary>Puts them together.</summary>
-    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
+    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, Noticing noticing, ILoggerFactory logs)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var key = PortalKey.Open(session.Data.PortalKey);
@@ -51,7 +52,11 @@ internal sealed record ServiceParts
             ],
             Meters = meters,
             Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time), new PauseNotice(store)],
-            Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
+            Loops =
+            [
+                new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync,
+                new NoticePump(store, store, noticing.Channels(time), links, time, logs.CreateLogger<NoticePump>()).RunAsync,
+            ],
         };
     }
 }

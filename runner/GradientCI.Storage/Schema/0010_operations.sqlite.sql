@@ -31,3 +31,18 @@ CREATE TABLE pauses (
 -- What people call a project, when that is not the repository's own name; and whether they took it off the list.
 ALTER TABLE projects ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE projects ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0;
+
+-- Runs whose end was announced, until somebody has looked whether people are to be told; and what they are to be told,
+-- until it was sent or given up.
+CREATE TABLE endings (
+    run INTEGER PRIMARY KEY REFERENCES runs (key) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE notices (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    json TEXT NOT NULL,
+    wanted_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0
+) STRICT;

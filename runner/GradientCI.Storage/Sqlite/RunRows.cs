@@ -178,8 +178,9 @@ internal static class RunRows
         ListFor(session, UnannouncedText, worker, limit, clock);
 
     /// <summary>A run that was taken up again meanwhile will end again, and is told of then.</summary>
-    public static bool MarkAnnounced(SqliteSession session, RunId run) => session.Execute(
-        "UPDATE runs SET announced = 1 WHERE key = @key AND state NOT IN ('queued', 'running')", ("@key", Key(session, run))) == 1;
+    public static bool MarkAnnounced(SqliteSession session, RunId run) => Key(session, run) is { } key && session.Execute(
+        "UPDATE runs SET announced = 1 WHERE key = @key AND state NOT IN ('queued', 'running') AND announced = 0", ("@key", key)) == 1
+        && NoticeRows.AddEnding(session, key);
 
     private static ImmutableArray<Run> ListFor(SqliteSession session, string text, WorkerId worker, int limit, LeaseClock clock) =>
     [

@@ -143,6 +143,7 @@ internal sealed class ServedFolder : IDisposable
         {
             ["Urls"] = "http://127.0.0.1:0",
             ["PublicUrl"] = "http://ci.example",
+            ["MetricsFromLoopback"] = true,
             ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
             ["GitHub"] = github,
         }.ToJsonString());
