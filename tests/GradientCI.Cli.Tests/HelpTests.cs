@@ -10,7 +10,7 @@ public sealed class HelpTests
             "restore", "doctor", "demo", "watch", "export", "completion", "pause", "drain", "resume", "audit", "project",
         ];
 
-    public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status", "project list", "project add", "project remove", "project set"];
+    public static TheoryData<string> Commands() => ["", .. Names, "hook install", "hook uninstall", "hook status", "hook flush", "project list", "project add", "project remove", "project set"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -41,11 +41,20 @@ internal static class ProjectCommand
 
     private static Command Add(Terminal terminal)
     {
-        var folder = new Argument<string>("DIR") { Description = "The repository on this machine; into a bare one the hook is installed" };
-        var command = new Command("add", "Make a repository on this machine a project; pushes to a bare one start runs from then on.") { folder };
+        var folder = new Argument<string>("DIR|URL") { Description = "The repository on this machine, or where another machine's is fetched from; into a bare one here the hook is installed" };
+        var command = new Command("add", "Make a repository a project; pushes to a bare one on this machine start runs from then on.") { folder };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            if (RemoteProject.IsUrl(parsed.GetRequiredValue(folder)))
+            {
+                var remote = await RemoteProject.AddAsync(session, parsed.GetRequiredValue(folder), cancellationToken);
+                await session.NoteAsync(AuditAction.ProjectAdded, remote.Id.Value, parsed.GetRequiredValue(folder), cancellationToken);
+                terminal.Out.WriteLine(Plain.Line($"{remote.Name} ({remote.Id}) is a project, fetched from {parsed.GetRequiredValue(folder)}"));
+                terminal.Out.WriteLine(Plain.Line($"On its machine: gradientci hook install --server URL --secret-file FILE --clone-url {parsed.GetRequiredValue(folder)}"));
+                return ExitCodes.Done;
+            }
+
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(folder), terminal.Directory), cancellationToken);
             if (open.WorkTree is null)
             {

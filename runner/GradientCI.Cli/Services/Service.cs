@@ -20,7 +20,7 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
     {
         var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), new Doorbell());
         var endpoint = new DeliveryEndpoint(store, new WebhookSignature(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>()) { Meters = parts.Meters };
-        var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events), arrivals, time, logs.CreateLogger<DeliveryProcessor>()) { Recorded = recorded, Meters = parts.Meters };
+        var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events), arrivals, time, logs.CreateLogger<DeliveryProcessor>()) { Recorded = recorded, Meters = parts.Meters, Pushes = new GitPushes(parts.Events, store) };
         var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded };
         await using var host = ServiceHost.Create(options, [endpoint.Map, .. parts.Routes], [new DatabaseReadiness(store), Disk(), .. parts.Checks], logs, time);
         await host.StartAsync(CancellationToken.None);

@@ -44,7 +44,7 @@ internal static class ProjectRows
             return ProjectRemoval.NotThere;
         }
 
-        if (Is(session, "SELECT 1 FROM forge_repositories WHERE project = @id", project))
+        if (Is(session, "SELECT 1 FROM forge_repositories WHERE project = @id AND forge <> 'git'", project))
         {
             return ProjectRemoval.IsOfForge;
         }
@@ -64,6 +64,7 @@ internal static class ProjectRows
             return ProjectRemoval.HasPinnedRuns;
         }
 
+        session.Execute("UPDATE forge_repositories SET is_removed = 1 WHERE project = @id", ("@id", project.Value));
         session.Execute("UPDATE projects SET is_removed = 1 WHERE id = @id", ("@id", project.Value));
         if (withRuns)
         {

@@ -37,6 +37,9 @@ internal sealed class ServedFolder : IDisposable
 
     public string Data => _folder["data"];
 
+    /// <summary>The file with the webhook secret.</summary>
+    public string SecretFile => _folder["secret"];
+
     /// <summary>Where the service listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 

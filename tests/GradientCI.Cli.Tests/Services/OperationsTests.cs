@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using GradientCI.Cli.Tests.Faults;
 using GradientCI.Runner.Git;
 using GradientCI.Testing;
+using GradientCI.Testing.Git;
 using GradientCI.Webhook.Forges.BareGit;
 
 namespace GradientCI.Cli.Tests.Services;
@@ -51,6 +52,32 @@ public sealed partial class OperationsTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_push_to_a_repository_of_another_machine_is_kept_while_the_service_is_away_and_run_when_it_is_back()
+    {
+        using var remote = await RemoteServer.StartAsync(token: "");
+        using var served = new ServedFolder();
+        using var cli = new GradientCliHost(remote.Work.Path);
+        (await cli.TypeAsync("project", "add", remote.Url, "--data", served.Data)).ShouldEndWith(0).Out.ShouldContain($"is a project, fetched from {remote.Url}");
+        await served.StartAsync();
+        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--server", served.Address.ToString(), "--secret-file", served.SecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
+        await UseOwnProgramAsync(remote.Bare);
+        await served.KillAsync();
+        remote.Commit("Train", ".gradient.yml", ServiceStage.Manifest);
+
+        var said = Push(remote, "main");
+        said.ShouldContain("could not be reached (ConnectionError). The push is kept here");
+        (await cli.TypeAsync("hook", "flush", "--repo", remote.Bare)).ShouldEndWith(3);
+        await served.StartAsync();
+        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--server", served.Address.ToString(), "--secret-file", served.SecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
+        (await cli.TypeAsync("hook", "flush", "--repo", remote.Bare)).ShouldEndWith(0).Out.ShouldBe("1 push told.\n");
+        await UntilSaidAsync(served, "digits#1 passed");
+
+        (await cli.TypeAsync("list", "--all", "--data", served.Data)).Out.ShouldContain($"digits#1  passed");
+        (await cli.TypeAsync("doctor", "--data", served.Data)).Out.ShouldMatch("(?m)^answers +ok ");
+        (await cli.TypeAsync("hook", "flush", "--repo", remote.Bare)).ShouldEndWith(0).Out.ShouldBe("No push waits.\n");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_paused_service_is_ready_and_says_that_it_is_paused()
     {
         using var served = new ServedFolder();
@@ -62,6 +89,23 @@ public sealed partial class OperationsTests
 
         text.ShouldContain("\"trials\":\"Paused since ");
         text.ShouldContain("(upgrade)");
+    }
+
+    // Tests run in a host of their own, which the hook must not start.
+    private static async Task UseOwnProgramAsync(string bare)
+    {
+        await using var repository = await GitRepository.OpenAsync(bare, default);
+        await new PostReceiveHook(repository) { IsForRemoteService = true }
+            .InstallAsync(RemoteService.SpoolOf(repository.HooksFolder), ["/usr/bin/env", "dotnet", typeof(CommandLine).Assembly.Location], default);
+    }
+
+    private static string Push(RemoteServer remote, string branch)
+    {
+        using var push = Process.Start(new ProcessStartInfo("git", ["push", remote.Bare, $"HEAD:refs/heads/{branch}"]) { WorkingDirectory = remote.Work.Path, UseShellExecute = false, RedirectStandardError = true })!;
+        var said = push.StandardError.ReadToEnd();
+        push.WaitForExit();
+        push.ExitCode.ShouldBe(0, said);
+        return said;
     }
 
     private static async Task UntilSaidAsync(ServedFolder served, string text)

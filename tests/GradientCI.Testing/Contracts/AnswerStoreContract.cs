@@ -32,6 +32,17 @@ public abstract class AnswerStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Runs_of_a_repository_of_plain_git_mark_nothing()
+    {
+        await _runs.PutProjectAsync(StoreSamples.Project(), None);
+        await AddRepositoryAsync(StoreSamples.Project().Id, "git");
+
+        await _runs.AddRunAsync();
+
+        (await _answers.ListCommitsToAnswerAsync(10, None)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_run_that_is_made_or_moves_marks_its_commit()
     {
         var run = await ForgeRunAsync();

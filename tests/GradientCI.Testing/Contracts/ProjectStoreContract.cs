@@ -107,6 +107,21 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Forge.ShouldBe("github");
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task A_repository_of_plain_git_is_let_go_of_with_its_project_and_taken_in_again()
+    {
+        var forges = (IForgeStore)_store;
+        var repository = new ForgeRepository(Digits.Id, "git", 7, "git.example.org", "digits", "https://git.example.org/digits.git", "");
+        await forges.PutRepositoryAsync(Digits, repository, None);
+
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.Removed);
+        (await forges.FindRepositoryAsync(Digits.Id, None))!.IsRemoved.ShouldBeTrue();
+
+        await forges.PutRepositoryAsync(Digits, repository, None);
+        (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Forge.ShouldBe("git");
+        (await forges.FindRepositoryAsync(Digits.Id, None))!.IsRemoved.ShouldBeFalse();
+    }
+
     private async Task<Run> EndedRunAsync()
     {
         var run = await _store.AddRunAsync();

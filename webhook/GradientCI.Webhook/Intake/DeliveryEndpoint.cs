@@ -22,6 +22,9 @@ public sealed partial class DeliveryEndpoint(
     /// <summary>Where GitHub is told to deliver.</summary>
     public const string Path = "/hooks/github";
 
+    /// <summary>Where hooks of other machines tell of pushes, in the same envelope.</summary>
+    public const string GitPath = "/hooks/git";
+
     private const int LongestId = 100;
     private const int DeepestJson = 64;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -33,7 +36,11 @@ public sealed partial class DeliveryEndpoint(
     public ServiceMeters Meters { get; init; } = new();
 
     /// <summary>Adds the endpoint to a service.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, HandleAsync);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Path, HandleAsync);
+        routes.MapPost(GitPath, HandleAsync);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {

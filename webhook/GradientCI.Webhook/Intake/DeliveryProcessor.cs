@@ -1,4 +1,5 @@
 using GradientCI.Stores;
+using GradientCI.Webhook.Forges.BareGit;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Monitoring;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,9 @@ public sealed partial class DeliveryProcessor(
 
     /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
     public Doorbell Recorded { get; init; } = new();
+
+    /// <summary>Knows what hooks of other machines mean, or null when there are none.</summary>
+    public GitPushes? Pushes { get; init; }
 
     /// <summary>Counts what becomes of deliveries.</summary>
     public ServiceMeters Meters { get; init; } = new();
@@ -87,7 +91,7 @@ public sealed partial class DeliveryProcessor(
         DeliveryOutcome outcome;
         try
         {
-            outcome = await events.HandleAsync(delivery, leaving);
+            outcome = Pushes is not null && delivery.Event == PushMessage.Event ? await Pushes.HandleAsync(delivery, leaving) : await events.HandleAsync(delivery, leaving);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {

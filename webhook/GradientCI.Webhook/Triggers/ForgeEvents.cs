@@ -160,7 +160,7 @@ public sealed class ForgeEvents(
     {
         try
         {
-            var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
+            var token = repository.Forge == forge.Name ? await forge.GetCloneTokenAsync(repository, cancellationToken) : null;
             await new GitMirror(data.Mirror(repository.Project), time)
                 .FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
         }
