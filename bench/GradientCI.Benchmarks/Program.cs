@@ -1,6 +1,6 @@
 using GradientCI.Benchmarks;
 
-var lines = args.Length > 1 ? int.Parse(args[1]) : 10_000_000;
+var lines = args.Length > 1 && args[0] != "sampler" ? int.Parse(args[1]) : 10_000_000;
 switch (args.FirstOrDefault())
 {
     case "parser":
@@ -34,6 +34,9 @@ switch (args.FirstOrDefault())
     case "intake":
         await IntakeBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10);
         return 0;
+    case "sampler":
+        SamplerBenchmark.Run(args.Length > 1 ? args[1..] : ["tpe"]);
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             parser [LINES]      lines per second of the parser, against a bare reader of the same file
@@ -41,6 +44,7 @@ switch (args.FirstOrDefault())
             database [LINES]    the same into the real database, after a store that only counts
             transitions [TRIALS] durable steps per second, the last trials against the first
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
+            sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
             line [MEGABYTES]    a log of one endless line: the most memory it took
             """);
         return 2;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GradientCI.Cli.Commands;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Remote;
 
 namespace GradientCI.Cli;
 
@@ -22,13 +23,36 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                Output = terminal.Out,
-                Error = terminal.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            });
+            return ServerChoice.Of(parsed, terminal) is { } call
+                ? await call.RunAsync()
+                : await InvokeAsync(parsed, terminal, CancellationToken.None);
+        }
+        catch (Exception problem)
+        {
+            return Problems.Print(problem, parsed.GetValue(GlobalOptions.Verbose), terminal);
+        }
+    }
+
+    /// <summary>Runs a command line that can be read.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<int> InvokeAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception problem)
         {
@@ -49,6 +73,8 @@ internal static class CommandLine
         """)
     {
         GlobalOptions.Data,
+        GlobalOptions.Server,
+        GlobalOptions.TokenFile,
         GlobalOptions.Verbose,
         InitCommand.Create(terminal),
         ValidateCommand.Create(terminal),
@@ -67,9 +93,15 @@ internal static class CommandLine
         WorkerCommand.Create(terminal),
         ServeCommand.Create(terminal),
         HookCommand.Create(terminal),
+        ProjectCommand.Create(terminal),
         ApproveCommand.Create(terminal),
+        TokenCommand.Create(terminal),
         PinCommand.Create(terminal),
         PruneCommand.Create(terminal),
+        PauseCommand.Pause(terminal),
+        PauseCommand.Drain(terminal),
+        PauseCommand.Resume(terminal),
+        AuditCommand.Create(terminal),
         BackupCommand.Create(terminal),
         RestoreCommand.Create(terminal),
         DoctorCommand.Create(terminal),

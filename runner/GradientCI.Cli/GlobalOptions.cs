@@ -13,6 +13,22 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>The service that runs the command instead.</summary>
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Let the service there run it (docs/remote.md) [default: $GRADIENTCI_SERVER, else this machine]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    /// <summary>Who we are for that service.</summary>
+    public static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = "File with the token for the service [default: $GRADIENTCI_TOKEN]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     /// <summary>Stack traces.</summary>
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show stack traces of errors", Recursive = true };
 

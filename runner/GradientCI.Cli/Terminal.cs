@@ -1,3 +1,5 @@
+using GradientCI.Cli.Remote;
+
 namespace GradientCI.Cli;
 
 /// <summary>Everything of the outside world that a command touches, so that tests can run commands in their own process.</summary>
@@ -26,6 +28,15 @@ internal sealed record Terminal
 
     /// <summary>Environment variables.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Who types, for the audit log.</summary>
+    public string Person { get; init; } = $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>On whose behalf a service runs the command; null for whoever sits at this machine.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>The columns of a screen that is somewhere else; null for this process's own.</summary>
+    public int? Width { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -30,6 +30,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The database.</summary>
     public string Database => Path.Combine(Root, "gradientci.db");
 
+    /// <summary>What is due when. All of it can be made again, so no backup holds it.</summary>
+    public string Schedules => Path.Combine(Root, "schedules.db");
+
     /// <summary>The folder of a kind, with a folder per project.</summary>
     public string Kind(string kind) => Path.Combine(Root, kind);
 
@@ -103,8 +106,14 @@ public sealed record DataFolder(string Root)
     /// <summary>Where hooks leave what was pushed, a file for each push.</summary>
     public string Inbox => Path.Combine(Root, "inbox");
 
+    /// <summary>Files that the service makes for others, until they are sent; emptied when it starts.</summary>
+    public string Outgoing => Path.Combine(Root, "outgoing");
+
     /// <summary>The secret that signs links to the service's pages.</summary>
     public string PortalKey => Path.Combine(Root, "portal.key");
+
+    /// <summary>The secret that the tokens of attempts are derived from.</summary>
+    public string AttemptKey => Path.Combine(Root, "attempt.key");
 
     private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 

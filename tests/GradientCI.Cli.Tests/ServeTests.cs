@@ -47,6 +47,19 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_link_to_all_runs_is_printed_and_stays_the_same()
+    {
+        var token = _folder.Write("token", "ghp_nobody");
+        _folder.Write("service.json", $$"""{ "WebhookSecrets": ["0123456789abcdef"], "PublicUrl": "https://ci.example.org/ml", "GitHub": { "TokenFile": "{{token}}" } }""");
+
+        var first = (await _cli.TypeAsync("serve", "--config", "service.json", "--print-link")).ShouldEndWith(0);
+        var second = (await _cli.TypeAsync("serve", "--config", "service.json", "--print-link")).ShouldEndWith(0);
+
+        first.Out.ShouldMatch(@"^https://ci\.example\.org/ml/\?sig=[A-Za-z0-9_-]{43}\n$");
+        second.Out.ShouldBe(first.Out);
+    }
+
+    [Fact]
     public async Task A_data_folder_has_one_service()
     {
         _folder.Write("service.json", """{"WebhookSecrets": ["0123456789abcdef"], "Urls": "http://127.0.0.1:0", "GitHub": {"Token": "ghp_x"}}""");

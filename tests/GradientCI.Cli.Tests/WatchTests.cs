@@ -160,20 +160,4 @@ public sealed class WatchTests : IDisposable
         command.CommandText = "DELETE FROM trials; DELETE FROM runs";
         command.ExecuteNonQuery();
     }
-
-    private sealed class ListeningWriter(string beginning) : StringWriter
-    {
-        private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Heard => _heard.Task;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value!.StartsWith(beginning, StringComparison.Ordinal))
-            {
-                _heard.TrySetResult();
-            }
-        }
-    }
 }

@@ -136,7 +136,7 @@ public sealed class OrchestrationTests
         (await stage.SnapshotAsync(run)).Trials[0].Trial.State.ShouldBe(TrialState.Running);
         dies = false;
 
-        run = await RunRevival.QueueAgainAsync(run, null, stage.Bench, CancellationToken.None);
+        run = await Revival(stage).QueueAgainAsync(run, null, CancellationToken.None);
         run = await stage.DriveAsync(run);
 
         run.State.ShouldBe(RunState.Finished);
@@ -157,7 +157,7 @@ public sealed class OrchestrationTests
         var run = await stage.DriveAsync(await stage.PlanAsync());
         (await stage.SnapshotAsync(run)).Trials.Select(trial => trial.Trial.State).ShouldBe([TrialState.Failed, TrialState.Succeeded]);
 
-        run = await stage.DriveAsync(await RunRevival.QueueAgainAsync(run, 1, stage.Bench, CancellationToken.None));
+        run = await stage.DriveAsync(await Revival(stage).QueueAgainAsync(run, 1, CancellationToken.None));
 
         (await stage.SnapshotAsync(run)).Trials.Select(trial => trial.Trial.State).ShouldBe([TrialState.Succeeded, TrialState.Succeeded]);
         run.State.ShouldBe(RunState.Finished);
@@ -209,4 +209,6 @@ public sealed class OrchestrationTests
         run.State.ShouldBe(RunState.Cancelled);
         return (await stage.SnapshotAsync(run)).Trials[0].Trial.Attempts[0].EndedAt!.Value - askedAt!.Value;
     }
+
+    private static RunRevival Revival(Stage stage) => new(stage.Bench.Store, stage.Bench.Queue, stage.Bench.Worker, stage.Bench.Time);
 }

@@ -13,6 +13,7 @@ public sealed class Report
     private Report(ReportInput input)
     {
         (Run, Baseline, History, Notes) = (input.Run, input.Baseline, input.History, input.Notes);
+        ProjectName = input.ProjectName ?? input.Run.Run.Id.Project.Value;
         Ranking = Rankings.Rank(Run);
         Checks = CheckEvaluation.Evaluate(Run, Baseline, input.IsPullRequest);
         Conclusion = RunConclusions.Conclude(Run, Checks);
@@ -69,6 +70,8 @@ public sealed class Report
     internal ImmutableArray<string> Metrics { get; }
 
     internal string Notes { get; }
+
+    internal string ProjectName { get; }
 
     internal Tally Tally { get; }
 

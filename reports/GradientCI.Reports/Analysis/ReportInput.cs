@@ -12,6 +12,9 @@ public sealed record ReportInput(RunSnapshot Run, RunSnapshot? Baseline, Immutab
     /// <summary>The Markdown fragment that the best trial wrote (<c>report.notes</c>), or empty. Untrusted.</summary>
     public string Notes { get; init; } = "";
 
+    /// <summary>What people call the project; its id when nothing is given. Untrusted.</summary>
+    public string? ProjectName { get; init; }
+
     /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
 }

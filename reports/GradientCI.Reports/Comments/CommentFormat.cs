@@ -20,7 +20,7 @@ public static class CommentFormat
     /// <summary>Markdown of at most <see cref="ByteLimit"/> bytes; the same text for the same content.</summary>
     public static string Write(PullRequestComment comment)
     {
-        var head = Head(comment) + Remarks(comment) + Table(comment);
+        var head = Head(comment) + Remarks(comment) + Table(comment) + CommandSection.Write(comment.Commands);
         var earlier = Earlier(comment);
         var reports = comment.Runs.Where(run => run.Report is not null).ToArray();
         var text = new StringBuilder(head);
@@ -57,7 +57,7 @@ public static class CommentFormat
     {
         if (comment.Runs.IsEmpty)
         {
-            return comment.Remarks.IsEmpty ? "\nNothing has run here yet.\n" : "";
+            return comment.Remarks.IsEmpty && comment.Commands.IsEmpty ? "\nNothing has run here yet.\n" : "";
         }
 
         return "\n| | Run | Result |\n| --- | --- | --- |\n" + Fitting(comment.Runs.Select(Row), comment.Runs.Length, TableBytes);

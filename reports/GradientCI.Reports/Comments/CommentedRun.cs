@@ -25,6 +25,19 @@ public sealed record ChartLink(string Title, string Url);
 /// <param name="Detail">All of it, untrusted plain text; may be empty.</param>
 public sealed record CommentRemark(bool IsWaiting, string Sentence, string Detail);
 
+/// <summary>A command that somebody wrote in a comment.</summary>
+/// <param name="Text">As it was written; untrusted text.</param>
+/// <param name="By">Who wrote it; untrusted text.</param>
+/// <param name="IsDone">Whether it was done; otherwise something is wrong with it.</param>
+/// <param name="Sentence">What became of it; more lines have a term and, after a tab, what it means. Untrusted text.</param>
+/// <param name="Results">The runs that it is about.</param>
+public sealed record CommentedCommand(string Text, string By, bool IsDone, string Sentence, ImmutableArray<CommandedResult> Results);
+
+/// <summary>A run that a command is about.</summary>
+/// <param name="Told">The run; its report compares it with <paramref name="Against"/> where there is one.</param>
+/// <param name="Against">The run that it is to be compared with, or null.</param>
+public sealed record CommandedResult(CommentedRun Told, RunId? Against);
+
 /// <summary>A commit that was the pull request's head before.</summary>
 /// <param name="Sha">The commit.</param>
 /// <param name="Runs">The newest run of each experiment there.</param>
@@ -37,4 +50,8 @@ public sealed record EarlierHead(CommitSha Sha, ImmutableArray<Run> Runs);
 /// <param name="Remarks">What stands there beside runs.</param>
 /// <param name="Earlier">Earlier heads, the newest first.</param>
 public sealed record PullRequestComment(
-    string Marker, CommitSha Head, ImmutableArray<CommentedRun> Runs, ImmutableArray<CommentRemark> Remarks, ImmutableArray<EarlierHead> Earlier);
+    string Marker, CommitSha Head, ImmutableArray<CommentedRun> Runs, ImmutableArray<CommentRemark> Remarks, ImmutableArray<EarlierHead> Earlier)
+{
+    /// <summary>What was asked for at this head, oldest first.</summary>
+    public ImmutableArray<CommentedCommand> Commands { get; init; } = [];
+}

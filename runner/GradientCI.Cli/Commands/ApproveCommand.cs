@@ -22,16 +22,22 @@ internal static class ApproveCommand
             using var machine = await Machine.PrepareAsync(session, RunnerOptions.Default, cancellationToken);
             var runs = new PullRequestRuns(session.Data, session.Store, session.Store, machine.Provenance, machine.Executor.Name, terminal.Time);
             var approvals = new ForkApprovals(session.Store, runs, terminal.Time);
-            return parsed.GetValue(name) is { } wanted
-                ? await ApproveAsync(approvals, await approvals.FindAsync(wanted, cancellationToken), parsed.GetValue(sha), terminal, cancellationToken)
-                : await ListAsync(approvals, terminal, cancellationToken);
+            if (parsed.GetValue(name) is not { } wanted)
+            {
+                return await ListAsync(approvals, session, cancellationToken);
+            }
+
+            var waiting = await approvals.FindAsync(wanted, cancellationToken);
+            return session.Sees(waiting.Repository.Project)
+                ? await ApproveAsync(approvals, waiting, parsed.GetValue(sha), terminal, cancellationToken)
+                : throw ForkApprovals.NothingWaits(wanted);
         });
         return command;
     }
 
-    private static async Task<int> ListAsync(ForkApprovals approvals, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(ForkApprovals approvals, Session session, CancellationToken cancellationToken)
     {
-        var waiting = await approvals.ListAsync(cancellationToken);
+        var (waiting, terminal) = ((await approvals.ListAsync(cancellationToken)).RemoveAll(each => !session.Sees(each.Repository.Project)), session.Terminal);
         foreach (var each in waiting)
         {
             var from = each.PullRequest.HeadRepository.Length == 0 ? "a repository that is gone" : each.PullRequest.HeadRepository;
@@ -46,7 +52,7 @@ internal static class ApproveCommand
 
     private static async Task<int> ApproveAsync(ForkApprovals approvals, WaitingCommit waiting, string? sha, Terminal terminal, CancellationToken cancellationToken)
     {
-        var sentences = await approvals.ApproveAsync(waiting, sha, $"{Environment.UserName}@{Environment.MachineName}", cancellationToken);
+        var sentences = await approvals.ApproveAsync(waiting, sha, terminal.Person, cancellationToken);
         terminal.Out.WriteLine(Plain.Line($"{waiting.Name} may run at {waiting.PullRequest.Head}; a new commit needs a new approval."));
         foreach (var sentence in sentences)
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Projects;
 using GradientCI.Cli.Workers;
+using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Webhook.Forges.BareGit;
 
@@ -14,15 +16,25 @@ internal static class HookCommand
         Install(terminal),
         Uninstall(terminal),
         Status(terminal),
+        Flush(terminal),
     };
 
     private static Command Install(Terminal terminal)
     {
         var repository = GlobalOptions.Repository();
-        var command = new Command("install", "Put a post-receive hook there, or renew it; a hook that is there is kept and called.") { repository };
+        var server = new Option<string?>("--server") { Description = "Tell this service on another machine, instead of a worker here", HelpName = "URL" };
+        var secret = new Option<string?>("--secret-file") { Description = "With --server: the file with its webhook secret", HelpName = "FILE" };
+        var cloneUrl = new Option<string?>("--clone-url") { Description = "With --server: where it fetches the repository from, as its project was added", HelpName = "URL" };
+        var command = new Command("install", "Put a post-receive hook there, or renew it; a hook that is there is kept and called.") { repository, server, secret, cloneUrl };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            if (parsed.GetValue(server) is { } url)
+            {
+                var remote = RemoteHook.Read(url, parsed.GetValue(secret), parsed.GetValue(cloneUrl), terminal);
+                return Tell(await RemoteHook.InstallAsync(open, remote, terminal, cancellationToken), terminal);
+            }
+
             var data = Session.Locate(parsed, terminal);
             var status = await new PostReceiveHook(open).InstallAsync(data, [.. BackgroundWorker.OwnProgram()], cancellationToken);
             terminal.Out.WriteLine($"Installed {Plain.Line(status.Path)}");
@@ -64,6 +76,21 @@ internal static class HookCommand
             }
 
             return Tell(status, terminal);
+        });
+        return command;
+    }
+
+    private static Command Flush(Terminal terminal)
+    {
+        var repository = GlobalOptions.Repository();
+        var command = new Command("flush", "Send the pushes that a service on another machine has not taken yet.") { repository };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            // The hook names the spool itself, in the place of a data folder.
+            var spool = parsed.GetValue(GlobalOptions.Data) is { Length: > 0 } given
+                ? new DataFolder(Path.GetFullPath(given, terminal.Directory))
+                : await RemoteHook.SpoolAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
+            return await RemoteHook.FlushAsync(spool, terminal, cancellationToken);
         });
         return command;
     }

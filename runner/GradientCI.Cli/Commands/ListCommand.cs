@@ -21,10 +21,15 @@ internal static class ListCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var project = parsed.GetValue(all) ? null : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
+            var project = parsed.GetValue(all) ? session.Confinement : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
             var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Max(1, parsed.GetValue(limit)) };
             var runs = await session.Store.ListRunsAsync(query, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken), terminal));
+            if (await session.Store.FindPauseAsync(cancellationToken) is { } pause)
+            {
+                terminal.Say(Plain.Line($"note: {pause}"));
+            }
+
             return ExitCodes.Done;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal static class PinCommand
             var run = (await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("pin");
             var isPinned = !parsed.GetValue(off);
             await session.Store.PinRunAsync(run.Id, isPinned, cancellationToken);
+            await session.NoteAsync(isPinned ? AuditAction.Pinned : AuditAction.Unpinned, AuditEntry.SubjectOf(run.Id), "", cancellationToken);
             terminal.Out.WriteLine(isPinned ? $"{run.Id} is pinned: prune keeps it." : $"{run.Id} is not pinned.");
             return ExitCodes.Done;
         });

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using GradientCI.Cli.Output;
-using GradientCI.Runner.Git;
 using GradientCI.Runner.Retention;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -35,13 +34,12 @@ internal static class PruneCommand
             {
                 Keep = parsed.GetValue(keep),
                 Experiment = parsed.GetValue(experiment),
-                Before = parsed.GetValue(olderThan) is { } age ? terminal.Time.GetUtcNow() - Age(age) : null,
+                Before = parsed.GetValue(olderThan) is { } age ? terminal.Time.GetUtcNow() - Age.Parse(age, "--older-than") : null,
             };
-            if (!parsed.GetValue(all))
+            policy = policy with
             {
-                await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-                policy = policy with { Project = ProjectIdentity.Of(open).Id };
-            }
+                Project = parsed.GetValue(all) ? session.Confinement : await session.ProjectHereAsync(parsed.GetRequiredValue(repository), cancellationToken),
+            };
 
             var pruning = new Pruning(session.Data, session.Store);
             var plan = await pruning.PlanAsync(policy, cancellationToken);
@@ -53,6 +51,7 @@ internal static class PruneCommand
             }
 
             var result = await pruning.RunAsync(plan, cancellationToken);
+            await session.NoteAsync(AuditAction.Pruned, policy.Project?.Value ?? "", $"{Plain.Count(result.Runs, "run")}: {string.Join(", ", plan.Runs.Select(run => AuditEntry.SubjectOf(run.Id)))}", cancellationToken);
             var reclaimed = await session.Store.ReclaimAsync(cancellationToken);
             terminal.Out.Write(PruneText.Of(result, reclaimed));
             foreach (var problem in result.Problems)
@@ -63,13 +62,5 @@ internal static class PruneCommand
             return result.Problems.IsEmpty ? ExitCodes.Done : ExitCodes.Environment;
         });
         return command;
-    }
-
-    private static TimeSpan Age(string text)
-    {
-        var hours = text.Length == 0 ? 0 : text[^1] switch { 'h' => 1, 'd' => 24, 'w' => 168, _ => 0 };
-        return hours > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 100_000
-            ? TimeSpan.FromHours((double)number * hours)
-            : throw new GradientException(FailureKind.Usage, $"'{text}' is no age.", "Write for example: --older-than 30d");
     }
 }

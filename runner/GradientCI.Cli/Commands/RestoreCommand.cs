@@ -2,6 +2,7 @@ using System.CommandLine;
 using GradientCI.Cli.Output;
 using GradientCI.Runner.Backups;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -20,6 +21,11 @@ internal static class RestoreCommand
             var lost = await DatabaseBackup.SettleAsync(restoration.DraftPath, terminal.Time, cancellationToken);
             await Task.Run(() => restoration.CopyFiles(cancellationToken), cancellationToken);
             restoration.Finish();
+            await using (var session = await Session.OpenAsync(parsed, terminal, cancellationToken))
+            {
+                await session.NoteAsync(AuditAction.Restored, data.Root, $"as of {restoration.MadeAt:yyyy-MM-dd HH:mm:ss}Z", cancellationToken);
+            }
+
             terminal.Out.WriteLine(
                 $"{data.Root}: {Plain.Count(restoration.Count, "file")}, {ByteText.Of(restoration.Bytes)}, as of {restoration.MadeAt:yyyy-MM-dd HH:mm:ss}Z. All digests are right.");
             if (lost > 0)

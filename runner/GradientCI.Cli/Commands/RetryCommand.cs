@@ -1,9 +1,11 @@
 using System.CommandLine;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -21,8 +23,14 @@ internal static class RetryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            if (terminal.Caller is not null)
+            {
+                var named = await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
+                return await CalledRun.RetryAsync(named, parsed.GetValue(json), session, cancellationToken);
+            }
+
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(repository), terminal.Directory), cancellationToken);
-            var project = ProjectIdentity.Of(open);
+            var project = await ProjectIdentity.OfAsync(open, session.Store, cancellationToken);
             var (run, trial) = await RunReferences.FindInAsync(session.Store, parsed.GetRequiredValue(id), project.Id, cancellationToken);
             if (!run.HasEnded && (await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run))
             {
@@ -32,7 +40,8 @@ internal static class RetryCommand
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
             await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
             await using var site = RunSite.Open(session, open, project, machine, lease.Id);
-            run = await RunRevival.QueueAgainAsync(run, trial, site.Bench, cancellationToken);
+            run = await new RunRevival(session.Store, session.Store, lease.Id, terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
+            await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
             return await RunToReport.DriveAsync(run, parsed.GetValue(json) ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
         });
         return command;

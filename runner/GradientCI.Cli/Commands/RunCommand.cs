@@ -1,11 +1,13 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -52,6 +54,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(RunRequest request, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (terminal.Caller is not null)
+        {
+            await using var called = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            return await CalledRun.StartAsync(request, called, cancellationToken);
+        }
+
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(request.Repository, terminal.Directory), cancellationToken);
         var commit = await repository.ResolveCommitAsync(request.Commit, cancellationToken);
         var manifest = await CommitManifest.ReadAsync(repository, commit, terminal, cancellationToken);
@@ -59,7 +67,7 @@ internal static class RunCommand
 
         var reports = request.ReportFolder is { } given ? WritableFolder.Make(Path.GetFullPath(given, terminal.Directory)) : null;
         await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-        var project = ProjectIdentity.Of(repository);
+        var project = await ProjectIdentity.OfAsync(repository, session.Store, cancellationToken);
         await session.Store.PutProjectAsync(project, cancellationToken);
         await Uncommitted.PointOutAsync(repository, request.Commit, terminal, cancellationToken);
         using var machine = await Machine.PrepareAsync(session, request.Runner, cancellationToken);
@@ -109,6 +117,7 @@ internal static class RunCommand
         }
 
         var run = await site.Planner.PlanAsync(order, cancellationToken);
+        await site.Session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
         if (request.Detach)
         {
             site.Terminal.Out.WriteLine(run.Id);

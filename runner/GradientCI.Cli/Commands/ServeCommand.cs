@@ -7,6 +7,8 @@ using GradientCI.Runner;
 using GradientCI.Runner.Linux;
 using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Notices;
+using GradientCI.Webhook.Portal;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Cli.Commands;
@@ -19,8 +21,9 @@ internal static partial class ServeCommand
         var config = new Option<string?>("--config") { Description = "The settings [default: appsettings.json in the data folder]", HelpName = "FILE" };
         var urls = new Option<string?>("--urls") { Description = "Where to listen, with ; between [default: http://127.0.0.1:8080]", HelpName = "URLS" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Where people reach the service, for links in answers", HelpName = "URL" };
+        var printLink = new Option<bool>("--print-link") { Description = "Print the link that leads to all runs, for whoever may see them, and end" };
         var runner = new RunnerSwitches();
-        var command = new Command("serve", "Take what GitHub delivers, run it, and answer there: the service, which is a worker too.") { config, urls, publicUrl };
+        var command = new Command("serve", "Take what GitHub delivers, run it, and answer there: the service, which is a worker too.") { config, urls, publicUrl, printLink };
         runner.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,9 +35,17 @@ internal static partial class ServeCommand
             var problems = new List<string>();
             var options = ServiceOptions.Read(settings, problems);
             var github = GitHubSettings.Read(settings, problems);
+            var notices = NoticeOptions.Read(settings, problems);
             if (problems.Count > 0)
             {
                 return Refuse(problems, file, terminal);
+            }
+
+            if (parsed.GetValue(printLink))
+            {
+                Directory.CreateDirectory(data.Root);
+                terminal.Out.WriteLine(new PortalLinks(new Uri(options.PublicUrl ?? options.Urls[0]), PortalKey.Open(data.PortalKey)).Home);
+                return ExitCodes.Done;
             }
 
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
@@ -43,8 +54,10 @@ internal static partial class ServeCommand
             using var logs = ServiceLog.Open();
             var logger = logs.CreateLogger<Service>();
             using var leave = new LeaveSignals(() => LogLeaving(logger), cancellationToken);
+            LogPortal(logger);
             using var forge = new GitHubForge(github, terminal.Time);
-            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, logs), logs).RunAsync(leave.Token);
+            using var noticing = new Noticing(notices);
+            await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, noticing, logs), logs).RunAsync(leave.Token);
             return ExitCodes.Done;
         });
         return command;
@@ -63,6 +76,10 @@ internal static partial class ServeCommand
 
     private static FileStream TakeLock(DataFolder data) => FileLock.TryTake(data.ServiceLock) ?? throw new GradientException(
         FailureKind.Environment, $"Another service runs on the data folder {data.Root}.", "End that one, or use another --data folder.");
+
+    // Not the link itself: logs travel, and whoever has it sees everything.
+    [LoggerMessage(Level = LogLevel.Information, Message = "All runs are behind the link that 'gradientci serve --print-link' prints.")]
+    private static partial void LogPortal(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = WorkerShift.Leaving)]
     private static partial void LogLeaving(ILogger logger);

@@ -37,7 +37,9 @@ internal static class WatchCommand
         return command;
     }
 
-    private static async Task<int> WatchAsync(Run run, bool json, Session session, CancellationToken cancellationToken)
+    /// <summary>Looks on until a run has ended, and tells it as <c>run</c> does.</summary>
+    /// <returns>The exit code that <c>run</c> ends with.</returns>
+    public static async Task<int> WatchAsync(Run run, bool json, Session session, CancellationToken cancellationToken)
     {
         var terminal = session.Terminal;
         if (json || !run.HasEnded)

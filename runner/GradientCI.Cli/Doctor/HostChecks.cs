@@ -26,6 +26,7 @@ internal static class HostChecks
             new LimitsCheck(),
             new DatabaseCheck(data, health),
             new WorkersCheck(health),
+            new PauseCheck(health),
             new DeliveriesCheck(health),
             new AnswersCheck(health),
             .. repository is null ? [] : (IHostCheck[])[new HookCheck(data, repository)],

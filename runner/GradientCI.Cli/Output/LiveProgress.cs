@@ -68,8 +68,11 @@ internal sealed class LiveProgress : IProgressView
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(_terminal.Error),
-            ColorSystem = _terminal.UseColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Ansi = _terminal.Width is null ? AnsiSupport.Detect : AnsiSupport.Yes,
+            Interactive = _terminal.Width is null ? InteractionSupport.Detect : InteractionSupport.Yes,
+            ColorSystem = !_terminal.UseColour ? ColorSystemSupport.NoColors : _terminal.Width is null ? ColorSystemSupport.Detect : ColorSystemSupport.Standard,
         });
+        console.Profile.Width = _terminal.Width ?? console.Profile.Width;
         await console.Live(Draw()).AutoClear(true).StartAsync(async context =>
         {
             using var beat = new PeriodicTimer(Beat, _terminal.Time);

@@ -30,6 +30,7 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Slots = machine.Slots,
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,
+            Tokens = AttemptTokens.Find(session.Data),
             Time = time,
         });
     }

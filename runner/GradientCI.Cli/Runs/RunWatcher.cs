@@ -19,6 +19,7 @@ internal sealed class RunWatcher(RunId id, Session session)
     private readonly Dictionary<TrialId, long> _points = [];
     private long _since;
     private RunState? _state;
+    private Pause? _pause;
 
     // A worker that was just asked for has not begun its lease: only the second look without one says that there is none.
     private int _looksWithoutDriver;
@@ -122,6 +123,14 @@ internal sealed class RunWatcher(RunId id, Session session)
         {
             view.Waits($"Nobody drives {id}. It goes on with: gradientci worker --until-idle, or gradientci retry {id}");
         }
+
+        var pause = run.HasEnded ? null : await session.Store.FindPauseAsync(cancellationToken);
+        if (pause is not null && pause != _pause)
+        {
+            view.Waits(Output.Plain.Line($"{pause}"));
+        }
+
+        _pause = pause;
     }
 
     private async Task<Run> AwaitAnnouncementAsync(Run run, CancellationToken cancellationToken)

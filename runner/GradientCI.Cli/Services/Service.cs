@@ -4,6 +4,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Cli.Services;
@@ -17,10 +18,13 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
     /// <exception cref="GradientException">It cannot listen, or the database cannot be used, time and again.</exception>
     public async Task RunAsync(CancellationToken leaving)
     {
-        var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), new Doorbell());
-        var endpoint = new DeliveryEndpoint(store, new WebhookSignature(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>());
-        var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events), arrivals, time, logs.CreateLogger<DeliveryProcessor>()) { Recorded = recorded };
-        var shift = new WorkerShift(session, machine, new WorkerLog(Log)) { Recorded = recorded };
+        var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), parts.Recorded);
+        var endpoint = new DeliveryEndpoint(store, new WebhookSignature(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>()) { Meters = parts.Meters };
+        var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events, parts.Requests), arrivals, time, logs.CreateLogger<DeliveryProcessor>())
+        {
+            Recorded = recorded, Meters = parts.Meters, HandleOwnAsync = parts.HandleOwnAsync, Pushes = new GitPushes(parts.Events, store),
+        };
+        var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded };
         await using var host = ServiceHost.Create(options, [endpoint.Map, .. parts.Routes], [new DatabaseReadiness(store), Disk(), .. parts.Checks], logs, time);
         await host.StartAsync(CancellationToken.None);
 

@@ -1,8 +1,17 @@
 using System.Collections.Immutable;
+using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
+using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Forges.GitHub;
+using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Monitoring;
+using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
@@ -16,8 +25,17 @@ internal sealed record ServiceParts
     /// <summary>Told what happened at the forge.</summary>
     public required IForgeEvents Events { get; init; }
 
+    /// <summary>Told what people ask for there.</summary>
+    public required IForgeRequests Requests { get; init; }
+
+    /// <summary>Does what deliveries ask for that the service made itself; null for the others.</summary>
+    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
+
+    /// <summary>What it counts.</summary>
+    public ServiceMeters Meters { get; init; } = new();
 
     /// <summary>What it needs, beside the database and the disk.</summary>
     public ImmutableArray<IReadinessCheck> Checks { get; init; } = [];
@@ -25,22 +43,66 @@ internal sealed record ServiceParts
     /// <summary>What it does all the time until it is told to leave.</summary>
     public ImmutableArray<Func<CancellationToken, Task>> Loops { get; init; } = [];
 
+    /// <summary>Rung by whoever records runs, so that they are taken up at once.</summary>
+    public Doorbell Recorded { get; init; } = new();
+
     /// <summary>Puts them together.</summary>
-    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, ILoggerFactory logs)
+    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, Noticing noticing, ILoggerFactory logs)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
+        var access = new ApiAccess(store, time, logs.CreateLogger<ApiAccess>());
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
-        var composer = new AnswerComposer(store, store, store, links);
+        var composer = new AnswerComposer(store, store, store, store, links);
         var pages = new RunPages(store, store, key);
+        var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
+        var clock = ServiceTime.Assemble(session, machine, options, forge, events, logs);
+        var recorded = new Doorbell();
+        var meters = new ServiceMeters();
+        var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => forge.CallsLeft };
         return new ServiceParts
         {
-            Events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time),
+            Events = clock.Events,
+            HandleOwnAsync = clock.HandleOwnAsync,
+            Requests = new CommandDesk(
+                session.Data, new CommandStores(store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
-            Routes = [endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false)],
-            Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time)],
-            Loops = [new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync],
+            Routes =
+            [
+                endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
+                ApiOf(session, machine, recorded, access).Map,
+                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+                new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
+            ],
+            Meters = meters,
+            Recorded = recorded,
+            Checks = [new ProgramReadiness("executor", "/bin/sh"), new ForgeReadiness(forge, time), new PauseNotice(store)],
+            Loops =
+            [
+                new AnswerPump(store, store, composer, [forge], time, logs.CreateLogger<AnswerPump>()).RunAsync,
+                new NoticePump(store, store, noticing.Channels(time), links, time, logs.CreateLogger<NoticePump>()).RunAsync,
+                clock.RunAsync,
+            ],
         };
+    }
+
+    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    {
+        var (store, time) = (session.Store, session.Terminal.Time);
+        var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
+        return new ApiRoutes(access, new ApiParts
+        {
+            Data = session.Data,
+            Store = store,
+            Events = store,
+            Queue = store,
+            Forges = store,
+            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Approvals = new ForkApprovals(store, pulls, time),
+            AttemptTokens = AttemptTokens.Open(session.Data),
+            Recorded = recorded,
+            Time = time,
+        });
     }
 }

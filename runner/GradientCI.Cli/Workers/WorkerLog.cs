@@ -12,6 +12,9 @@ internal sealed class WorkerLog(Action<WorkerLine> print) : IRunObserver
     private readonly Lock _lock = new();
     private string _waits = "";
 
+    /// <summary>Told the same.</summary>
+    public IRunObserver Also { get; init; } = new SilentObserver();
+
     /// <summary>A log that a person reads.</summary>
     public static WorkerLog To(Terminal terminal) => new(line => terminal.Say(line.IsProblem ? $"error: {line.Text}" : line.Text));
 
@@ -21,7 +24,11 @@ internal sealed class WorkerLog(Action<WorkerLine> print) : IRunObserver
     /// <summary>Says what went wrong.</summary>
     public void Problem(string sentence, RunId? run = null) => print(new WorkerLine(Plain.Line(sentence), IsProblem: true, run));
 
-    public void RunChanged(Run run) => Say($"{run.Id} {RunWords.Of(run)}{(run.Problem.Length == 0 ? "" : $": {run.Problem}")}", run.Id);
+    public void RunChanged(Run run)
+    {
+        Say($"{run.Id} {RunWords.Of(run)}{(run.Problem.Length == 0 ? "" : $": {run.Problem}")}", run.Id);
+        Also.RunChanged(run);
+    }
 
     public void Waits(string sentence)
     {
@@ -41,6 +48,7 @@ internal sealed class WorkerLog(Action<WorkerLine> print) : IRunObserver
 
     public void TrialChanged(Trial trial)
     {
+        Also.TrialChanged(trial);
         lock (_lock)
         {
             _waits = "";
@@ -52,7 +60,17 @@ internal sealed class WorkerLog(Action<WorkerLine> print) : IRunObserver
         }
     }
 
-    public void TrialAdopted(Trial trial, WorkerId from) => Say($"{trial.Id} goes on here: its worker {from} is gone", trial.Id.Run, Last(trial));
+    public void TrialAdopted(Trial trial, WorkerId from)
+    {
+        Say($"{trial.Id} goes on here: its worker {from} is gone", trial.Id.Run, Last(trial));
+        Also.TrialAdopted(trial, from);
+    }
+
+    public void TrialLost(TrialId trial)
+    {
+        Say($"{trial} is another worker's from now on: the lease of this one had ended", trial.Run);
+        Also.TrialLost(trial);
+    }
 
     public void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest)
     {

@@ -7,7 +7,11 @@ namespace GradientCI.Experiments;
 /// <summary>A run with all its trials and series at one moment: what checks and reports are made from.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Trials">Its trials, by number.</param>
-public sealed record RunSnapshot(Run Run, ImmutableArray<TrialSnapshot> Trials);
+public sealed record RunSnapshot(Run Run, ImmutableArray<TrialSnapshot> Trials)
+{
+    /// <summary>Whether its commit is, or was, the head of a pull request: some checks are made only then.</summary>
+    public bool IsPullRequest { get; init; }
+}
 
 /// <summary>A trial with its series.</summary>
 /// <param name="Trial">The trial.</param>

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using GradientCI.Experiments;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
-using GradientCI.SearchSpaces;
+using GradientCI.Samplers.Sobol;
+using GradientCI.Samplers.Tpe;
 using GradientCI.Specs;
 
 namespace GradientCI.Samplers;
@@ -29,7 +31,7 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler()]);
+    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];
@@ -41,40 +43,18 @@ public sealed class SamplerCatalog
         : throw new GradientException(
             FailureKind.Usage, $"There is no sampler \"{name}\".", $"Choose one of: auto, {string.Join(", ", Names)}.");
 
-    /// <summary>The sampler that a sweep asks for; for <c>auto</c> the one that suits its space and budget.</summary>
+    /// <summary>The sampler that a run was planned with.</summary>
+    /// <remarks>A later version may choose otherwise for <c>auto</c>; a run that it takes up goes on as it began.</remarks>
     /// <exception cref="GradientException">There is no such sampler.</exception>
-    public SamplerChoice Choose(SweepSpec sweep)
+    public ISampler Of(Run run) =>
+        _samplers.TryGetValue(run.SamplerNote.Split(':')[0], out var noted) ? noted : Choose(run.Spec).Sampler;
+
+    /// <summary>The sampler that an experiment asks for; for <c>auto</c> the one that suits its space, its budget and its objective.</summary>
+    /// <exception cref="GradientException">There is no such sampler.</exception>
+    public SamplerChoice Choose(ExperimentSpec spec)
     {
-        if (sweep.Sampler != "auto")
-        {
-            return new SamplerChoice(Find(sweep.Sampler), $"{sweep.Sampler}: as the manifest asks");
-        }
-
-        if (sweep.Space.Parameters.IsEmpty)
-        {
-            return new SamplerChoice(Find("grid"), "grid: nothing is searched, so there is one parameter set");
-        }
-
-        var limit = sweep.MaxTrials ?? SweepSpec.TrialLimit;
-        var points = sweep.Space.CountPoints(limit);
-        return points <= limit
-            ? new SamplerChoice(Find("grid"), $"grid: {Words(points)}, {(sweep.MaxTrials is { } most ? $"at most {most} asked" : "all of them asked")}")
-            : new SamplerChoice(Find("random"), sweep.Space.IsFinite
-                ? $"random: more than the {Words(limit)} that are asked"
-                : $"random: {Continua(sweep.Space)} a continuum");
-    }
-
-    private static string Words(long points) => points == 1 ? "1 point" : $"{points} points";
-
-    private static string Continua(SearchSpace space)
-    {
-        var names = space.Parameters.Where(parameter => parameter.Domain.Count is null).Select(parameter => parameter.Name).ToArray();
-        return names.Length switch
-        {
-            1 => $"{names[0]} is",
-            2 => $"{names[0]} and {names[1]} are each",
-            _ => $"{names[0]} and {names.Length - 1} other parameters are each",
-        };
+        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec.Sweep, spec.Objective) : (spec.Sweep.Sampler, "as the manifest asks");
+        return new SamplerChoice(Find(name), $"{name}: {reason}");
     }
 }
 

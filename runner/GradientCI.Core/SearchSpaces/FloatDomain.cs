@@ -38,6 +38,21 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
         : ParameterValue.Of(Math.Clamp(Readable(Spread(unit)), Low, High));
 
     /// <inheritdoc/>
+    public override UnitInterval UnitsOf(ParameterValue value)
+    {
+        var number = Math.Clamp(value.AsDouble, Low, High);
+        if (Count is not { } count)
+        {
+            return new UnitInterval(Unit(number), Unit(number));
+        }
+
+        var index = Nearest(number, count);
+        return Scale == Scale.Linear || count == 1
+            ? UnitInterval.Slice(index, count)
+            : new UnitInterval(index == 0 ? 0 : Unit(number - (Step!.Value / 2)), index == count - 1 ? 1 : Unit(number + (Step!.Value / 2)));
+    }
+
+    /// <inheritdoc/>
     public override bool Contains(ParameterValue value) => Count is null
         ? value.IsNumeric && value.AsDouble >= Low && value.AsDouble <= High
         : IndexOf(value) >= 0;
@@ -52,6 +67,13 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
     private double Spread(double unit) => Scale == Scale.Log
         ? Math.Exp(Math.Log(Low) + (unit * (Math.Log(High) - Math.Log(Low))))
         : (Low * (1 - unit)) + (High * unit);
+
+    // In halves, so that bounds of -1e308 and 1e308 do not overflow.
+    private double Unit(double value) => Math.Clamp(
+        Scale == Scale.Log
+            ? (Math.Log(value) - Math.Log(Low)) / (Math.Log(High) - Math.Log(Low))
+            : ((value / 2) - (Low / 2)) / ((High / 2) - (Low / 2)),
+        0, 1);
 
     private long Nearest(double value, long count) =>
         count == 1 ? 0 : Math.Clamp((long)Math.Round(Distance(Low, value, Step!.Value)), 0, count - 1);

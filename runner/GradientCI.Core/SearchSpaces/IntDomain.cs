@@ -43,6 +43,21 @@ public sealed record IntDomain(long Low, long High, Scale Scale = Scale.Linear, 
         return Value(Math.Min((ulong)Math.Max(0, Math.Round((value - Low) / Step)), Last));
     }
 
+    /// <inheritdoc/>
+    public override UnitInterval UnitsOf(ParameterValue value)
+    {
+        var index = Math.Min(Last, Distance(Math.Clamp(value.AsInteger, Low, High)) / (ulong)Step);
+        if (Scale == Scale.Linear)
+        {
+            return UnitInterval.Slice(index, Last + 1.0);
+        }
+
+        double low = Math.Log(Low - 0.5), high = Math.Log(High + 0.5), middle = Low + ((double)index * Step);
+        return new UnitInterval(
+            index == 0 ? 0 : (Math.Log(middle - (Step / 2.0)) - low) / (high - low),
+            index == Last ? 1 : (Math.Log(middle + (Step / 2.0)) - low) / (high - low));
+    }
+
     private ulong Distance(long value) => (ulong)value - (ulong)Low;
 
     private ParameterValue Value(ulong index) => ParameterValue.Of((long)((ulong)Low + (index * (ulong)Step)));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace GradientCI.SearchSpaces;
 
@@ -30,6 +31,10 @@ public abstract record ParameterDomain
     /// <param name="unit">In [0, 1).</param>
     public abstract ParameterValue Draw(double unit);
 
+    /// <summary>The uniform draws that stand for a value: what <see cref="Draw"/> turns into it. A single point in a continuum.</summary>
+    /// <param name="value">One of the domain's.</param>
+    public abstract UnitInterval UnitsOf(ParameterValue value);
+
     /// <summary>Whether the value is one of the domain's.</summary>
     public virtual bool Contains(ParameterValue value) => IndexOf(value) >= 0;
 }
@@ -51,8 +56,27 @@ public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values) : Param
     public override ParameterValue Draw(double unit) => Values[Math.Min(Values.Length - 1, (int)(unit * Values.Length))];
 
     /// <inheritdoc/>
+    public override UnitInterval UnitsOf(ParameterValue value) => UnitInterval.Slice(IndexOf(value), Values.Length);
+
+    /// <inheritdoc/>
     public bool Equals(ChoiceDomain? other) => other is not null && Values.SequenceEqual(other.Values);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Values.Aggregate(17, HashCode.Combine);
+}
+
+/// <summary>A piece of [0, 1].</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="To">Where it ends, not before it begins.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct UnitInterval(double From, double To)
+{
+    /// <summary>Half way.</summary>
+    public double Middle => (From + To) / 2;
+
+    /// <summary>How long it is.</summary>
+    public double Width => To - From;
+
+    /// <summary>One of equal slices.</summary>
+    internal static UnitInterval Slice(double index, double count) => new(index / count, (index + 1) / count);
 }

@@ -92,6 +92,26 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
         }
     }
 
+    /// <summary>The set that a point of the unit cube stands for; the coordinates of inactive parameters are passed over.</summary>
+    /// <param name="units">One coordinate in [0, 1) per parameter.</param>
+    public ParameterSet At(ReadOnlySpan<double> units)
+    {
+        var chosen = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        var items = new List<KeyValuePair<string, ParameterValue>>(Parameters.Length);
+        for (var at = 0; at < Parameters.Length; at++)
+        {
+            var parameter = Parameters[at];
+            if (IsActive(parameter, name => chosen.TryGetValue(name, out var known) ? known : null))
+            {
+                var value = parameter.Domain.Draw(units[at]);
+                chosen[parameter.Name] = value;
+                items.Add(KeyValuePair.Create(parameter.Name, value));
+            }
+        }
+
+        return new ParameterSet(items);
+    }
+
     /// <summary>Whether a set has exactly the active parameters, each within its domain.</summary>
     public bool Contains(ParameterSet set)
     {

@@ -35,6 +35,12 @@ public interface IAnswerStore
     /// <summary>Records that an answer was posted, with the forge's id of it if there is one; what is wanted since stays to be posted.</summary>
     Task RecordPostedAsync(Answer answer, long? remoteId, CancellationToken cancellationToken);
 
+    /// <summary>Posts things again as they are, because the forge does not show them any more.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="lanes">What their lanes begin with.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    Task PostAgainAsync(ProjectId project, string lanes, CancellationToken cancellationToken);
+
     /// <summary>Records that an answer could not be posted.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="problem">Why, one sentence without secrets.</param>

@@ -13,7 +13,11 @@ public interface IDeliveryStore
     Task<DeliveryReceipt> ReceiveAsync(Delivery delivery, CancellationToken cancellationToken);
 
     /// <summary>Received deliveries that are due, oldest first.</summary>
-    Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+    /// <param name="now">The time.</param>
+    /// <param name="busy">Repositories at whose deliveries somebody is: theirs are left out.</param>
+    /// <param name="limit">The most that are wanted; their bodies come into memory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(DateTimeOffset now, IReadOnlyCollection<long> busy, int limit, CancellationToken cancellationToken);
 
     /// <summary>Records what became of a received delivery; the body of one that is done or ignored is dropped.</summary>
     /// <param name="id">The delivery.</param>
@@ -26,7 +30,7 @@ public interface IDeliveryStore
     /// <summary>How many deliveries there are by event and state.</summary>
     Task<ImmutableArray<(string Event, DeliveryState State, int Count)>> CountDeliveriesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets the ids of ended deliveries that were received before a moment.</summary>
+    /// <summary>Forgets the ids of ended deliveries that were received before a moment; the newest of all stays, so that numbers go on from it.</summary>
     /// <returns>How many.</returns>
     Task<int> ForgetDeliveriesAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
@@ -38,6 +42,12 @@ public interface IDeliveryStore
 /// <param name="Body">The raw bytes, as they were signed.</param>
 public sealed record Delivery(string Id, string Event, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The forge's id of the repository that it is of; null when it is of none, or of many.</summary>
+    public long? Repository { get; init; }
+
+    /// <summary>Its place among all that ever arrived, from 1, given by the store; one that failed keeps it when it is delivered again.</summary>
+    public long Number { get; init; }
+
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }
 }

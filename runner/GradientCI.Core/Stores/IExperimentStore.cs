@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Metrics;
 
 namespace GradientCI.Stores;
 
@@ -50,8 +51,21 @@ public interface IExperimentStore : ISeriesStore, IRetention, IAsyncDisposable
     /// <summary>Runs, newest first.</summary>
     Task<ImmutableArray<Run>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Runs, newest first, with where to go on.</summary>
+    Task<RunPage> ListRunPageAsync(RunQuery query, CancellationToken cancellationToken);
+
     /// <summary>The trials of a run by number, with their attempts.</summary>
     Task<ImmutableArray<Trial>> ListTrialsAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Some of them: those behind a number; the cost does not grow with the run.</summary>
+    Task<ImmutableArray<Trial>> ListTrialsAsync(RunId run, int after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many trials of a run are in which state; states without any are left out.</summary>
+    Task<ImmutableSortedDictionary<TrialState, int>> CountTrialsAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>One series, thinned to at most so many points that keep its peaks; empty when there is none.</summary>
+    /// <remarks>However long it is, only the points that are kept are held.</remarks>
+    Task<ImmutableArray<MetricPoint>> ReadCurveAsync(TrialId trial, string metric, int points, CancellationToken cancellationToken);
 
     /// <summary>Finished, succeeded trials of a project with a fingerprint, newest run first, at most 10.</summary>
     Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken);
@@ -100,9 +114,17 @@ public sealed record RunQuery
     /// <summary>Exactly this state.</summary>
     public RunState? State { get; init; }
 
+    /// <summary>Only runs behind this place of the list: <see cref="RunPage.Next"/> of the page before.</summary>
+    public long? After { get; init; }
+
     /// <summary>The most runs.</summary>
     public int Limit { get; init; } = 100;
 }
+
+/// <summary>A part of a list of runs.</summary>
+/// <param name="Runs">The runs.</param>
+/// <param name="Next">The place where the list goes on, or null at its end. It stays good when runs are added or pruned.</param>
+public sealed record RunPage(ImmutableArray<Run> Runs, long? Next);
 
 /// <summary>A run's step from one state to the next.</summary>
 /// <param name="Id">The run.</param>

@@ -7,8 +7,14 @@ namespace GradientCI.Stores;
 /// <remarks>One transaction per method, as in <see cref="IExperimentStore"/>.</remarks>
 public interface IForgeStore
 {
-    /// <summary>Records a repository, with its project, or what is new of it; idempotent.</summary>
-    Task PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken);
+    /// <summary>Records a repository, with its project, or what is new of it; idempotent. What was told earlier than what is known changes nothing.</summary>
+    /// <remarks>A branch or an installation that is not told stays as it was. Whether it is removed counts only for one that was not known.</remarks>
+    /// <returns>The repository as it is known now.</returns>
+    Task<ForgeRepository> PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken);
+
+    /// <summary>Records whether a repository lets us in; what was heard earlier than what is known changes nothing.</summary>
+    /// <returns>Whether it counts.</returns>
+    Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken);
 
     /// <summary>The repository with a forge's id of it, or null.</summary>
     Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken);
@@ -62,6 +68,9 @@ public sealed record ForgeRepository(ProjectId Project, string Forge, long Remot
     /// <summary>The installation of the GitHub App that lets us in, or null.</summary>
     public long? Installation { get; init; }
 
+    /// <summary>The number of the delivery that told this.</summary>
+    public long ToldBy { get; init; }
+
     /// <summary>Whether the forge no longer lets us in: deleted, or the app was uninstalled.</summary>
     public bool IsRemoved { get; init; }
 
@@ -107,6 +116,9 @@ public sealed record PullRequest
 
     /// <summary>When it last changed, by the forge's clock.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Since when the head is the head, by the forge's clock and as far as we heard; the caller need not give it.</summary>
+    public DateTimeOffset HeadSince { get; init; }
 
     /// <summary>Every head that we heard of, oldest first, the present one last.</summary>
     public ImmutableArray<CommitSha> Heads { get; init; } = [];

@@ -94,6 +94,9 @@ public enum ClaimRefusal
     /// <summary>The run is not running.</summary>
     RunNotRunning,
 
+    /// <summary>No new trial starts until somebody says so: <see cref="IPauseSwitch"/>.</summary>
+    Paused,
+
     /// <summary>The worker's lease has ended; renew it first.</summary>
     LeaseEnded,
 }

@@ -229,6 +229,16 @@ public sealed class GitRepository : IAsyncDisposable
         return GitListings.Status(Checked(await _git.RunAsync(call, cancellationToken), "compare the work tree with HEAD").Output);
     }
 
+    /// <summary>The addresses that the repository's remotes are fetched from, as they are configured; perhaps with a password.</summary>
+    public async Task<ImmutableArray<string>> ListRemotesAsync(CancellationToken cancellationToken)
+    {
+        // Exit code 1 says that there are none.
+        var answer = await RunAsync(["config", "--get-regexp", "-z", @"^remote\..*\.url$"], cancellationToken);
+        return answer.Succeeded
+            ? [.. GitListings.Fields(answer.Output).Select(field => field[(field.IndexOf('\n', StringComparison.Ordinal) + 1)..]).Where(url => url.Length > 0)]
+            : [];
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _objects.DisposeAsync();
 

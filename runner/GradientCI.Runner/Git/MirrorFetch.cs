@@ -10,11 +10,17 @@ public sealed record MirrorFetch(CloneUrl Url)
     /// <summary>The password, or null when none is needed. It goes to the git process alone, and nowhere else.</summary>
     public string? Token { private get; init; }
 
+    /// <summary>Called when the forge does not take the password, before the fetch fails.</summary>
+    public Action TokenRefused { get; init; } = () => { };
+
     /// <summary>Tags by their full names; one that is gone is left out.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>The pull request whose head is wanted, or null.</summary>
     public int? PullRequest { get; init; }
+
+    /// <summary>How much the pull request may bring when nobody has let it in; null when it may bring what it likes.</summary>
+    public ForkLimits? ForkLimits { get; init; }
 
     /// <summary>Commits or tags that are wanted whether or not a ref still leads to them; one that is gone is left out.</summary>
     public ImmutableArray<string> Objects { get; init; } = [];

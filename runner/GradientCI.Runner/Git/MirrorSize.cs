@@ -32,7 +32,7 @@ internal sealed class MirrorSize : IDisposable
     /// <returns>Whether there are more.</returns>
     public bool Look()
     {
-        if (_isExceeded || Measure() <= _maxBytes)
+        if (_isExceeded || Of(_path) <= _maxBytes)
         {
             return _isExceeded;
         }
@@ -50,11 +50,12 @@ internal sealed class MirrorSize : IDisposable
         return true;
     }
 
-    private long Measure()
+    /// <summary>The bytes of a mirror's objects.</summary>
+    public static long Of(string path)
     {
         try
         {
-            return new DirectoryInfo(Path.Combine(_path, "objects")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            return new DirectoryInfo(Path.Combine(path, "objects")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

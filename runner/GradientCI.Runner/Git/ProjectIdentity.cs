@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using GradientCI.Experiments;
@@ -13,11 +14,19 @@ public static class ProjectIdentity
     /// <summary>The project: the folder's name made safe for a file name, and six digits of the location's SHA-256.</summary>
     public static Project Of(GitRepository repository) => new(IdOf(repository.Name, repository.Location, 6), repository.Name, repository.Location);
 
+    /// <summary>The project that is recorded where the repository is; the one that it would be when none is. A project that was moved keeps its id.</summary>
+    public static async Task<Project> OfAsync(GitRepository repository, IExperimentStore store, CancellationToken cancellationToken) =>
+        Choose(await store.ListProjectsAsync(cancellationToken), Of(repository));
+
     /// <summary>The id of a forge's repository: its name, as it was when we first heard of it, and twelve digits of what never changes.</summary>
     /// <param name="name">The repository's name.</param>
     /// <param name="forge">The forge's name.</param>
     /// <param name="remoteId">The forge's id of it.</param>
     public static ProjectId Of(string name, string forge, long remoteId) => IdOf(name, $"{forge} {remoteId}", 12);
+
+    // Where one was moved away another may have taken its place.
+    private static Project Choose(ImmutableArray<Project> known, Project own) => known.FirstOrDefault(project => project.Location == own.Location)
+        ?? (known.Any(project => project.Id == own.Id) ? own with { Id = IdOf(own.Name, own.Location, 12) } : own);
 
     private static ProjectId IdOf(string name, string what, int digits)
     {

@@ -36,6 +36,16 @@ public sealed class PushHistory(GitRepository repository)
     public async Task<bool> IsThereAsync(string objectId, CancellationToken cancellationToken) =>
         (await repository.RunAsync(["cat-file", "-e", objectId], cancellationToken)).Succeeded;
 
+    /// <summary>The names of branches and tags, in no order that counts.</summary>
+    /// <param name="max">The most names.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ImmutableArray<string>> ListNamesAsync(int max, CancellationToken cancellationToken)
+    {
+        var answer = await repository.RunAsync(
+            ["for-each-ref", $"--count={max.ToString(CultureInfo.InvariantCulture)}", "--format=%(refname:strip=2)", "refs/heads", "refs/tags"], cancellationToken);
+        return [.. repository.Checked(answer, "list the branches").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
     /// <summary>
     /// The commits that the push brought to the ref, oldest first: those that the old tip does not lead to or, for a new
     /// ref, those that nothing led to before.

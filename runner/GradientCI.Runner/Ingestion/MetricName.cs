@@ -5,7 +5,7 @@ using GradientCI.Metrics;
 namespace GradientCI.Runner.Ingestion;
 
 /// <summary>What a metric that a trial writes may be called.</summary>
-internal static class MetricName
+public static class MetricName
 {
     private const int LongestInUtf8 = MetricLimits.NameLength * 3;
 

@@ -34,6 +34,7 @@ internal sealed record DiagnosticCode(string Id, DiagnosticSeverity Severity, st
     public static readonly DiagnosticCode Version = new("GCI0019", Error, "The file is of a version that this build does not read.");
     public static readonly DiagnosticCode Tag = new("GCI0020", Error, "A YAML tag such as `!!str`. The format has none: quote what is to be text.");
     public static readonly DiagnosticCode MergedTooLarge = new("GCI0021", Error, "With the defaults merged into every experiment the file has more than 50,000 nodes.");
+    public static readonly DiagnosticCode NeverFires = new("GCI0022", Error, "A cron line that no day ever meets, such as one for 30 February.");
 
     // Sweeps and metrics
     public static readonly DiagnosticCode Domain = new("GCI0030", Error, "The bounds, the scale or the step of a parameter leave it no sensible values.");

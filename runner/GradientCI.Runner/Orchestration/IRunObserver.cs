@@ -19,6 +19,12 @@ public interface IRunObserver
     /// <summary>A trial whose worker died goes on here.</summary>
     void TrialAdopted(Trial trial, WorkerId from);
 
+    /// <summary>A trial is driven by another worker from now on: ours lost its lease. Told to whoever wants to know.</summary>
+    void TrialLost(TrialId trial)
+    {
+        // Whoever only draws sees nothing change.
+    }
+
     /// <summary>The newest point of each series of a trial, as its log was read.</summary>
     void MetricsRead(TrialId trial, IReadOnlyDictionary<string, MetricPoint> latest);
 }

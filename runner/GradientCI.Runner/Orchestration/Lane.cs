@@ -74,6 +74,7 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
         catch (AttemptLostException)
         {
             // Somebody thought us dead and drives it on.
+            bench.Observer.TrialLost(trial.Id);
             return true;
         }
 

@@ -62,6 +62,7 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
         catch (AttemptLostException)
         {
             // Taken over once more: by a worker that thought us dead. It drives the attempt on.
+            bench.Observer.TrialLost(orphan.Id);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {

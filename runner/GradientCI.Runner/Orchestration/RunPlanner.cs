@@ -74,7 +74,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 Origin = order.Origin,
                 Attendant = order.Attendant,
                 ReportFolder = order.ReportFolder,
-                SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec.Sweep).Note,
+                SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec).Note,
                 Changes = changes,
                 Notices =
                 [

@@ -3,18 +3,21 @@ using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Takes up a run again: <c>gradientci retry</c>.</summary>
-public static class RunRevival
+/// <summary>Takes up runs again: <c>gradientci retry</c>, and whoever else asks for it.</summary>
+/// <param name="store">The record.</param>
+/// <param name="queue">Who drives what.</param>
+/// <param name="worker">Who will drive the run; none for any worker that lives.</param>
+/// <param name="time">Dates it.</param>
+public sealed class RunRevival(IExperimentStore store, IWorkQueue queue, WorkerId worker, TimeProvider time)
 {
-    /// <summary>Queues the run for this worker, and those of its trials that ended without a result; each gets a new attempt.</summary>
+    /// <summary>Queues the run for the worker, and those of its trials that ended without a result; each gets a new attempt.</summary>
     /// <param name="run">The run.</param>
     /// <param name="trialNumber">Only this trial, or null for all that did not succeed.</param>
-    /// <param name="bench">What the run will be driven with.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GradientException">The run is being driven, there is no such trial, or nothing is to be tried again.</exception>
-    public static async Task<Run> QueueAgainAsync(Run run, int? trialNumber, Workbench bench, CancellationToken cancellationToken)
+    public async Task<Run> QueueAgainAsync(Run run, int? trialNumber, CancellationToken cancellationToken)
     {
-        var trials = await bench.Store.ListTrialsAsync(run.Id, cancellationToken);
+        var trials = await store.ListTrialsAsync(run.Id, cancellationToken);
         if (trialNumber is { } wanted && trials.All(trial => trial.Id.Number != wanted))
         {
             throw new GradientException(FailureKind.Usage, $"{run.Id} has no trial {wanted}.", $"See its trials with: gradientci show {run.Id}");
@@ -29,27 +32,27 @@ public static class RunRevival
                 $"Run the commit anew with: gradientci run {run.Id.Experiment} --commit {run.Commit.Sha.Short}");
         }
 
-        var orphans = (await bench.Queue.ListOrphansAsync(run.Id, bench.Worker, cancellationToken)).Select(trial => trial.Id).ToHashSet();
+        var orphans = (await queue.ListOrphansAsync(run.Id, worker, cancellationToken)).Select(trial => trial.Id).ToHashSet();
         if (trials.FirstOrDefault(trial =>
-            trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker != bench.Worker && !orphans.Contains(trial.Id)) is { } living)
+            trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker != worker && !orphans.Contains(trial.Id)) is { } living)
         {
             throw new GradientException(FailureKind.Usage, $"{living.Id} has not ended yet.", $"Wait until it has, with: gradientci watch {run.Id}");
         }
 
-        if (!await bench.Queue.AttendAsync(run.Id, bench.Worker, cancellationToken))
+        if (!await queue.AttendAsync(run.Id, worker, cancellationToken))
         {
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
         foreach (var trial in again)
         {
-            await bench.Store.UpdateTrialAsync(new TrialUpdate(trial.Id, trial.State, TrialState.Queued), cancellationToken);
+            await store.UpdateTrialAsync(new TrialUpdate(trial.Id, trial.State, TrialState.Queued), cancellationToken);
         }
 
-        var now = bench.Time.GetUtcNow();
-        await bench.Store.UpdateRunAsync(
+        var now = time.GetUtcNow();
+        await store.UpdateRunAsync(
             new RunUpdate(run.Id, [RunState.Finished, RunState.Cancelled, RunState.Errored, RunState.Running], RunState.Queued, now), cancellationToken);
-        return await bench.Store.FindRunAsync(run.Id, cancellationToken) ?? throw new GradientException(
+        return await store.FindRunAsync(run.Id, cancellationToken) ?? throw new GradientException(
             FailureKind.Usage, $"{run.Id} is gone: it was pruned meanwhile.", "Run its commit anew.");
     }
 

@@ -25,12 +25,13 @@ internal sealed class Sweep : IDisposable
     // Trials of an earlier driving that are tried again: a target that the sweep has reached long ago must not end them.
     private readonly HashSet<int> _retried = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ClaimRefusal _told;
     private long _seen;
 
     private Sweep(Run run, Workbench bench)
     {
         (_run, _bench) = (run, bench);
-        _sampler = SamplerCatalog.BuiltIn.Choose(run.Spec.Sweep).Sampler;
+        _sampler = SamplerCatalog.BuiltIn.Of(run);
         _problem = SearchProblem.Of(run.Spec);
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
         _history = new SweepHistory(run.Spec, bench.Store);
@@ -74,14 +75,12 @@ internal sealed class Sweep : IDisposable
             var (trial, refusal) = await _bench.Queue.ClaimTrialAsync(claim, CancellationToken.None);
             if (trial is not null)
             {
+                _told = ClaimRefusal.None;
                 _gpus.Note(trial);
                 return (trial, false);
             }
 
-            if (refusal == ClaimRefusal.GpuHeld)
-            {
-                _bench.Observer.Waits($"{_run.Id} waits for a GPU that a trial of another worker holds.");
-            }
+            TellWhy(refusal);
 
             if (refusal != ClaimRefusal.NothingQueued)
             {
@@ -153,6 +152,22 @@ internal sealed class Sweep : IDisposable
         }
 
         return true;
+    }
+
+    // Every lane asks again every second; once is enough until something starts again.
+    private void TellWhy(ClaimRefusal refusal)
+    {
+        var sentence = refusal switch
+        {
+            ClaimRefusal.GpuHeld => $"{_run.Id} waits for a GPU that a trial of another worker holds.",
+            ClaimRefusal.Paused => $"{_run.Id} waits: the data folder is paused, and no new trial starts until gradientci resume.",
+            _ => null,
+        };
+        if (sentence is not null && _told != refusal)
+        {
+            _told = refusal;
+            _bench.Observer.Waits(sentence);
+        }
     }
 
     private string? ReasonToStop()

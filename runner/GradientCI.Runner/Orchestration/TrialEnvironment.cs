@@ -35,6 +35,11 @@ internal static class TrialEnvironment
         variables["GRADIENT_DATASETS"] = data.Datasets;
         variables["GRADIENT_CHECKPOINT"] = data.Checkpoint(trial.Id);
         variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', attempt.Gpus);
+        if (bench.Tokens is { } tokens)
+        {
+            variables["GRADIENT_TOKEN"] = tokens.Of(attempt.Id);
+        }
+
         return variables.ToImmutable();
     }
 

@@ -33,6 +33,9 @@ public sealed record Workbench
     /// <summary>The repository's path or URL, <c>$GRADIENT_REPO</c>.</summary>
     public required string Repository { get; init; }
 
+    /// <summary>Gives attempts a token for the service; null where there is none.</summary>
+    public AttemptTokens? Tokens { get; init; }
+
     /// <summary>Who is told.</summary>
     public IRunObserver Observer { get; init; } = new SilentObserver();
 

@@ -42,24 +42,30 @@ internal static class AnswerRows
             return false;
         }
 
-        // A limit that the project's answers wait for holds for a new one, too; what one of them waits for because it failed does not.
-        var notBefore = session.Number("SELECT max(not_before) FROM answers WHERE project = @project AND problem = ''", ("@project", commit.Project.Value)) ?? 0;
         foreach (var answer in answers)
         {
-            session.Execute(
-                """
-                INSERT INTO answers (project, lane, wanted_json, wanted_digest, wanted_at, not_before)
-                VALUES (@project, @lane, @json, @digest, @now, @not_before)
-                ON CONFLICT (project, lane) DO UPDATE SET
-                    wanted_json = excluded.wanted_json, wanted_digest = excluded.wanted_digest, wanted_at = excluded.wanted_at,
-                    attempts = 0, problem = '', is_dead = 0
-                WHERE wanted_digest <> excluded.wanted_digest
-                """,
-                ("@project", commit.Project.Value), ("@lane", answer.Lane), ("@json", answer.Json), ("@digest", Digest(answer.Json)),
-                ("@now", Rows.Milliseconds(now)), ("@not_before", notBefore));
+            Want(session, commit.Project, answer, now);
         }
 
         return true;
+    }
+
+    /// <summary>Sets what one thing is to say.</summary>
+    public static void Want(SqliteSession session, ProjectId project, WantedAnswer answer, DateTimeOffset now)
+    {
+        // A limit that the project's answers wait for holds for a new one, too; what one of them waits for because it failed does not.
+        var notBefore = session.Number("SELECT max(not_before) FROM answers WHERE project = @project AND problem = ''", ("@project", project.Value)) ?? 0;
+        session.Execute(
+            """
+            INSERT INTO answers (project, lane, wanted_json, wanted_digest, wanted_at, not_before)
+            VALUES (@project, @lane, @json, @digest, @now, @not_before)
+            ON CONFLICT (project, lane) DO UPDATE SET
+                wanted_json = excluded.wanted_json, wanted_digest = excluded.wanted_digest, wanted_at = excluded.wanted_at,
+                attempts = 0, problem = '', is_dead = 0
+            WHERE wanted_digest <> excluded.wanted_digest
+            """,
+            ("@project", project.Value), ("@lane", answer.Lane), ("@json", answer.Json), ("@digest", Digest(answer.Json)),
+            ("@now", Rows.Milliseconds(now)), ("@not_before", notBefore));
     }
 
     public static ImmutableArray<Answer> ListDue(SqliteSession session, DateTimeOffset now, int limit) =>
@@ -78,6 +84,10 @@ internal static class AnswerRows
         WHERE project = @project AND lane = @lane
         """,
         ("@project", answer.Project.Value), ("@lane", answer.Lane), ("@digest", Digest(answer.Json)), ("@id", remoteId)) == 1;
+
+    public static int PostAgain(SqliteSession session, ProjectId project, string lanes) => session.Execute(
+        "UPDATE answers SET posted_digest = '' WHERE project = @project AND substr(lane, 1, length(@lanes)) = @lanes",
+        ("@project", project.Value), ("@lanes", lanes));
 
     /// <summary>An answer that is to say something else by now is not dead: that was not tried yet.</summary>
     public static bool RecordFailed(SqliteSession session, Answer answer, string problem, DateTimeOffset? notBefore) => session.Execute(

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace GradientCI.Storage.Sqlite;
 
@@ -20,6 +22,26 @@ internal static class ChunkRows
             AppendTo(session, series, (length + from) / ChunkPoints, used, bytes);
             from += count;
         }
+    }
+
+    /// <summary>How many points the chunks before one hold.</summary>
+    public static long Before(long number) => number * ChunkPoints;
+
+    /// <summary>Some points of a series, which must have them.</summary>
+    public static ImmutableArray<MetricPoint> Read(SqliteSession session, long series, long from, int count)
+    {
+        var points = new MetricPoint[count];
+        session.Each(
+            "SELECT number, points FROM chunks WHERE series = @series AND number BETWEEN @first AND @last ORDER BY number",
+            row =>
+            {
+                var start = row.GetInt64(0) * ChunkPoints;
+                var (begin, end) = (Math.Max(from, start), Math.Min(from + count, start + ChunkPoints));
+                var bytes = raw.sqlite3_column_blob(row.Handle, 1)[((int)(begin - start) * PointCodec.PointSize)..];
+                PointCodec.Read(bytes, points.AsSpan((int)(begin - from), (int)(end - begin)));
+            },
+            ("@series", series), ("@first", from / ChunkPoints), ("@last", (from + count - 1) / ChunkPoints));
+        return [.. points];
     }
 
     private static void AppendTo(SqliteSession session, long series, long number, int used, byte[] bytes)

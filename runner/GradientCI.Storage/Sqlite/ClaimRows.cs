@@ -25,6 +25,12 @@ internal static class ClaimRows
             return new ClaimResult(null, ClaimRefusal.NothingQueued);
         }
 
+        // Only now: a run that has nothing left to start must be seen to have ended, paused or not.
+        if (PauseRows.Holds(session))
+        {
+            return new ClaimResult(null, ClaimRefusal.Paused);
+        }
+
         if (claim.Parallel < int.MaxValue && CountDriven(session, run) >= claim.Parallel)
         {
             return new ClaimResult(null, ClaimRefusal.AtTheLimit);

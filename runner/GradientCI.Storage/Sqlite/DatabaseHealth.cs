@@ -34,6 +34,9 @@ public sealed record DatabaseHealth
     /// <summary>What forges did not take and will not be asked again, newest first; none unless the schema is this build's.</summary>
     public ImmutableArray<Answer> DeadAnswers { get; init; } = [];
 
+    /// <summary>The pause that holds, or null; null unless the schema is this build's.</summary>
+    public Pause? Pause { get; init; }
+
     /// <summary>How many deliveries were given up; none unless the schema is this build's.</summary>
     public int FailedDeliveries { get; init; }
 }

@@ -11,10 +11,12 @@ internal static class DeliveryRows
         (string, object?)[] values =
         [
             ("@id", delivery.Id), ("@event", delivery.Event), ("@at", delivery.ReceivedAt.ToUnixTimeMilliseconds()), ("@body", delivery.Body.ToArray()),
+            ("@repository", delivery.Repository),
         ];
         var isNew = session.Execute(
             """
-            INSERT INTO deliveries (id, event, received_at, state, body) VALUES (@id, @event, @at, 'received', @body)
+            INSERT INTO deliveries (id, event, received_at, repository, state, body)
+            VALUES (@id, @event, @at, @repository, 'received', @body)
             ON CONFLICT (id) DO NOTHING
             """,
             values) == 1;
@@ -25,26 +27,31 @@ internal static class DeliveryRows
 
         return session.Execute(
             """
-            UPDATE deliveries SET event = @event, received_at = @at, state = 'received', attempts = 0, not_before = 0, note = '', body = @body
+            UPDATE deliveries SET event = @event, received_at = @at, repository = @repository, state = 'received', attempts = 0, not_before = 0, note = '', body = @body
             WHERE id = @id AND state = 'failed'
             """,
             values) == 1 ? DeliveryReceipt.TakenAgain : DeliveryReceipt.Duplicate;
     }
 
     // The keys come from the index alone, so that a long queue of large bodies is not read to find its beginning.
-    public static ImmutableArray<Delivery> ListDue(SqliteSession session, DateTimeOffset now, int limit) =>
+    public static ImmutableArray<Delivery> ListDue(SqliteSession session, DateTimeOffset now, IReadOnlyCollection<long> busy, int limit) =>
     [
         .. session.Query(
             """
-            SELECT id, event, received_at, body, attempts FROM deliveries
-            WHERE key IN (SELECT key FROM deliveries WHERE state = 'received' AND not_before <= @now ORDER BY key LIMIT @limit)
+            SELECT id, event, received_at, body, attempts, repository, key FROM deliveries
+            WHERE key IN (
+                SELECT key FROM deliveries INDEXED BY deliveries_due
+                WHERE state = 'received' AND not_before <= @now AND (repository IS NULL OR repository NOT IN (SELECT value FROM json_each(@busy)))
+                ORDER BY key LIMIT @limit)
             ORDER BY key
             """,
             row => new Delivery(row.GetString(0), row.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.GetFieldValue<byte[]>(3))
             {
                 Attempts = row.GetInt32(4),
+                Repository = row.IsDBNull(5) ? null : row.GetInt64(5),
+                Number = row.GetInt64(6),
             },
-            ("@now", now.ToUnixTimeMilliseconds()), ("@limit", limit)),
+            ("@now", now.ToUnixTimeMilliseconds()), ("@busy", $"[{string.Join(',', busy)}]"), ("@limit", limit)),
     ];
 
     public static int End(SqliteSession session, string id, DeliveryState state, string note, DateTimeOffset notBefore) => session.Execute(
@@ -63,5 +70,5 @@ internal static class DeliveryRows
     ];
 
     public static int Forget(SqliteSession session, DateTimeOffset before) => session.Execute(
-        "DELETE FROM deliveries WHERE state <> 'received' AND received_at < @before", ("@before", before.ToUnixTimeMilliseconds()));
+        "DELETE FROM deliveries WHERE state <> 'received' AND received_at < @before AND key < (SELECT max(key) FROM deliveries)", ("@before", before.ToUnixTimeMilliseconds()));
 }

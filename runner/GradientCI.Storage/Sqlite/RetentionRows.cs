@@ -11,6 +11,7 @@ internal static class RetentionRows
 {
     private const int TrialsAtOnce = 32;
     private const int ChunksAtOnce = 128;
+    private const int EventsAtOnce = 2_048;
 
     public static bool Pin(SqliteSession session, RunId run, bool isPinned) =>
         session.Execute("UPDATE runs SET pinned = @pinned WHERE key = @key", ("@key", RunRows.Key(session, run)), ("@pinned", isPinned)) == 1;
@@ -34,6 +35,14 @@ internal static class RetentionRows
         if (session.Number("SELECT key FROM runs WHERE number < 0 LIMIT 1") is not { } run)
         {
             return false;
+        }
+
+        var events = session.Execute(
+            "DELETE FROM run_events WHERE run = @run AND number IN (SELECT number FROM run_events WHERE run = @run LIMIT @events)",
+            ("@run", run), ("@events", EventsAtOnce));
+        if (events == EventsAtOnce)
+        {
+            return true;
         }
 
         const string some = "(SELECT key FROM trials WHERE run = @run ORDER BY key LIMIT @trials)";

@@ -17,6 +17,9 @@ internal static class Rows
         var nonsense => throw new FormatException($"{nonsense} is no time."),
     };
 
+    /// <summary>The beginning of a text that may be of any length.</summary>
+    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
     // SQLite has no NaN: storing one is an error in the provider, and NULL in the file.
     public static object? Real(double value) => double.IsNaN(value) ? null : value;
 

@@ -40,17 +40,18 @@ internal static class RunRows
         ORDER BY key LIMIT @limit
         """;
 
+    /// <summary>What a person calls a project stays; one that was taken off the list is back.</summary>
     public static void PutProject(SqliteSession session, Project project) => session.Execute(
         """
         INSERT INTO projects (id, name, location) VALUES (@id, @name, @location)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, location = excluded.location
+        ON CONFLICT (id) DO UPDATE SET name = iif(title = '', excluded.name, name), location = excluded.location, is_removed = 0
         """,
         ("@id", project.Id.Value), ("@name", project.Name), ("@location", project.Location));
 
     public static ImmutableArray<Project> ListProjects(SqliteSession session) =>
     [
         .. session.Query(
-            "SELECT id, name, location FROM projects ORDER BY id",
+            $"SELECT id, {ProjectRows.Name}, location FROM projects ORDER BY id",
             row => new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2))),
     ];
 
@@ -69,6 +70,7 @@ internal static class RunRows
             return Find(session, run.Id with { Number = (int)known })!;
         }
 
+        // Runs of a removed project whose rows still go have their numbers negated, and those are not given again meanwhile.
         var number = session.Number(
             """
             INSERT INTO runs (
@@ -76,7 +78,10 @@ internal static class RunRows
                 manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json,
                 origin, attendant, report_folder)
             VALUES (
-                @project, @experiment, (SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project = @project AND experiment = @experiment),
+                @project, @experiment,
+                1 + max(
+                    coalesce((SELECT max(number) FROM runs WHERE project = @project AND experiment = @experiment), 0),
+                    -coalesce((SELECT min(number) FROM runs WHERE project = @project AND experiment = @experiment), 0)),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
                 @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides,
                 @origin, @attendant, @report)
@@ -131,14 +136,21 @@ internal static class RunRows
         "SELECT key FROM runs WHERE project = @project AND experiment = @experiment AND number = @number",
         ("@project", id.Project.Value), ("@experiment", id.Experiment), ("@number", id.Number));
 
-    public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) =>
-    [
-        .. session.Query(
-            ListText(query), Read,
-            ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
-            ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
-            ("@limit", Math.Max(0, query.Limit))),
-    ];
+    public static ImmutableArray<Run> List(SqliteSession session, RunQuery query) => [.. ListWithKeys(session, query).Select(row => row.Run)];
+
+    public static RunPage ListPage(SqliteSession session, RunQuery query)
+    {
+        var rows = ListWithKeys(session, query with { Limit = query.Limit + 1 });
+        return rows.Count <= query.Limit
+            ? new RunPage([.. rows.Select(row => row.Run)], null)
+            : new RunPage([.. rows.Take(query.Limit).Select(row => row.Run)], rows[query.Limit - 1].Key);
+    }
+
+    private static List<(Run Run, long Key)> ListWithKeys(SqliteSession session, RunQuery query) => session.Query(
+        ListText(query), row => (Read(row), row.GetInt64(29)),
+        ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
+        ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
+        ("@after", query.After), ("@limit", Math.Max(0, query.Limit)));
 
     /// <summary>Says only what is asked for, so that an index serves it: a full name's, else the commit's, else the newest runs are walked.</summary>
     internal static string ListText(RunQuery query)
@@ -152,13 +164,14 @@ internal static class RunRows
             (query.Number is not null, "number = @number"),
             (query.BeforeNumber is not null, "number < @before"),
             (query.State is not null, "state = @state"),
+            (query.After is not null, "key < @after"),
             (query.Commit is not null, "sha = @sha"),
 
             // A prefix is a range of names: LIKE would take a '%' from a person's hand for a wildcard. Digits end before 'g'.
             (query is { Commit: null, CommitPrefix: not null }, "sha BETWEEN @sha AND @sha || 'g'"),
         ];
         var asked = string.Concat(conditions.Where(each => each.IsAsked).Select(each => " AND " + each.Condition));
-        return $"SELECT {Columns} FROM runs WHERE number > 0{asked} ORDER BY {order} DESC LIMIT @limit";
+        return $"SELECT {Columns}, key FROM runs WHERE number > 0{asked} ORDER BY {order} DESC LIMIT @limit";
     }
 
     public static bool Attend(SqliteSession session, RunId run, WorkerId worker, LeaseClock clock) => session.Execute(
@@ -173,8 +186,9 @@ internal static class RunRows
         ListFor(session, UnannouncedText, worker, limit, clock);
 
     /// <summary>A run that was taken up again meanwhile will end again, and is told of then.</summary>
-    public static bool MarkAnnounced(SqliteSession session, RunId run) => session.Execute(
-        "UPDATE runs SET announced = 1 WHERE key = @key AND state NOT IN ('queued', 'running')", ("@key", Key(session, run))) == 1;
+    public static bool MarkAnnounced(SqliteSession session, RunId run) => Key(session, run) is { } key && session.Execute(
+        "UPDATE runs SET announced = 1 WHERE key = @key AND state NOT IN ('queued', 'running') AND announced = 0", ("@key", key)) == 1
+        && NoticeRows.AddEnding(session, key);
 
     private static ImmutableArray<Run> ListFor(SqliteSession session, string text, WorkerId worker, int limit, LeaseClock clock) =>
     [

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace GradientCI.Storage.Sqlite;
 
 /// <summary>One step of the schema; never changed once released.</summary>
-/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Number">From 1, going up; a number once released is never given again.</param>
 /// <param name="Sql">The statements.</param>
 internal sealed record Migration(int Number, string Sql)
 {

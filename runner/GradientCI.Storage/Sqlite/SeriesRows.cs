@@ -40,6 +40,27 @@ internal static class SeriesRows
         return [.. buffer.Points];
     }
 
+    public static ImmutableArray<MetricPoint> ReadCurve(SqliteSession session, TrialId trial, string metric, int points)
+    {
+        CurveSketch? sketch = null;
+        var buffer = new PointBuffer();
+        session.Each(
+            """
+            SELECT s.count, c.points, c.number
+            FROM runs r JOIN trials t ON t.run = r.key JOIN series s ON s.trial = t.key JOIN chunks c ON c.series = s.key
+            WHERE r.project = @project AND r.experiment = @experiment AND r.number = @run AND t.number = @trial AND s.metric = @metric
+            ORDER BY c.number
+            """,
+            row =>
+            {
+                buffer.Clear();
+                buffer.Add(raw.sqlite3_column_blob(row.Handle, 1), row.GetInt64(0) - ChunkRows.Before(row.GetInt64(2)));
+                (sketch ??= new CurveSketch(row.GetInt64(0), points)).Add(buffer.Points);
+            },
+            ("@project", trial.Run.Project.Value), ("@experiment", trial.Run.Experiment), ("@run", trial.Run.Number), ("@trial", trial.Number), ("@metric", metric));
+        return sketch?.Points ?? [];
+    }
+
     public static ImmutableArray<(int Trial, string Metric, SeriesSummary Summary)> ListSummaries(SqliteSession session, RunId run) =>
         RunRows.Key(session, run) is not { } key ? [] :
         [

@@ -32,6 +32,10 @@ public sealed partial class SqliteExperimentStore : IAnswerStore
         WriteAsync(session => AnswerRows.RecordPosted(session, answer, remoteId), cancellationToken);
 
     /// <inheritdoc/>
+    public Task PostAgainAsync(ProjectId project, string lanes, CancellationToken cancellationToken) =>
+        WriteAsync(session => AnswerRows.PostAgain(session, project, lanes), cancellationToken);
+
+    /// <inheritdoc/>
     public Task RecordFailedAsync(Answer answer, string problem, DateTimeOffset? notBefore, CancellationToken cancellationToken) =>
         WriteAsync(session => AnswerRows.RecordFailed(session, answer, problem, notBefore), cancellationToken);
 

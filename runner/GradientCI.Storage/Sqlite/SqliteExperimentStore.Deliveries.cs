@@ -21,8 +21,9 @@ public sealed partial class SqliteExperimentStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(session => DeliveryRows.ListDue(session, now, limit), cancellationToken);
+    public Task<ImmutableArray<Delivery>> ListDueDeliveriesAsync(
+        DateTimeOffset now, IReadOnlyCollection<long> busy, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => DeliveryRows.ListDue(session, now, busy, limit), cancellationToken);
 
     /// <inheritdoc/>
     public Task EndDeliveryAsync(string id, DeliveryState state, string note, DateTimeOffset notBefore, CancellationToken cancellationToken) =>

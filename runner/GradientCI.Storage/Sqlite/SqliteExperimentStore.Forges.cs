@@ -8,14 +8,23 @@ namespace GradientCI.Storage.Sqlite;
 public sealed partial class SqliteExperimentStore : IForgeStore
 {
     /// <inheritdoc/>
-    public Task PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken) => WriteAsync(
+    public Task<ForgeRepository> PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            RunRows.PutProject(session, project);
-            ForgeRows.Put(session, repository);
-            return true;
+            var known = ForgeRows.Find(session, repository.Project);
+            if (known is null || repository.ToldBy >= known.ToldBy)
+            {
+                RunRows.PutProject(session, project);
+                ForgeRows.Put(session, repository);
+            }
+
+            return ForgeRows.Find(session, repository.Project)!;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken) =>
+        WriteAsync(session => ForgeRows.SetRemoved(session, project, isRemoved, heardBy), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken) =>

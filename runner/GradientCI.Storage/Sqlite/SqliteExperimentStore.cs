@@ -116,6 +116,22 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         ReadAsync(session => TrialRows.List(session, run), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<RunPage> ListRunPageAsync(RunQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(session => RunRows.ListPage(session, query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Trial>> ListTrialsAsync(RunId run, int after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => TrialRows.List(session, run, after, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableSortedDictionary<TrialState, int>> CountTrialsAsync(RunId run, CancellationToken cancellationToken) =>
+        ReadAsync(session => TrialRows.Count(session, run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MetricPoint>> ReadCurveAsync(TrialId trial, string metric, int points, CancellationToken cancellationToken) =>
+        ReadAsync(session => SeriesRows.ReadCurve(session, trial, metric, points), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Trial>> FindByFingerprintAsync(ProjectId project, string fingerprint, CancellationToken cancellationToken) =>
         ReadAsync(session => TrialRows.FindByFingerprint(session, project, fingerprint), cancellationToken);
 
@@ -151,7 +167,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
                 [
                     .. TrialRows.ListWithKeys(session, key).Select(row => new TrialSnapshot(
                         row.Trial, series[row.Key].ToImmutableSortedDictionary(StringComparer.Ordinal), row.Dropped)),
-                ]);
+                ])
+            {
+                IsPullRequest = PullRequestRows.IsHead(session, id.Project, run.Commit.Sha),
+            };
         },
         cancellationToken);
 

@@ -119,6 +119,20 @@ internal static class TrialRows
         ? [.. Read(session, "t.run = @run", "t.number", ("@run", key)).Select(row => row.Trial)]
         : [];
 
+    public static ImmutableArray<Trial> List(SqliteSession session, RunId run, int after, int limit) => RunRows.Key(session, run) is { } key
+        ?
+        [
+            .. Read(
+                session, "t.key IN (SELECT p.key FROM trials p WHERE p.run = @run AND p.number > @after ORDER BY p.number LIMIT @limit)", "t.number",
+                ("@run", key), ("@after", after), ("@limit", limit)).Select(row => row.Trial),
+        ]
+        : [];
+
+    public static ImmutableSortedDictionary<TrialState, int> Count(SqliteSession session, RunId run) => session.Query(
+        "SELECT state, count(*) FROM trials WHERE run = @run GROUP BY state",
+        row => KeyValuePair.Create(Words<TrialState>.Parse(row.GetString(0)), row.GetInt32(1)),
+        ("@run", RunRows.Key(session, run))).ToImmutableSortedDictionary();
+
     /// <summary>The trials of a run by number, with their keys and how many of their points were dropped.</summary>
     public static List<KeyedTrial> ListWithKeys(SqliteSession session, long run) =>
         Read(session, "t.run = @run", "t.number", ("@run", run));

@@ -37,6 +37,9 @@ internal sealed class ServedFolder : IDisposable
 
     public string Data => _folder["data"];
 
+    /// <summary>The file with the webhook secret.</summary>
+    public string SecretFile => _folder["secret"];
+
     /// <summary>Where the service listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -89,14 +92,14 @@ internal sealed class ServedFolder : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(Address, path));
 
-    /// <summary>Delivers, signed, that a branch was deleted: something to record, and nothing to fetch.</summary>
+    /// <summary>Delivers, signed, that a branch of one of ten repositories was deleted: something to record, and nothing to fetch.</summary>
     /// <returns>The receipt, or null when it was not acknowledged.</returns>
     public Task<string?> DeliverAsync(string id) => DeliverAsync(id, "push", new JsonObject
     {
         ["ref"] = $"refs/heads/{id}",
         ["before"] = new string('a', 40),
         ["after"] = new string('0', 40),
-        ["repository"] = new JsonObject { ["id"] = 7, ["full_name"] = "octo/digits", ["clone_url"] = "https://github.com/octo/digits.git" },
+        ["repository"] = new JsonObject { ["id"] = id[^1] - '0', ["full_name"] = "octo/digits", ["clone_url"] = "https://github.com/octo/digits.git" },
     });
 
     /// <summary>Delivers an event, signed.</summary>
@@ -143,6 +146,7 @@ internal sealed class ServedFolder : IDisposable
         {
             ["Urls"] = "http://127.0.0.1:0",
             ["PublicUrl"] = "http://ci.example",
+            ["MetricsFromLoopback"] = true,
             ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
             ["GitHub"] = github,
         }.ToJsonString());

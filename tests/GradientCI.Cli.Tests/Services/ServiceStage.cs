@@ -98,6 +98,25 @@ internal sealed class ServiceStage : IAsyncDisposable
         return head;
     }
 
+    /// <summary>Somebody comments at pull request 7, and it is delivered.</summary>
+    public async Task<FakeComment> SayAsync(string login, string body)
+    {
+        var comment = Repository.AddComment(7, login, body);
+        await DeliverAsync("issue_comment", new JsonObject
+        {
+            ["action"] = "created",
+            ["repository"] = RepositoryJson(),
+            ["issue"] = new JsonObject { ["number"] = 7, ["pull_request"] = new JsonObject() },
+            ["comment"] = new JsonObject
+            {
+                ["id"] = comment.Id, ["body"] = body, ["author_association"] = "MEMBER",
+                ["created_at"] = DateTimeOffset.UnixEpoch.AddYears(57).ToString("O"),
+                ["user"] = new JsonObject { ["login"] = login, ["type"] = "User" },
+            },
+        });
+        return comment;
+    }
+
     /// <summary>Waits until GitHub has been told so.</summary>
     public async Task UntilAsync(Func<bool> isTold)
     {

@@ -1,3 +1,4 @@
+using GradientCI.Metrics;
 using GradientCI.Samplers;
 using GradientCI.Samplers.Grid;
 using GradientCI.SearchSpaces;
@@ -17,17 +18,17 @@ public sealed class SamplerCatalogTests
     [Fact]
     public void An_unknown_name_is_answered_with_the_names_that_exist()
     {
-        var refused = Should.Throw<GradientException>(() => SamplerCatalog.BuiltIn.Find("tpe"));
+        var refused = Should.Throw<GradientException>(() => SamplerCatalog.BuiltIn.Find("tea"));
 
         refused.Kind.ShouldBe(FailureKind.Usage);
-        refused.Message.ShouldBe("There is no sampler \"tpe\".");
-        refused.Remedy.ShouldBe("Choose one of: auto, grid, random.");
+        refused.Message.ShouldBe("There is no sampler \"tea\".");
+        refused.Remedy.ShouldBe("Choose one of: auto, grid, random, sobol, tpe.");
     }
 
     [Fact]
     public void A_named_sampler_is_taken_as_it_is()
     {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec { Space = Grid24, Sampler = "random" });
+        var choice = Choose(new SweepSpec { Space = Grid24, Sampler = "random" });
 
         choice.Sampler.Name.ShouldBe("random");
         choice.Note.ShouldBe("random: as the manifest asks");
@@ -36,44 +37,71 @@ public sealed class SamplerCatalogTests
     [Fact]
     public void Auto_takes_a_grid_within_the_budget()
     {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec { Space = Grid24, MaxTrials = 24 });
+        var choice = Choose(new SweepSpec { Space = Grid24, MaxTrials = 24 });
 
         choice.Sampler.Name.ShouldBe("grid");
         choice.Note.ShouldBe("grid: 24 points, at most 24 asked");
     }
 
     [Fact]
-    public void Auto_takes_a_grid_when_there_is_no_budget()
-    {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec { Space = Grid24 });
+    public void Auto_takes_a_grid_when_there_is_no_budget() =>
+        Choose(new SweepSpec { Space = Grid24 }).Note.ShouldBe("grid: 24 points, all of them asked");
 
-        choice.Note.ShouldBe("grid: 24 points, all of them asked");
+    [Fact]
+    public void Auto_learns_beyond_the_budget()
+    {
+        var choice = Choose(new SweepSpec { Space = Grid24, MaxTrials = 23 });
+
+        choice.Sampler.Name.ShouldBe("tpe");
+        choice.Note.ShouldBe("tpe: more than the 23 points that are asked");
     }
 
     [Fact]
-    public void Auto_takes_random_beyond_the_budget()
+    public void Auto_learns_in_a_continuum_and_names_it()
     {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec { Space = Grid24, MaxTrials = 23 });
+        var choice = Choose(new SweepSpec { Space = Continuum, MaxTrials = 1_000 });
 
-        choice.Sampler.Name.ShouldBe("random");
-        choice.Note.ShouldBe("random: more than the 23 points that are asked");
+        choice.Sampler.Name.ShouldBe("tpe");
+        choice.Note.ShouldBe("tpe: lr is a continuum");
     }
 
     [Fact]
-    public void Auto_takes_random_for_a_continuum_and_names_it()
+    public void Auto_spreads_points_where_there_is_nothing_to_learn_from()
     {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec { Space = Continuum, MaxTrials = 1_000 });
+        var choice = Choose(new SweepSpec { Space = Continuum, MaxTrials = 1_000 }, hasObjective: false);
 
-        choice.Sampler.Name.ShouldBe("random");
-        choice.Note.ShouldBe("random: lr is a continuum");
+        choice.Sampler.Name.ShouldBe("sobol");
+        choice.Note.ShouldBe("sobol: lr is a continuum, and there is no objective to learn from");
+    }
+
+    [Theory]
+    [InlineData(1, "sobol: lr is a continuum, and 1 set is too few to learn from")]
+    [InlineData(10, "sobol: lr is a continuum, and 10 sets are too few to learn from")]
+    [InlineData(11, "tpe: lr is a continuum")]
+    public void Auto_spreads_points_when_they_end_before_learning_begins(int trials, string note) =>
+        Choose(new SweepSpec { Space = Continuum, MaxTrials = trials }).Note.ShouldBe(note);
+
+    [Theory]
+    [InlineData("random: lr is a continuum", "random")]
+    [InlineData("tpe: lr is a continuum", "tpe")]
+    [InlineData("oracle: of a version to come", "tpe")]
+    [InlineData("", "tpe")]
+    public void A_run_goes_on_with_the_sampler_that_it_began_with(string note, string sampler)
+    {
+        var spec = Some.Spec(new Objective("val_acc", Direction.Maximize)) with { Sweep = new SweepSpec { Space = Continuum, MaxTrials = 20 } };
+
+        SamplerCatalog.BuiltIn.Of(Some.Run(spec).Run with { SamplerNote = note }).Name.ShouldBe(sampler);
     }
 
     [Fact]
     public void Without_a_search_there_is_one_set()
     {
-        var choice = SamplerCatalog.BuiltIn.Choose(new SweepSpec());
+        var choice = Choose(new SweepSpec());
 
         choice.Sampler.Propose(new SearchProblem(SearchSpace.Empty, 0, null), []).ShouldBe(ParameterSet.Empty);
         choice.Note.ShouldBe("grid: nothing is searched, so there is one parameter set");
     }
+
+    private static SamplerChoice Choose(SweepSpec sweep, bool hasObjective = true) => SamplerCatalog.BuiltIn.Choose(
+        Some.Spec(hasObjective ? new Objective("val_acc", Direction.Maximize) : null) with { Sweep = sweep });
 }

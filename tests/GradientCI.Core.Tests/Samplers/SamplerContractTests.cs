@@ -1,6 +1,8 @@
 using GradientCI.Samplers;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
+using GradientCI.Samplers.Sobol;
+using GradientCI.Samplers.Tpe;
 using GradientCI.Testing.Contracts;
 
 namespace GradientCI.Core.Tests.Samplers;
@@ -15,4 +17,14 @@ public sealed class GridSamplerContract : SamplerContract
 public sealed class RandomSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new RandomSampler();
+}
+
+public sealed class SobolSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new SobolSampler();
+}
+
+public sealed class TpeSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new TpeSampler();
 }

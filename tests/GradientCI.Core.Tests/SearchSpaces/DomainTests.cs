@@ -50,6 +50,37 @@ public sealed class DomainTests
     }
 
     [Theory, MemberData(nameof(Finite)), MemberData(nameof(Continua))]
+    public void Every_draw_is_among_the_draws_that_stand_for_its_value(ParameterDomain domain)
+    {
+        var random = new Random(1);
+        foreach (var unit in Enumerable.Range(0, 500).Select(_ => random.NextDouble()).Append(0).Append(1 - (1.0 / (1L << 53))))
+        {
+            var units = domain.UnitsOf(domain.Draw(unit));
+
+            // Values of a continuum are rounded to six digits.
+            unit.ShouldBeInRange(units.From - 1e-5, units.To + 1e-5);
+            units.From.ShouldBeInRange(0, units.To);
+            units.To.ShouldBeInRange(units.From, 1);
+            units.Middle.ShouldBeInRange(units.From, units.To);
+        }
+    }
+
+    [Theory]
+    [InlineData(Scale.Linear)]
+    [InlineData(Scale.Log)]
+    public void The_draws_of_neighbours_meet_and_those_of_all_values_fill_the_unit_interval(Scale scale)
+    {
+        foreach (var domain in new ParameterDomain[] { new IntDomain(1, 60, scale), new IntDomain(2, 60, scale, 7), new FloatDomain(0.5, 4, scale, 0.25) })
+        {
+            var units = Enumerable.Range(0, (int)domain.Count!.Value).Select(at => domain.UnitsOf(domain.At(at))).ToList();
+
+            (units[0].From, units[^1].To).ShouldBe((0, 1));
+            units.Zip(units.Skip(1)).ShouldAllBe(pair => Math.Abs(pair.First.To - pair.Second.From) < 1e-12 && pair.First.Width > 0);
+            units.Select(each => domain.Draw(each.Middle)).ShouldBe(Enumerable.Range(0, units.Count).Select(at => domain.At(at)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Finite)), MemberData(nameof(Continua))]
     public void Every_draw_lies_inside(ParameterDomain domain)
     {
         var random = new Random(1);

@@ -60,7 +60,12 @@ public sealed partial class CommentFormatTests
         var objective = carrier.Run.Spec;
         earlier = earlier with { Runs = [.. earlier.Runs.Select(run => run with { Spec = objective })] };
 
-        var text = Comment([carrier, Told(SampleReports.Single())], [new CommentRemark(false, "x" + payload, payload + "\nx")], [earlier]);
+        var text = Comment(
+            [carrier, Told(SampleReports.Single())], [new CommentRemark(false, "x" + payload, payload + "\nx")], [earlier],
+            [
+                new CommentedCommand(payload, payload, true, $"{payload}\n{payload}\t{payload}", [new CommandedResult(carrier, null), new CommandedResult(carrier, carrier.Run.Id)]),
+                new CommentedCommand(payload, "ada", false, payload, [new CommandedResult(carrier with { Report = null }, carrier.Run.Id)]),
+            ]);
 
         ShouldFit(text);
         var page = new HtmlParser().ParseDocument(Markdig.Markdown.ToHtml(text, GitHub));
@@ -75,6 +80,42 @@ public sealed partial class CommentFormatTests
             .ShouldAllBe(node => !Linked().IsMatch(node.Data));
     }
 
+    [Fact]
+    public void What_was_asked_for_is_told_with_what_became_of_it_and_no_line_is_a_command()
+    {
+        var run = Told(new ReportInput(Documented(12, 0.934), Documented(11, 0.926), []));
+        var going = new CommentedRun(new SnapshotBuilder("words", 3).With(each => each with { State = RunState.Running }).Run, null, null);
+
+        var text = Comment(
+            [], [], [],
+            [
+                new CommentedCommand("/gradient run digits lr=0.1", "ada", true, "digits#12, words#3 are recorded.", [new CommandedResult(run, null), new CommandedResult(going, null)]),
+                new CommentedCommand("/gradient compare main", "ada", true, "Compared with main at abc1234571.", [new CommandedResult(run, run.Report!.Baseline!.Run.Id), new CommandedResult(going, run.Run.Id)]),
+                new CommentedCommand("/gradient rnu", "@bob", false, "There is no such command; did you mean /gradient run?", []),
+                new CommentedCommand("/gradient help", "ada", true, "So:\n/gradient run [experiment]\truns the head", []),
+            ]);
+
+        text.ShouldBe("""
+            <!-- gradientci 7 digits-3fa2c1 -->
+            ### GradientCI at `HEAD`
+
+            **Commands**
+
+            - 🚀 `/gradient run digits lr=0.1` by `ada`: `digits#12, words#3` are recorded.
+              - ✅ `digits#12` passed: val\_acc 0.934 · \+0.8 points against `digits#11` (n \= 1\) · 1 of 1 checks passed · 1 trial in 41s
+              - ⏳ `words#3` running
+            - 🚀 `/gradient compare main` by `ada`: Compared with main at `abc1234571.`
+              - `digits#12` against `digits#11`
+                - `val_acc` 0.934, was 0.926: \+0.8 points, n \= 1 ▲
+              - `words#3` against `digits#12`: the comparison follows when `words#3` has ended
+            - 😕 `/gradient rnu` by `@bob`: There is no such command; did you mean /gradient run?
+            - 🚀 `/gradient help` by `ada`: So:
+              - `/gradient run [experiment]` runs the head
+
+            """.Replace("HEAD", SnapshotBuilder.Sha(12).Short, StringComparison.Ordinal));
+        text.Split('\n').ShouldAllBe(line => !line.StartsWith('/'));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -87,7 +128,9 @@ public sealed partial class CommentFormatTests
         var remarks = Enumerable.Range(0, 20).Select(at => new CommentRemark(false, new string('漢', 500), string.Concat(Enumerable.Repeat(new string('漢', 500) + "\n", 100))));
         var earlier = Enumerable.Range(0, 50).Select(at => new EarlierHead(SnapshotBuilder.Sha(at), [.. Enumerable.Repeat(report.Run.Run, 30)]));
 
-        var text = Comment([.. told], [.. remarks], [.. earlier]);
+        var commands = Enumerable.Range(0, 5).Select(at => new CommentedCommand(new string('漢', 120), new string('漢', 50), false, new string('漢', 2_000), [.. told.Take(5).Select(run => new CommandedResult(run, run.Run.Id))]));
+
+        var text = Comment([.. told], [.. remarks], [.. earlier], [.. commands]);
 
         ShouldFit(text);
         text.ShouldStartWith(Marker);
@@ -107,8 +150,9 @@ public sealed partial class CommentFormatTests
         text.ShouldContain("[`large#3`](https://ci.example.org/r?sig=1)");
     }
 
-    private static string Comment(ImmutableArray<CommentedRun> runs, ImmutableArray<CommentRemark> remarks, ImmutableArray<EarlierHead> earlier) =>
-        CommentFormat.Write(new PullRequestComment(Marker, SnapshotBuilder.Sha(12), runs, remarks, earlier));
+    private static string Comment(
+        ImmutableArray<CommentedRun> runs, ImmutableArray<CommentRemark> remarks, ImmutableArray<EarlierHead> earlier, params ImmutableArray<CommentedCommand> commands) =>
+        CommentFormat.Write(new PullRequestComment(Marker, SnapshotBuilder.Sha(12), runs, remarks, earlier) { Commands = commands });
 
     private static RunSnapshot Documented(int number, double value)
     {

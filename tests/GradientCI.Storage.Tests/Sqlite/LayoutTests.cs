@@ -75,6 +75,7 @@ public sealed class LayoutTests : IDisposable
     [Theory]
     [InlineData("SELECT key FROM trials WHERE fingerprint = 'f' AND state = 'succeeded'", "trials_by_fingerprint")]
     [InlineData("SELECT key FROM runs WHERE sha BETWEEN 'a' AND 'ag'", "runs_by_sha")]
+    [InlineData("SELECT who FROM audit WHERE at >= 0 ORDER BY at DESC, key DESC", "audit_by_time")]
     [InlineData("SELECT key FROM series WHERE trial = 1 AND metric = 'm'", "sqlite_autoindex_series_1")]
     public async Task What_is_looked_up_often_has_an_index(string sql, string index)
     {
@@ -130,6 +131,20 @@ public sealed class LayoutTests : IDisposable
 
         unannounced.ShouldContain("SCAN runs USING INDEX runs_unannounced");
         open.Concat(unannounced).ShouldNotContain(step => Regex.IsMatch(step, "^SCAN [a-z]+$"));
+    }
+
+    [Theory]
+    [InlineData(BacklogRows.DeliveriesText, "deliveries_waiting")]
+    [InlineData(BacklogRows.AnswersText, "answers_due")]
+    [InlineData(BacklogRows.DeadText, "answers_dead")]
+    [InlineData(BacklogRows.RunsText, "runs_open")]
+    [InlineData(BacklogRows.QueuedText, "trials_queued")]
+    [InlineData(BacklogRows.DrivenText, "trials_driven")]
+    public async Task What_waits_is_counted_in_an_index_of_what_waits_alone(string sql, string index)
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, sql))[0].ShouldMatch($" USING (COVERING )?INDEX {index}\\b");
     }
 
     private static Task<List<string>> PlanAsync(SqliteExperimentStore store, string sql) => store.Writer.RunAsync(

@@ -49,6 +49,33 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreContract, IDisposabl
         refusal.Message.ShouldContain("is full");
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Deliveries_that_waited_during_an_upgrade_have_their_repositories_and_numbers()
+    {
+        var data = _folder["old"];
+        var old = Migration.All().Where(migration => migration.Number <= 4).ToList();
+        await using (var before = await SqliteExperimentStore.OpenAsync(data, TimeProvider.System, old, TimeSpan.FromSeconds(30), LeaseClock.OfTheMachine, CancellationToken.None))
+        {
+            await before.Writer.RunAsync(
+                session => session.Execute(
+                    """
+                    INSERT INTO deliveries (id, event, received_at, state, body) VALUES
+                        ('a', 'push', 1000, 'received', CAST('{"repository": {"id": 42}}' AS BLOB)),
+                        ('b', 'installation', 2000, 'received', CAST('{"installation": {"id": 7}}' AS BLOB)),
+                        ('c', 'push', 3000, 'received', CAST('{"repository": {"id": "x"}}' AS BLOB)),
+                        ('d', 'push', 4000, 'received', x'ff'),
+                        ('e', 'push', 5000, 'done', x'')
+                    """),
+                CancellationToken.None);
+        }
+
+        await using var store = await SqliteExperimentStore.OpenAsync(data, TimeProvider.System, CancellationToken.None);
+
+        (await store.ListDueDeliveriesAsync(StoreSamples.Noon, [], 10, CancellationToken.None))
+            .Select(each => (each.Id, each.Repository, each.Number))
+            .ShouldBe([("a", 42L, 1L), ("b", null, 2L), ("c", null, 3L), ("d", null, 4L)]);
+    }
+
     protected override async Task<IDeliveryStore> OpenAsync() => await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, CancellationToken.None);
 
     protected override ValueTask CloseAsync(IDeliveryStore store) => ((SqliteExperimentStore)store).DisposeAsync();

@@ -32,6 +32,17 @@ public abstract class AnswerStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Runs_of_a_repository_of_plain_git_mark_nothing()
+    {
+        await _runs.PutProjectAsync(StoreSamples.Project(), None);
+        await AddRepositoryAsync(StoreSamples.Project().Id, "git");
+
+        await _runs.AddRunAsync();
+
+        (await _answers.ListCommitsToAnswerAsync(10, None)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_run_that_is_made_or_moves_marks_its_commit()
     {
         var run = await ForgeRunAsync();
@@ -107,6 +118,22 @@ public abstract class AnswerStoreContract : IAsyncLifetime
 
         (await DueAsync()).ShouldBeEmpty();
         (await MarkedAsync()).Revision.ShouldBe(2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_a_forge_forgot_is_posted_again_as_it_is()
+    {
+        var run = await ForgeRunAsync();
+        await SetAsync(Noon, new WantedAnswer("check a x", "passed"));
+        await _answers.RecordPostedAsync((await DueAsync())[0], 7, None);
+        await ChangeAsync(run);
+        await SetAsync(Noon, new WantedAnswer("check b x", "passed"));
+        await _answers.RecordPostedAsync((await DueAsync())[0], 8, None);
+
+        await _answers.PostAgainAsync(run.Id.Project, "check a ", None);
+
+        var due = (await DueAsync()).ShouldHaveSingleItem();
+        (due.Lane, due.Json, due.RemoteId).ShouldBe(("check a x", "passed", 7));
     }
 
     [Fact(Timeout = Patience)]

@@ -27,7 +27,7 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
 
         (await Store.ReceiveAsync(new Delivery("one", "push", Noon, body), None)).ShouldBe(DeliveryReceipt.Accepted);
 
-        var delivery = (await Store.ListDueDeliveriesAsync(Noon, 10, None)).ShouldHaveSingleItem();
+        var delivery = (await Store.ListDueDeliveriesAsync(Noon, [], 10, None)).ShouldHaveSingleItem();
         (delivery.Id, delivery.Event, delivery.ReceivedAt, delivery.Attempts).ShouldBe(("one", "push", Noon, 0));
         delivery.Body.ToArray().ShouldBe(body);
     }
@@ -56,8 +56,8 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
 
         (await Store.ReceiveAsync(Some("one") with { ReceivedAt = Noon.AddHours(1), Body = "again"u8.ToArray() }, None)).ShouldBe(DeliveryReceipt.TakenAgain);
 
-        var delivery = (await Store.ListDueDeliveriesAsync(Noon, 10, None)).ShouldHaveSingleItem();
-        (delivery.Attempts, delivery.ReceivedAt).ShouldBe((0, Noon.AddHours(1)));
+        var delivery = (await Store.ListDueDeliveriesAsync(Noon, [], 10, None)).ShouldHaveSingleItem();
+        (delivery.Attempts, delivery.ReceivedAt, delivery.Number).ShouldBe((0, Noon.AddHours(1), 1));
         delivery.Body.ToArray().ShouldBe("again"u8.ToArray());
         (await Store.ReceiveAsync(Some("one"), None)).ShouldBe(DeliveryReceipt.Duplicate);
     }
@@ -70,7 +70,22 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
 
         (await DueAsync(Noon)).ShouldBe(["second", "third"]);
         (await DueAsync(Noon.AddSeconds(10))).ShouldBe(["first", "second", "third"]);
-        (await Store.ListDueDeliveriesAsync(Noon.AddSeconds(10), 2, None)).Select(each => (each.Id, each.Attempts)).ShouldBe([("first", 1), ("second", 0)]);
+        (await Store.ListDueDeliveriesAsync(Noon.AddSeconds(10), [], 2, None)).Select(each => (each.Id, each.Attempts)).ShouldBe([("first", 1), ("second", 0)]);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Deliveries_of_busy_repositories_are_passed_over_and_those_of_none_never_are()
+    {
+        (string Id, long? Repository)[] deliveries = [("a", 1), ("b", 2), ("c", null), ("d", 1), ("e", 3)];
+        foreach (var (id, repository) in deliveries)
+        {
+            await Store.ReceiveAsync(Some(id) with { Repository = repository }, None);
+        }
+
+        var due = await Store.ListDueDeliveriesAsync(Noon, [1, 3], 10, None);
+
+        due.Select(each => (each.Id, each.Repository)).ShouldBe([("b", 2), ("c", null)]);
+        (await Store.ListDueDeliveriesAsync(Noon, [2], 2, None)).Select(each => each.Id).ShouldBe(["a", "c"]);
     }
 
     [Fact(Timeout = Patience)]
@@ -113,6 +128,19 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Numbers_go_on_when_everything_is_forgotten()
+    {
+        await ReceiveAsync("a", "b");
+        await EndAsync("a", DeliveryState.Done);
+        await EndAsync("b", DeliveryState.Done);
+
+        await Store.ForgetDeliveriesAsync(Noon.AddDays(1), None);
+        await ReceiveAsync("c");
+
+        (await Store.ListDueDeliveriesAsync(Noon, [], 10, None)).ShouldHaveSingleItem().Number.ShouldBe(3);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Deliveries_that_come_together_are_taken_once_each()
     {
         const int Count = 500;
@@ -136,5 +164,5 @@ public abstract class DeliveryStoreContract : IAsyncLifetime
 
     private Task EndAsync(string id, DeliveryState state) => Store.EndDeliveryAsync(id, state, "Because.", default, None);
 
-    private async Task<List<string>> DueAsync(DateTimeOffset now) => [.. (await Store.ListDueDeliveriesAsync(now, 10_000, None)).Select(each => each.Id)];
+    private async Task<List<string>> DueAsync(DateTimeOffset now) => [.. (await Store.ListDueDeliveriesAsync(now, [], 10_000, None)).Select(each => each.Id)];
 }

@@ -41,6 +41,33 @@ public abstract class ForgeStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task What_was_told_of_a_repository_earlier_changes_nothing_and_what_is_not_told_stays()
+    {
+        var renamed = Repository() with { Name = "numbers", Installation = 7, ToldBy = 5 };
+        await _store.PutRepositoryAsync(StoreSamples.Project() with { Name = "numbers" }, renamed, None);
+
+        var known = await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { Installation = 6, ToldBy = 4 }, None);
+        var later = await _store.PutRepositoryAsync(
+            StoreSamples.Project(), Repository() with { Name = "figures", DefaultBranch = "", ToldBy = 6 }, None);
+
+        known.ShouldBe(renamed);
+        later.ShouldBe(renamed with { Name = "figures", ToldBy = 6 });
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Whether_a_repository_lets_us_in_is_as_it_was_heard_last()
+    {
+        var project = Repository().Project;
+
+        (await _store.SetRemovedAsync(project, isRemoved: true, 1, None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: false, 3, None)).ShouldBeTrue();
+        (await _store.SetRemovedAsync(project, isRemoved: true, 2, None)).ShouldBeFalse();
+        await _store.PutRepositoryAsync(StoreSamples.Project(), Repository() with { IsRemoved = true, ToldBy = 7 }, None);
+
+        (await _store.FindRepositoryAsync(project, None))!.IsRemoved.ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Repositories_are_listed_by_owner_and_name_removed_ones_included()
     {
         var other = Repository() with { Project = new ProjectId("alpha-000000"), RemoteId = 43, Name = "alpha", IsRemoved = true };
@@ -71,6 +98,28 @@ public abstract class ForgeStoreContract : IAsyncLifetime
         await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
 
         (await _store.PutPullRequestAsync(PullRequest(One, minute: 2), None)).Heads.ShouldBe([Two, One]);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_run_of_what_is_or_was_a_head_is_a_pull_requests()
+    {
+        var runs = (IExperimentStore)_store;
+        var (was, other) = (await runs.AddRunAsync(run: StoreSamples.Run(sha: '1')), await runs.AddRunAsync(run: StoreSamples.Run(sha: '3')));
+        await _store.PutPullRequestAsync(PullRequest(One, minute: 0), None);
+        await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
+
+        (await runs.ReadSnapshotAsync(was.Id, 2, None))!.IsPullRequest.ShouldBeTrue();
+        (await runs.ReadSnapshotAsync(other.Id, 2, None))!.IsPullRequest.ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task It_is_known_since_when_the_head_is_the_head()
+    {
+        await _store.PutPullRequestAsync(PullRequest(One, minute: 0), None);
+        await _store.PutPullRequestAsync(PullRequest(Two, minute: 1), None);
+
+        (await _store.PutPullRequestAsync(PullRequest(Two, minute: 2), None)).HeadSince.ShouldBe(StoreSamples.Noon.AddMinutes(1));
+        (await _store.PutPullRequestAsync(PullRequest(One, minute: 3), None)).HeadSince.ShouldBe(StoreSamples.Noon.AddMinutes(3));
     }
 
     [Fact(Timeout = Patience)]

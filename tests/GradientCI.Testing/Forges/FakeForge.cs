@@ -25,6 +25,7 @@ public sealed class FakeForge(TimeProvider time) : IForge
     private readonly List<CommitStatus> _statuses = [];
     private readonly List<ForgeComment> _comments = [];
     private readonly Dictionary<long, CheckRun> _checks = [];
+    private readonly List<(long Comment, Reaction Reaction)> _reactions = [];
     private readonly List<DateTimeOffset> _writes = [];
     private TaskCompletionSource _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _limitedUntil;
@@ -63,6 +64,9 @@ public sealed class FakeForge(TimeProvider time) : IForge
     /// <summary>All comments, in order.</summary>
     public ImmutableArray<ForgeComment> Comments => Locked(() => _comments.ToImmutableArray());
 
+    /// <summary>All reactions to comments, in order.</summary>
+    public ImmutableArray<(long Comment, Reaction Reaction)> Reactions => Locked(() => _reactions.ToImmutableArray());
+
     /// <summary>All check runs by id.</summary>
     public ImmutableSortedDictionary<long, CheckRun> Checks => Locked(() => _checks.ToImmutableSortedDictionary());
 
@@ -83,6 +87,12 @@ public sealed class FakeForge(TimeProvider time) : IForge
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <inheritdoc/>
+    public void RefuseCloneToken(ForgeRepository repository, string token)
+    {
+        // It gives none.
+    }
+
+    /// <inheritdoc/>
     public Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken) => WriteAsync(
         repository, $"status {status.Context} {status.State}",
         () =>
@@ -90,6 +100,12 @@ public sealed class FakeForge(TimeProvider time) : IForge
             _statuses.Add(status);
             return 0L;
         },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> FindCheckRunAsync(ForgeRepository repository, CheckRun run, CancellationToken cancellationToken) => CallAsync(
+        repository, $"find check {run.Name}",
+        () => _checks.Where(known => known.Value.Sha == run.Sha && known.Value.Name == run.Name).Max(known => (long?)known.Key),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -135,6 +151,29 @@ public sealed class FakeForge(TimeProvider time) : IForge
             return id.Value;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReactAsync(ForgeRepository repository, long comment, Reaction reaction, CancellationToken cancellationToken) => WriteAsync(
+        repository, $"react {comment} {reaction}",
+        () =>
+        {
+            if (!_comments.Exists(known => known.Id == comment))
+            {
+                throw new ForgeException(ForgeProblem.NotFound, "There is no such comment.");
+            }
+
+            _reactions.Add((comment, reaction));
+            return comment;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> MayWriteAsync(ForgeRepository repository, string login, CancellationToken cancellationToken) =>
+        CallAsync(repository, $"permission {login}", () => false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PullRequest?> FindPullRequestAsync(ForgeRepository repository, int number, CancellationToken cancellationToken) =>
+        CallAsync<PullRequest?>(repository, $"pull {number}", () => null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> CheckAsync(CancellationToken cancellationToken) => Task.FromResult("app gradientci");

@@ -54,6 +54,7 @@ public sealed partial class FakeGitHub
         ["id"] = run.Id,
         ["name"] = run.Name,
         ["head_sha"] = run.Sha,
+        ["app"] = new JsonObject { ["id"] = App!.Id, ["slug"] = App.Slug, ["name"] = App.Slug },
         ["status"] = run.Status,
         ["conclusion"] = run.Conclusion,
         ["completed_at"] = run.Conclusion is null ? null : Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),

@@ -11,6 +11,7 @@ public sealed partial class FakeGitHub
         {
             ("GET", ["app"]) => caller.IsApp ? new FakeReply(200, AppJson()) : FakeReply.Error(401, "A JSON web token could not be decoded"),
             ("POST", ["app", "installations", var id, "access_tokens"]) => caller.IsApp ? MakeToken(long.Parse(id), call.Body) : FakeReply.Error(401, "A JSON web token could not be decoded"),
+            (_, ["app", "hook", .. var rest]) => caller.IsApp ? RouteHook(call, address, AppHook, rest) : FakeReply.Error(401, "A JSON web token could not be decoded"),
             ("GET", ["user"]) => caller is { Login: { } login, Token: null } ? new FakeReply(200, UserJson(login)) : FakeReply.Error(403, "Resource not accessible by integration"),
             (_, ["repos", var owner, var name, .. var rest]) => RouteRepository(call, caller, address, FindRepository(owner, name), $"{owner}/{name}", rest),
             (_, ["repositories", var id, .. var rest]) => RouteRepository(call, caller, address, _repositories.Find(each => each.Id.ToString() == id), null, rest),
@@ -44,13 +45,17 @@ public sealed partial class FakeGitHub
                 : repository.Installation is { } installation ? new FakeReply(200, InstallationJson(installation)) : FakeReply.Error(404, "Not Found"),
             ("GET", ["pulls", var number]) => repository.PullRequests.Find(each => each.Number.ToString() == number) is { } pullRequest
                 ? new FakeReply(200, PullRequestJson(repository, pullRequest)) : FakeReply.Error(404, "Not Found"),
+            ("GET", ["hooks"]) => LacksHooks(caller, repository) ?? new FakeReply(200, new JsonArray([.. repository.Hooks.Select(HookJson)])),
+            (_, ["hooks", var id, .. var more]) => LacksHooks(caller, repository) ?? RouteHook(call, address, repository.Hooks.Find(each => each.Id.ToString() == id), more),
             ("GET", ["collaborators", var user, "permission"]) => Lacks(caller, repository, "metadata", "read") ?? new FakeReply(200, PermissionJson(repository, user)),
             ("POST", ["statuses", var sha]) => Lacks(caller, repository, "statuses", "write") ?? MakeStatus(repository, caller, sha, call.Body!),
             ("POST", ["check-runs"]) => LacksChecks(caller, repository) ?? MakeCheckRun(repository, call.Body!),
+            ("GET", ["commits", var sha, "check-runs"]) => Lacks(caller, repository, "checks", "read") ?? ListCheckRuns(repository, sha, address),
             ("PATCH", ["check-runs", var id]) => LacksChecks(caller, repository) ?? ChangeCheckRun(repository, id, call.Body!),
             ("GET", ["issues", var number, "comments"]) => ListComments(repository, number, address),
             ("POST", ["issues", var number, "comments"]) => Lacks(caller, repository, "issues", "write") ?? MakeComment(repository, caller, number, call.Body!),
             ("PATCH", ["issues", "comments", var id]) => Lacks(caller, repository, "issues", "write") ?? ChangeComment(repository, caller, id, call.Body!),
+            ("POST", ["issues", "comments", var id, "reactions"]) => Lacks(caller, repository, "issues", "write") ?? React(repository, caller, id, call.Body!),
             _ => FakeReply.Error(404, "Not Found"),
         };
     }
@@ -89,6 +94,10 @@ public sealed partial class FakeGitHub
             Headers = new Dictionary<string, string> { ["X-Accepted-GitHub-Permissions"] = $"{permission}={level}" },
         };
     }
+
+    // Whoever may not administer webhooks is told that there are none.
+    private static FakeReply? LacksHooks(Caller caller, FakeRepository repository) =>
+        caller.Login is { } login && repository.Permissions.GetValueOrDefault(login) == "admin" ? null : FakeReply.Error(404, "Not Found");
 
     private static FakeReply? LacksChecks(Caller caller, FakeRepository repository) =>
         caller.Token is null ? FakeReply.Error(403, "You must authenticate via a GitHub App.") : Lacks(caller, repository, "checks", "write");

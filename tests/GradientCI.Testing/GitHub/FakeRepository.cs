@@ -38,6 +38,9 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
 
     public ImmutableList<FakeComment> Comments { get; internal set; } = [];
 
+    /// <summary>Its webhooks.</summary>
+    public ImmutableList<FakeHook> Hooks { get; private set; } = [];
+
     public ImmutableList<FakePullRequest> PullRequests { get; private set; } = [];
 
     internal HashSet<string> FormerNames { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -54,6 +57,18 @@ public sealed class FakeRepository(FakeGitHub github, long id, string owner, str
         }
 
         return pullRequest;
+    }
+
+    /// <summary>Somebody makes a webhook.</summary>
+    public FakeHook AddHook(string url)
+    {
+        var hook = new FakeHook(github.NextId(), url);
+        lock (github.Lock)
+        {
+            Hooks = Hooks.Add(hook);
+        }
+
+        return hook;
     }
 
     /// <summary>Somebody else comments.</summary>
@@ -113,7 +128,12 @@ public sealed record FakeCheckRun(long Id, string Sha)
 public sealed record FakeComment(long Id, int PullRequest, string Login)
 {
     public required string Body { get; set; }
+
+    /// <summary>Who reacted how, oldest first.</summary>
+    public ImmutableList<FakeReaction> Reactions { get; internal set; } = [];
 }
+
+public sealed record FakeReaction(string Content, string Login);
 
 public sealed record FakePullRequest(int Number, string Head, string Base)
 {

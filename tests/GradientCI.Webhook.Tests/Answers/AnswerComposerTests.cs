@@ -183,4 +183,18 @@ public sealed class AnswerComposerTests : IAsyncLifetime
 
         _stage.Forge.Statuses.ShouldHaveSingleItem().State.ShouldBe(StatusState.Error);
     }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_death_between_making_a_check_run_and_noting_it_makes_no_second_one()
+    {
+        var run = await _stage.EndedRunAsync(0.95);
+        _stage.Forge.FailsAfter = call => call.Text.StartsWith("check ", StringComparison.Ordinal) ? new InvalidOperationException("We died.") : null;
+        await Should.ThrowAsync<InvalidOperationException>(_stage.SettleAsync);
+        _stage.Forge.FailsAfter = _ => null;
+        _stage.RestartPump();
+
+        await _stage.SettleAsync();
+
+        _stage.Forge.Checks.ShouldHaveSingleItem().Value.ExternalId.ShouldBe(run.Id.ToString());
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class AnswerStage : IAsyncDisposable
 
     public PortalLinks? Links { get; private set; }
 
-    public AnswerComposer Composer => new(Store, Forges, Store, Links);
+    public AnswerComposer Composer => new(Store, Forges, Store, Store, Links);
 
     /// <summary>As if the service died and was started again.</summary>
     public void RestartPump() => Pump = new AnswerPump(Store, Forges, Composer, [Forge], Time, NullLogger<AnswerPump>.Instance);

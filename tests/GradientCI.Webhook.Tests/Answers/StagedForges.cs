@@ -13,10 +13,13 @@ internal sealed class StagedForges : IForgeStore
 
     public List<CommitRemark> Remarks { get; } = [];
 
-    public Task PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken)
+    public Task<ForgeRepository> PutRepositoryAsync(Project project, ForgeRepository repository, CancellationToken cancellationToken) =>
+        Task.FromResult(Repositories[project.Id] = repository);
+
+    public Task<bool> SetRemovedAsync(ProjectId project, bool isRemoved, long heardBy, CancellationToken cancellationToken)
     {
-        Repositories[project.Id] = repository;
-        return Task.CompletedTask;
+        Repositories[project] = Repositories[project] with { IsRemoved = isRemoved };
+        return Task.FromResult(true);
     }
 
     public Task<ForgeRepository?> FindRepositoryAsync(string forge, long remoteId, CancellationToken cancellationToken) =>

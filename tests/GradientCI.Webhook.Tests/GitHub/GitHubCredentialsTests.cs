@@ -52,6 +52,35 @@ public sealed class GitHubCredentialsTests
         stage.GitHub.TokensMade.Count.ShouldBe(2);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_token_that_was_made_anew_and_is_refused_too_was_kept_for_the_hour()
+    {
+        using var stage = GitHubStage.WithApp();
+        stage.GitHub.Intercept = call => call.Path.EndsWith("/access_tokens", StringComparison.Ordinal) ? null : new FakeReply(401);
+        (await stage.FailAsync(stage.Forge.SetStatusAsync(stage.Stored, GitHubStage.Status(), default))).Problem.ShouldBe(ForgeProblem.Unauthorized);
+        stage.GitHub.Intercept = null;
+
+        await stage.PostAsync();
+
+        stage.GitHub.TokensMade.Count.ShouldBe(3);
+        stage.Repository.Statuses.Count.ShouldBe(1);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_clone_token_that_git_was_refused_with_was_kept_for_the_hour()
+    {
+        using var stage = GitHubStage.WithApp();
+        var first = await stage.DriveAsync(stage.Forge.GetCloneTokenAsync(stage.Stored, default));
+
+        stage.Forge.RefuseCloneToken(stage.Stored, "another");
+        var same = await stage.DriveAsync(stage.Forge.GetCloneTokenAsync(stage.Stored, default));
+        stage.Forge.RefuseCloneToken(stage.Stored, first!);
+        var second = await stage.DriveAsync(stage.Forge.GetCloneTokenAsync(stage.Stored, default));
+
+        same.ShouldBe(first);
+        second.ShouldNotBe(first);
+    }
+
     [Theory(Timeout = 30_000)]
     [InlineData(-90)]
     [InlineData(90)]

@@ -237,7 +237,15 @@ public sealed class GitHubForgeTests
         var repository = await stage.DriveAsync(client.Repository.GetAsync(name, default));
         var pullRequest = await stage.DriveAsync(client.PullRequest.GetAsync(name, 7, default));
         var permission = await stage.DriveAsync(client.Collaborator.ReviewPermissionAsync(name, "alice", default));
+        await stage.DriveAsync(stage.Forge.ReactAsync(stored, comment, Reaction.Done, default));
+        await stage.DriveAsync(stage.Forge.FindCheckRunAsync(stored, new CheckRun(GitHubStage.Sha, "gradientci/digits", StatusState.Success, "t", "s", null, "digits#1"), default));
         await person.DriveAsync(person.Forge.CheckAsync(default));
+        stage.GitHub.AddDelivery(stage.GitHub.AppHook, "lost", 502);
+        person.GitHub.AddDelivery(person.Repository.AddHook(stage.GitHub.AppHook.Url), "lost", 502);
+        person.Repository.Permissions["alice"] = "admin";
+        var again = new RedeliveryRequest([person.Stored], stage.GitHub.AppHook.Url, stage.Clock.GetUtcNow().AddDays(-3), 10);
+        (await stage.DriveAsync(stage.Forge.RedeliverAsync(again, default))).Asked.ShouldBe(1);
+        (await person.DriveAsync(person.Forge.RedeliverAsync(again, default))).Asked.ShouldBe(1);
 
         (repository.FullName, repository.DefaultBranch, repository.CloneUrl).ShouldBe(("acme/digits", "main", "https://github.com/acme/digits.git"));
         (pullRequest.Number, pullRequest.State, pullRequest.Head.Repo!.FullName, pullRequest.Base.Ref, pullRequest.User!.Login).ShouldBe((7, "open", "mallory/digits", "main", "alice"));

@@ -47,6 +47,28 @@ public sealed class GitHubLimitTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task More_than_500_writes_in_an_hour_ran_into_the_secondary_limit()
+    {
+        using var stage = GitHubStage.WithApp();
+        await stage.PostAsync();
+        var first = stage.Clock.GetUtcNow();
+        for (var at = 1; at < 500; at++)
+        {
+            await stage.PostAsync();
+        }
+
+        var problem = await stage.FailAsync(stage.Forge.PutCommentAsync(stage.Stored, 7, "one", null, default));
+        var token = await stage.DriveAsync(stage.Forge.GetCloneTokenAsync(stage.Stored, default));
+
+        (problem.Problem, problem.RetryAt).ShouldBe((ForgeProblem.Limited, first + TimeSpan.FromHours(1)));
+        token.ShouldNotBeNull();
+        stage.Repository.Statuses.Count.ShouldBe(500);
+        stage.Clock.Advance(first + TimeSpan.FromHours(1) - stage.Clock.GetUtcNow());
+        await stage.PostAsync();
+        stage.Repository.Statuses.Count.ShouldBe(501);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task When_the_hours_calls_are_spent_nothing_is_sent_until_there_are_more()
     {
         using var stage = GitHubStage.WithToken();

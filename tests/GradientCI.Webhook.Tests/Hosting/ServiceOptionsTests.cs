@@ -22,6 +22,45 @@ public sealed class ServiceOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_deleted_or_backed_up_unless_somebody_says_so()
+    {
+        var (options, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"]}""");
+
+        problems.ShouldBeEmpty();
+        (options.Upkeep.KeepRuns, options.Upkeep.BackupFolder).ShouldBe((null, null));
+    }
+
+    [Fact]
+    public void Retention_and_backups_say_how_much_stays_and_when()
+    {
+        var (options, problems) = Read($$"""
+            {
+              "WebhookSecrets": ["{{Secret}}"],
+              "Retention": { "Keep": 20, "Days": 30, "Schedule": "0 5 * * 0" },
+              "Backup": { "Folder": "/backup/gradientci/" }
+            }
+            """);
+
+        problems.ShouldBeEmpty();
+        (options.Upkeep.KeepRuns, options.Upkeep.KeepRunsFor, options.Upkeep.DeleteAt.Text).ShouldBe((20, TimeSpan.FromDays(30), "0 5 * * 0"));
+        (options.Upkeep.BackupFolder, options.Upkeep.KeepBackups, options.Upkeep.BackUpAt.Text).ShouldBe(("/backup/gradientci/", 7, "0 3 * * *"));
+    }
+
+    [Theory]
+    [InlineData("Retention:Keep", "0")]
+    [InlineData("Retention:Days", "many")]
+    [InlineData("Retention:Schedule", "0 0 30 2 *")]
+    [InlineData("Backup:Keep", "-1")]
+    [InlineData("Backup:Schedule", "daily")]
+    [InlineData("Backup:Folder", "backups")]
+    public void What_is_wrong_with_upkeep_is_named(string name, string value)
+    {
+        var (_, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"]}""", new Dictionary<string, string?> { [name] = value });
+
+        problems.ShouldHaveSingleItem().ShouldStartWith($"{name} is '{value}'");
+    }
+
+    [Fact]
     public void Secrets_come_from_the_settings_and_from_files_together()
     {
         var file = _folder.Write("secret", $"{Secret}-from-a-file\n");

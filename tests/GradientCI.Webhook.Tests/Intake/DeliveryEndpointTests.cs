@@ -20,7 +20,7 @@ public sealed class DeliveryEndpointTests
         var answer = await stage.SendAsync(IntakeStage.Request(Body));
 
         answer.ShouldBe((202, $$"""{"delivery":"{{Id}}","receipt":"accepted"}"""));
-        var delivery = (await stage.Store.ListDueDeliveriesAsync(stage.Time.GetUtcNow(), 10, CancellationToken.None)).ShouldHaveSingleItem();
+        var delivery = (await stage.Store.ListDueDeliveriesAsync(stage.Time.GetUtcNow(), [], 10, CancellationToken.None)).ShouldHaveSingleItem();
         (delivery.Id, delivery.Event, delivery.ReceivedAt).ShouldBe((Id, "push", stage.Time.GetUtcNow()));
         delivery.Body.ToArray().ShouldBe(Body);
     }

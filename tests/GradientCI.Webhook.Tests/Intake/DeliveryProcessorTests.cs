@@ -22,7 +22,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _store = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None);
-        _processor = new DeliveryProcessor(_store, new GitHubEvents(_events), _arrivals, _time, NullLogger<DeliveryProcessor>.Instance);
+        _processor = new DeliveryProcessor(_store, new GitHubEvents(_events, _events), _arrivals, _time, NullLogger<DeliveryProcessor>.Instance);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
@@ -37,10 +37,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
             await ReceiveAsync($"{number}", Payload.Push(Payload.Zeros, $"{new string('a', 38)}{number}", "refs/heads/main"));
         }
 
-        while (await _processor.StepAsync(None))
-        {
-            // Until there are no more.
-        }
+        await StepAsync();
 
         _events.Pushes.Select(push => int.Parse(push.Updates[0].New[^2..])).ShouldBe(Enumerable.Range(10, 20));
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Done, 20)]);
@@ -51,7 +48,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
     {
         await ReceiveAsync("1", Payload.Delivery("star.created"));
 
-        await _processor.StepAsync(None);
+        await StepAsync();
 
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("star", DeliveryState.Ignored, 1)]);
     }
@@ -62,7 +59,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
         await ReceiveAsync("1", Payload.Delivery("push.branch-created") with { Body = "{}"u8.ToArray() });
         await ReceiveAsync("2", Payload.Delivery("push.branch-created"));
 
-        await _processor.StepAsync(None);
+        await StepAsync();
 
         _events.Pushes.Count.ShouldBe(1);
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Done, 1), ("push", DeliveryState.Failed, 1)]);
@@ -82,9 +79,9 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
 
         for (var attempt = 0; attempt < 9; attempt++)
         {
-            await _processor.StepAsync(None);
+            await StepAsync();
             var before = _time.GetUtcNow();
-            while ((await _store.ListDueDeliveriesAsync(_time.GetUtcNow(), 1, None)).IsEmpty)
+            while ((await _store.ListDueDeliveriesAsync(_time.GetUtcNow(), [], 1, None)).IsEmpty)
             {
                 _time.Advance(TimeSpan.FromSeconds(10));
             }
@@ -94,7 +91,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
 
         waits.ShouldBe([10, 20, 40, 80, 160, 320, 600, 600, 600]);
         _events.OnPush = _ => Task.CompletedTask;
-        await _processor.StepAsync(None);
+        await StepAsync();
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Done, 1)]);
     }
 
@@ -108,12 +105,12 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
         // A service that was away for the day has not tried yet: it gets its tries.
         for (var attempt = 1; attempt <= 10; attempt++)
         {
-            await _processor.StepAsync(None);
+            await StepAsync();
             (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Received, 1)]);
             _time.Advance(TimeSpan.FromMinutes(10));
         }
 
-        await _processor.StepAsync(None);
+        await StepAsync();
 
         (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Failed, 1)]);
     }
@@ -144,7 +141,7 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
     {
         await ReceiveAsync("1", Payload.Delivery("push.branch-created"));
 
-        await _processor.StepAsync(None);
+        await StepAsync();
 
         // The clock stands still: only the bell can end this.
         await _processor.Recorded.WaitAsync(TimeSpan.FromSeconds(1), _time, None);
@@ -163,19 +160,26 @@ public sealed class DeliveryProcessorTests : IAsyncLifetime, IDisposable
 
         await _processor.RunAsync(leave.Token);
 
-        (await _store.ListDueDeliveriesAsync(_time.GetUtcNow(), 10, None)).ShouldHaveSingleItem().Attempts.ShouldBe(0);
+        (await _store.ListDueDeliveriesAsync(_time.GetUtcNow(), [], 10, None)).ShouldHaveSingleItem().Attempts.ShouldBe(0);
     }
 
     [Fact(Timeout = Patience)]
     public async Task Ids_of_three_months_ago_are_forgotten()
     {
         await ReceiveAsync("1", Payload.Delivery("star.created"));
-        await _processor.StepAsync(None);
+        await StepAsync();
         _time.Advance(TimeSpan.FromDays(91));
+        await ReceiveAsync("2", Payload.Delivery("push.branch-created"));
 
-        await _processor.StepAsync(None);
+        await StepAsync();
 
-        (await _store.CountDeliveriesAsync(None)).ShouldBeEmpty();
+        (await _store.CountDeliveriesAsync(None)).ShouldBe([("push", DeliveryState.Done, 1)]);
+    }
+
+    private async Task StepAsync()
+    {
+        await _processor.TakeUpAsync(None);
+        await _processor.FinishAsync();
     }
 
     private async Task ReceiveAsync(string id, Delivery delivery) =>

@@ -61,7 +61,7 @@ public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
     public async Task What_a_killed_fetch_left_is_in_nobodys_way()
     {
         await Mirror.FetchAsync(_server.Fetch(), default);
-        string[] leftovers = ["refs/heads/main.lock", "packed-refs.lock", "objects/pack/tmp_pack_1"];
+        string[] leftovers = ["refs/heads/main.lock", "packed-refs.lock", "objects/pack/tmp_pack_1", "objects/pack/.tmp-7-pack-1.pack"];
         foreach (var leftover in leftovers)
         {
             await File.WriteAllTextAsync(System.IO.Path.Combine(Path, leftover), "");
@@ -95,6 +95,86 @@ public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
         {
             (await repository.ReadCommitAsync(new CommitSha(sha), default)).Subject.ShouldStartWith("Amended");
         }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Every_kept_commit_was_a_file_for_ever()
+    {
+        var mirror = new GitMirror(Path, TimeProvider.System) { MostPacks = 1 };
+        var first = new CommitSha(_server.Head());
+        await mirror.FetchAsync(_server.Fetch(), default);
+        await mirror.KeepAsync(first, default);
+        var second = _server.Commit("Two");
+        _server.Push("main");
+
+        await mirror.FetchAsync(_server.Fetch(), default);
+        await mirror.KeepAsync(first, default);
+
+        (await RefsAsync()).ShouldBe([MirrorRefs.Keep(first), "refs/heads/main"]);
+        (await File.ReadAllTextAsync(System.IO.Path.Combine(Path, "packed-refs"))).ShouldContain($"{second} refs/heads/main");
+        File.Exists(System.IO.Path.Combine(Path, MirrorRefs.Keep(first))).ShouldBeFalse();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_lock_that_a_killed_process_left_kept_its_commit_from_being_kept_for_ever()
+    {
+        var sha = new CommitSha(_server.Head());
+        await Mirror.FetchAsync(_server.Fetch(), default);
+        var lockFile = System.IO.Path.Combine(Path, MirrorRefs.Keep(sha) + ".lock");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(lockFile)!);
+        await File.WriteAllTextAsync(lockFile, "");
+
+        // It may be somebody's who lives.
+        await Should.ThrowAsync<GradientException>(() => Mirror.KeepAsync(sha, default));
+        File.SetLastWriteTimeUtc(lockFile, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-2));
+        await Mirror.KeepAsync(sha, default);
+
+        (await RefsAsync()).ShouldContain(MirrorRefs.Keep(sha));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_no_ref_led_to_any_more_stayed_for_ever()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        var mirror = new GitMirror(Path, time);
+        var kept = new CommitSha(_server.Commit("Kept"));
+        _server.Push("HEAD:refs/pull/7/head");
+        await mirror.FetchAsync(_server.Fetch() with { PullRequest = 7 }, default);
+        await mirror.KeepAsync(kept, default);
+        var dropped = _server.Commit("Dropped");
+        _server.Push("HEAD:refs/pull/7/head");
+        await mirror.FetchAsync(_server.Fetch() with { PullRequest = 7 }, default);
+
+        await mirror.ForgetPullRequestAsync(7, default);
+        await mirror.ForgetPullRequestAsync(8, default);
+        time.Advance(TimeSpan.FromDays(8));
+        await mirror.FetchAsync(_server.Fetch(), default);
+        var isThereAfterAWeek = await mirror.HasAsync(dropped, default);
+        time.Advance(TimeSpan.FromDays(8));
+        await mirror.FetchAsync(_server.Fetch(), default);
+
+        (await RefsAsync()).ShouldBe([MirrorRefs.Keep(kept), "refs/heads/main"]);
+        isThereAfterAWeek.ShouldBeTrue();
+        (await mirror.HasAsync(dropped, default)).ShouldBeFalse();
+        (await mirror.HasAsync(kept.Value, default)).ShouldBeTrue();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_let_go_of_and_is_asked_for_again_is_fetched_again()
+    {
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        var mirror = new GitMirror(Path, time);
+        var lost = _server.Commit("Lost");
+        _server.Push("main");
+        await mirror.FetchAsync(_server.Fetch(), default);
+        _server.Work.Git("reset", "--quiet", "--hard", "HEAD~1");
+        _server.Push("main");
+        await mirror.FetchAsync(_server.Fetch(), default);
+        time.Advance(TimeSpan.FromDays(16));
+
+        await mirror.FetchAsync(_server.Fetch() with { Objects = [lost] }, default);
+
+        (await mirror.HasAsync(lost, default)).ShouldBeTrue();
     }
 
     [Fact(Timeout = 60_000)]
@@ -173,6 +253,46 @@ public sealed class GitMirrorTests : IAsyncLifetime, IDisposable
             () => new GitMirror(Path, TimeProvider.System) { MaxBytes = 1 }.FetchAsync(_server.Fetch(), default));
 
         problem.Message.ShouldContain("has more than 0 MiB");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_stranger_brings_is_counted_over_all_heads_and_removed_when_it_is_too_much()
+    {
+        var random = new Random(7);
+        var fetch = _server.Fetch() with { PullRequest = 7, ForkLimits = new ForkLimits(500_000, 800_000) };
+        await Mirror.FetchAsync(_server.Fetch(), default);
+        var small = Large("HEAD:refs/pull/7/head");
+
+        var first = await Mirror.FetchAsync(fetch with { Objects = [small] }, default);
+        var size = Size();
+        var large = Large("HEAD:refs/pull/7/head");
+        var second = await Mirror.FetchAsync(fetch with { Objects = [large] }, default);
+
+        (first, second).ShouldBe((MirrorFetchOutcome.Whole, MirrorFetchOutcome.ForkTooLarge));
+        Size().ShouldBe(size);
+        (await Mirror.HasAsync(large, default)).ShouldBeFalse();
+        _server.Work.Git("--git-dir", Path, "rev-parse", "refs/gradientci/pull/7").Trim().ShouldBe(small);
+        _server.Work.Git("--git-dir", Path, "fsck", "--strict", "--connectivity-only");
+
+        // Trusted, it comes; and another's pull request has what is left of all.
+        (await Mirror.FetchAsync(fetch with { Objects = [large], ForkLimits = null }, default)).ShouldBe(MirrorFetchOutcome.Whole);
+        Large("HEAD:refs/pull/8/head");
+        (await Mirror.FetchAsync(fetch with { PullRequest = 8 }, default)).ShouldBe(MirrorFetchOutcome.Whole);
+        Large("HEAD:refs/pull/9/head");
+        (await Mirror.FetchAsync(fetch with { PullRequest = 9 }, default)).ShouldBe(MirrorFetchOutcome.ForksTooLarge);
+        (await RefsAsync()).ShouldBe(["refs/gradientci/pull/7", "refs/gradientci/pull/8", "refs/heads/main"]);
+
+        string Large(string reference)
+        {
+            _server.Work.Git("checkout", "--quiet", "-B", "large", "main");
+            var noise = new byte[300_000];
+            random.NextBytes(noise);
+            var sha = _server.Commit("Large", "data", Convert.ToBase64String(noise));
+            _server.Push(reference);
+            return sha;
+        }
+
+        long Size() => Directory.EnumerateFiles(System.IO.Path.Combine(Path, "objects"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
     }
 
     [Fact(Timeout = 60_000)]

@@ -127,6 +127,16 @@ public sealed class PortalTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_project_is_shown_by_its_name_and_not_by_its_id()
+    {
+        await _stage.Store.SetProjectAsync(_run.Id.Project, "ada/<b>digits", null, default);
+        using var client = await ServeAsync(trustsLoopback: true);
+
+        (await client.GetStringAsync("/")).ShouldContain("<td>ada/&lt;b&gt;digits</td>");
+        (await client.GetStringAsync("/runs/digits-3fa2c1/digits/1")).ShouldContain("<p class=\"path\">ada/&lt;b&gt;digits</p>");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task The_list_shows_the_newest_runs_and_escapes_what_they_say()
     {
         var hostile = StoreSamples.Run("words");

@@ -3,6 +3,7 @@ using GradientCI.Experiments;
 using GradientCI.Stores;
 using GradientCI.Testing.Git;
 using GradientCI.Webhook.Forges;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 
@@ -67,6 +68,24 @@ public sealed class ForgePushTests
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Lost queued");
         sentence.ShouldBe("main starts nothing: 1111111111 is gone at the forge.");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_head_that_the_forges_git_did_not_have_yet_counted_as_gone()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.Heard = new Hearing(TimeProvider.System.GetUtcNow(), 1);
+        var late = stage.Server.Commit("Late");
+
+        var problem = await Should.ThrowAsync<GradientException>(() => stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late));
+        stage.Server.Push("main");
+        await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, late);
+        stage.Heard = new Hearing(stage.Heard.At.AddMinutes(-5), 1);
+        var sentence = await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, new string('1', 40));
+
+        (problem.Kind, problem.Message).ShouldBe((FailureKind.Environment, $"ada/digits does not have {late[..10]} of main yet."));
+        (await stage.StatesAsync()).ShouldBe("digits#1 Late queued");
+        sentence.ShouldContain("is gone at the forge");
     }
 
     [Fact(Timeout = 60_000)]
@@ -157,7 +176,7 @@ public sealed class ForgePushTests
         await stage.PushAsync("main");
         stage.Repository = stage.Repository with { Owner = "grace", Name = "numbers", DefaultBranch = "", Installation = null };
 
-        await stage.Events.RepositoryAsync(stage.Repository, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.Heard, default);
 
         var known = (await stage.Forges.ListRepositoriesAsync(default)).ShouldHaveSingleItem();
         known.Project.ShouldBe((await stage.RunsAsync())[0].Id.Project);
@@ -170,15 +189,15 @@ public sealed class ForgePushTests
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
 
-        await stage.Events.UninstalledAsync("github", 7, default);
-        await stage.Events.RemovedAsync("github", 42, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.Heard, default);
+        await stage.Events.RemovedAsync("github", 42, stage.Heard, default);
         var second = stage.Server.Commit("Second");
         var sentence = await stage.PushAsync("main");
 
         sentence.ShouldContain("no longer lets us in");
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled");
 
-        await stage.Events.RepositoryAsync(stage.Repository, default);
+        await stage.Events.RepositoryAsync(stage.Repository, stage.Heard, default);
         await stage.TellPushAsync("refs/heads/main", ForgeStage.Zeros, second);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin cancelled, digits#2 Second queued");
@@ -189,9 +208,9 @@ public sealed class ForgePushTests
     {
         await using var stage = await ForgeStage.SetAsync();
         await stage.PushAsync("main");
-        await stage.Events.UninstalledAsync("github", 7, default);
+        await stage.Events.UninstalledAsync("github", 7, stage.Heard, default);
 
-        await stage.Events.ReinstalledAsync("github", 7, default);
+        await stage.Events.ReinstalledAsync("github", 7, stage.Heard, default);
         stage.Server.Commit("Second");
         await stage.PushAsync("main");
 
@@ -209,6 +228,17 @@ public sealed class ForgePushTests
         await stage.PushAsync("main");
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_token_that_gits_server_did_not_take_was_given_again_until_it_ended()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.Forge.Token = "ghs_revoked";
+
+        await Should.ThrowAsync<GradientException>(() => stage.PushAsync("main"));
+
+        stage.Forge.Refused.ShouldBe(["ghs_revoked"]);
     }
 
     [Theory(Timeout = 60_000)]
@@ -248,7 +278,7 @@ public sealed class ForgePushTests
 
         await stage.PushAsync("main");
         stage.Server.Work.Git("--git-dir", stage.Server.Bare, "update-ref", "refs/pull/7/head", stage.Server.Head());
-        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), default);
+        await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(isFork: true), stage.Heard, default);
 
         stage.Server.HasLeaked.ShouldBeFalse();
         foreach (var file in Directory.EnumerateFiles(stage.Data.Root, "*", SearchOption.AllDirectories))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner;
+using GradientCI.Runner.Git;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -35,7 +36,12 @@ internal sealed class ForgeStage : IAsyncDisposable
 
     public RemoteRepository Repository { get; set; } = null!;
 
-    public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System);
+    /// <summary>When what is told was heard: long ago.</summary>
+    public Hearing Heard { get; set; } = new(Noon, 1);
+
+    public ForgeEvents Events => new(Data, Store, Store, Forge, new Provenance(), "process", TimeProvider.System) { ForkLimits = ForkLimits };
+
+    public ForkLimits ForkLimits { get; set; } = ForkLimits.Default;
 
     public PullRequestRuns PullRequests => new(Data, Store, Store, new Provenance(), "process", TimeProvider.System);
 
@@ -52,7 +58,7 @@ internal sealed class ForgeStage : IAsyncDisposable
 
     /// <summary>Tells of a push of the present commit that was, or was not, made.</summary>
     public Task<string> TellPushAsync(string reference, string old, string @new) =>
-        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], default);
+        Events.PushAsync(Repository, [RefUpdate.Parse($"{old} {@new} {reference}")!], Heard, default);
 
     /// <summary>Pushes the present commit to a branch, and tells of it.</summary>
     public async Task<string> PushAsync(string branch, string? old = null)
@@ -79,7 +85,7 @@ internal sealed class ForgeStage : IAsyncDisposable
     public async Task<string> PullAsync(RemotePullRequest? pullRequest = null)
     {
         Server.Push("HEAD:refs/pull/7/head");
-        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), default);
+        return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), Heard, default);
     }
 
     /// <summary>Lets a commit run, and does what follows.</summary>

@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Git;
 using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 
@@ -44,6 +45,26 @@ public sealed class ForkTests
         (run.Spec.Resources.Cpus, run.Spec.Resources.Gpus, run.Spec.Timeout).ShouldBe((1, 0, TimeSpan.FromMinutes(10)));
         run.Spec.Inputs.ShouldBeEmpty();
         (await stage.RemarksAsync(head)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_strangers_pull_request_filled_the_mirror()
+    {
+        await using var stage = await ForgeStage.SetAsync(Guarded);
+        await stage.PushAsync("main");
+        await StrangerAsync(stage);
+        await stage.PullAsync(stage.PullRequest(isFork: true));
+        stage.ForkLimits = new ForkLimits(512 << 10, 1 << 20);
+        var large = stage.Server.Commit("Large", "data", Noise(600 << 10));
+
+        var sentence = await stage.PullAsync(stage.PullRequest(isFork: true, minute: 1));
+        var remark = (await stage.RemarksAsync(large)).ShouldHaveSingleItem();
+        stage.ForkLimits = ForkLimits.Default;
+        await stage.PullAsync(stage.PullRequest(isFork: true, minute: 2));
+
+        sentence.ShouldBe("This pull request of a fork brings more than 0 MiB, so it is not fetched and starts nothing.");
+        (remark.Kind, remark.Sentence).ShouldBe((RemarkKind.Failure, sentence));
+        (await stage.RemarksAsync(large)).ShouldHaveSingleItem().Source.ShouldBe("approval");
     }
 
     [Fact(Timeout = 60_000)]
@@ -122,6 +143,13 @@ public sealed class ForkTests
     }
 
     // Pushed to the pull request's place alone: no branch of the repository has it.
+    private static string Noise(int bytes)
+    {
+        var noise = new byte[bytes];
+        new Random(7).NextBytes(noise);
+        return Convert.ToBase64String(noise);
+    }
+
     private static Task<string> StrangerAsync(ForgeStage stage)
     {
         stage.Server.Work.Git("checkout", "--quiet", "-b", "stranger");

@@ -1,5 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Stores;
+using GradientCI.Testing.Contracts;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Triggers;
 
@@ -129,7 +131,7 @@ public sealed class PullRequestTests
         stage.Server.Commit("Second");
 
         await stage.PullAsync(stage.PullRequest(minute: 1));
-        await stage.Events.PullRequestAsync(stage.Repository, old, default);
+        await stage.Events.PullRequestAsync(stage.Repository, old, stage.Heard, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 First cancelled, digits#2 Second queued");
     }
@@ -168,9 +170,47 @@ public sealed class PullRequestTests
         await stage.PullAsync();
 
         await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
-        await stage.Events.PullRequestAsync(stage.Repository, opened, default);
+        await stage.Events.PullRequestAsync(stage.Repository, opened, stage.Heard, default);
 
         (await stage.StatesAsync()).ShouldBe("digits#1 Begin queued, digits#2 Topic cancelled");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_head_of_a_closed_pull_request_stayed_in_the_mirror()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        var head = await BranchAsync(stage, "Topic");
+        await stage.PullAsync();
+
+        await stage.PullAsync(stage.PullRequest(minute: 1) with { IsOpen = false });
+        var closed = Refs();
+        await stage.PullAsync(stage.PullRequest(minute: 2));
+
+        closed.ShouldNotContain("refs/gradientci/pull/7");
+        closed.ShouldContain($"refs/gradientci/keep/{head}");
+        Refs().ShouldContain("refs/gradientci/pull/7");
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic cancelled, digits#2 Topic queued");
+
+        string Refs() => stage.Server.Work.Git("--git-dir", Directory.GetDirectories(System.IO.Path.Combine(stage.Data.Root, "repos")).Single(), "for-each-ref");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pull_request_whose_head_the_forges_git_did_not_have_yet_started_nothing()
+    {
+        await using var stage = await ForgeStage.SetAsync();
+        stage.Heard = new Hearing(TimeProvider.System.GetUtcNow(), 1);
+        var old = stage.Server.Head();
+        await BranchAsync(stage, "Topic");
+        stage.Server.Push($"{old}:refs/pull/7/head");
+
+        var problem = await Should.ThrowAsync<GradientException>(
+            () => stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), stage.Heard, default));
+        var sentence = await stage.Events.PullRequestAsync(stage.Repository, stage.PullRequest(), new Hearing(stage.Heard.At.AddMinutes(-5), 1), default);
+        await stage.PullAsync();
+
+        problem.Message.ShouldContain("of pull request 7 yet");
+        sentence.ShouldContain("is gone at the forge");
+        (await stage.StatesAsync()).ShouldBe("digits#1 Topic queued");
     }
 
     [Fact(Timeout = 60_000)]
@@ -190,5 +230,21 @@ public sealed class PullRequestTests
     {
         stage.Server.Work.Git("checkout", "--quiet", "-B", "topic");
         return Task.FromResult(stage.Server.Commit(message));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_run_that_had_passed_is_judged_again_when_its_commit_becomes_a_pull_requests()
+    {
+        await using var stage = await ForgeStage.SetAsync(ForgeStage.Manifest + "    checks: { acc: { target: \">= 0.9\", only: pull_request } }\n");
+        stage.Server.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Server.Commit("Topic");
+        await stage.PushAsync("topic");
+        var run = (await stage.RunsAsync()).ShouldHaveSingleItem();
+        await stage.Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon) { Passed = true }, default);
+
+        await stage.PullAsync();
+
+        var judged = (await stage.RunsAsync()).ShouldHaveSingleItem();
+        (judged.State, judged.Passed, judged.EndedAt).ShouldBe((RunState.Finished, (bool?)false, (DateTimeOffset?)StoreSamples.Noon));
     }
 }

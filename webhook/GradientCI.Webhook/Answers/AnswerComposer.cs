@@ -13,11 +13,14 @@ namespace GradientCI.Webhook.Answers;
 /// <param name="runs">The runs.</param>
 /// <param name="repositories">Pull requests and remarks.</param>
 /// <param name="answers">What was said before.</param>
+/// <param name="commands">What was asked for in comments.</param>
 /// <param name="links">Addresses of pages, or null when nobody outside can reach them.</param>
-public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositories, IAnswerStore answers, PortalLinks? links)
+public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositories, IAnswerStore answers, ICommandStore commands, PortalLinks? links)
 {
     private const int MostRuns = 1_000;
     private const int MostEarlier = 50;
+    private const int MostCommands = 5;
+    private const int MostCommandedRuns = 5;
 
     /// <summary>What is wanted at a commit.</summary>
     /// <param name="commit">The commit.</param>
@@ -51,18 +54,47 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
         var told = ImmutableArray.CreateBuilder<CommentedRun>();
         foreach (var run in await NewestAsync(commit.Project, commit.Sha, cancellationToken))
         {
-            var report = run.HasEnded
-                ? await StoredReports.MakeAsync(runs, new ReportQuery(run.Id) { IsPullRequest = isPullRequest }, cancellationToken)
-                : null;
-
-            // A run that was deleted meanwhile has nothing to say; one that was taken up again marks its commit anew.
-            if (report is not null || !run.HasEnded)
+            if (await TellAsync(run, null, isPullRequest, cancellationToken) is { } each)
             {
-                told.Add(new CommentedRun(run, report, links is null ? null : report is null ? new ReportLinks(links.Page(run.Id), []) : links.Of(report)));
+                told.Add(each);
             }
         }
 
         return told.ToImmutable();
+    }
+
+    // A run that was deleted meanwhile has nothing to say; one that was taken up again marks its commit anew.
+    private async Task<CommentedRun?> TellAsync(Run run, RunId? against, bool isPullRequest, CancellationToken cancellationToken)
+    {
+        if (!run.HasEnded)
+        {
+            return new CommentedRun(run, null, links is null ? null : new ReportLinks(links.Page(run.Id), []));
+        }
+
+        return await StoredReports.MakeAsync(runs, new ReportQuery(run.Id) { Baseline = against, IsPullRequest = isPullRequest }, cancellationToken) is { } report
+            ? new CommentedRun(run, report, links?.Of(report))
+            : null;
+    }
+
+    // A comparison is told once its run has ended; the metrics of one that goes on are half of what they will be.
+    private async Task<ImmutableArray<CommentedCommand>> AskedAsync(PullRequest pull, CancellationToken cancellationToken)
+    {
+        var asked = ImmutableArray.CreateBuilder<CommentedCommand>();
+        foreach (var command in await commands.ListCommandsAsync(pull.Project, pull.Number, pull.Head, MostCommands, cancellationToken))
+        {
+            var told = ImmutableArray.CreateBuilder<CommandedResult>();
+            foreach (var (id, against) in command.Runs.Take(MostCommandedRuns))
+            {
+                if (await runs.FindRunAsync(id, cancellationToken) is { } run && await TellAsync(run, against, isPullRequest: true, cancellationToken) is { } result)
+                {
+                    told.Add(new CommandedResult(result, against));
+                }
+            }
+
+            asked.Add(new CommentedCommand(command.Text, command.By, command.Outcome == CommandOutcome.Done, command.Sentence, told.ToImmutable()));
+        }
+
+        return asked.ToImmutable();
     }
 
     /// <summary>The newest run of each experiment at a commit, by name; not those whose values somebody changed by hand.</summary>
@@ -109,7 +141,8 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
         var lane = AnswerLane.Comment(pull.Number);
         var isThere = await answers.FindAnswerAsync(pull.Project, lane.ToString(), cancellationToken) is not null;
         ImmutableArray<CommentedRun> shown = [.. told.Where(run => CommentRules.Includes(run, isThere))];
-        if ((shown.IsEmpty && remarks.IsEmpty && (!isThere || !told.IsEmpty)) || (!pull.IsOpen && !isThere))
+        var asked = await AskedAsync(pull, cancellationToken);
+        if ((shown.IsEmpty && remarks.IsEmpty && asked.IsEmpty && (!isThere || !told.IsEmpty)) || (!pull.IsOpen && !isThere))
         {
             return null;
         }
@@ -122,7 +155,7 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
 
         var marker = $"<!-- gradientci {pull.Number} {pull.Project} -->";
         var said = remarks.Select(remark => new CommentRemark(remark.Kind == RemarkKind.Waiting, remark.Sentence, remark.Detail));
-        var body = CommentFormat.Write(new PullRequestComment(marker, pull.Head, shown, [.. said], earlier.ToImmutable()));
+        var body = CommentFormat.Write(new PullRequestComment(marker, pull.Head, shown, [.. said], earlier.ToImmutable()) { Commands = asked });
         return new CommentContent(marker, body).In(lane);
     }
 }

@@ -23,8 +23,15 @@ internal sealed record CommentContent(string Marker, string Body)
     public WantedAnswer In(AnswerLane lane) => new(lane.ToString(), JsonSerializer.Serialize(this, AnswerJson.Default.CommentContent));
 }
 
+/// <summary>What we think of somebody's comment.</summary>
+internal sealed record ReactionContent(Reaction Reaction)
+{
+    public WantedAnswer In(AnswerLane lane) => new(lane.ToString(), JsonSerializer.Serialize(this, AnswerJson.Default.ReactionContent));
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StatusContent))]
 [JsonSerializable(typeof(CheckContent))]
 [JsonSerializable(typeof(CommentContent))]
+[JsonSerializable(typeof(ReactionContent))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

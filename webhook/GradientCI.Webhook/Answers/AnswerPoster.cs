@@ -22,12 +22,24 @@ internal sealed class AnswerPoster(IAnswerStore answers)
                     repository, new CommitStatus(new CommitSha(lane.At), lane.Name, status.State, status.Description, status.Url), cancellationToken);
                 return null;
             case LaneKind.Check:
-                var check = JsonSerializer.Deserialize(answer.Json, AnswerJson.Default.CheckContent)!;
-                var run = new CheckRun(new CommitSha(lane.At), lane.Name, check.State, check.Title, check.Summary, check.Url, check.ExternalId);
-                return await PutAsync(answer.RemoteId, id => forge.PutCheckRunAsync(repository, run, id, cancellationToken), () => Task.FromResult<long?>(null));
+                return await PutCheckRunAsync(forge, repository, answer, lane, cancellationToken);
+            case LaneKind.Reaction:
+                var reaction = JsonSerializer.Deserialize(answer.Json, AnswerJson.Default.ReactionContent)!;
+                await forge.ReactAsync(repository, lane.CommentId, reaction.Reaction, cancellationToken);
+                return null;
             default:
                 return await PutCommentAsync(forge, repository, answer, lane.PullRequest, cancellationToken);
         }
+    }
+
+    private async Task<long> PutCheckRunAsync(IForge forge, ForgeRepository repository, Answer answer, AnswerLane lane, CancellationToken cancellationToken)
+    {
+        var check = JsonSerializer.Deserialize(answer.Json, AnswerJson.Default.CheckContent)!;
+        var run = new CheckRun(new CommitSha(lane.At), lane.Name, check.State, check.Title, check.Summary, check.Url, check.ExternalId);
+        return await PutAsync(answer.RemoteId ?? await FindAsync(), id => forge.PutCheckRunAsync(repository, run, id, cancellationToken), FindAsync);
+
+        // As with comments: two check runs of one name would contradict each other at the commit.
+        async Task<long?> FindAsync() => await NoteAsync(answer, await forge.FindCheckRunAsync(repository, run, cancellationToken), cancellationToken);
     }
 
     private async Task<long> PutCommentAsync(IForge forge, ForgeRepository repository, Answer answer, int pullRequest, CancellationToken cancellationToken)
@@ -37,16 +49,18 @@ internal sealed class AnswerPoster(IAnswerStore answers)
             answer.RemoteId ?? await FindAsync(), id => forge.PutCommentAsync(repository, pullRequest, comment.Body, id, cancellationToken), FindAsync);
 
         // Whoever died between making the comment and noting it left one, and there must not be two.
-        async Task<long?> FindAsync()
-        {
-            var found = await forge.FindCommentAsync(repository, pullRequest, comment.Marker, cancellationToken);
-            if (found is { } id)
-            {
-                await answers.RecordMadeAsync(answer, id, cancellationToken);
-            }
+        async Task<long?> FindAsync() =>
+            await NoteAsync(answer, await forge.FindCommentAsync(repository, pullRequest, comment.Marker, cancellationToken), cancellationToken);
+    }
 
-            return found;
+    private async Task<long?> NoteAsync(Answer answer, long? found, CancellationToken cancellationToken)
+    {
+        if (found is { } id)
+        {
+            await answers.RecordMadeAsync(answer, id, cancellationToken);
         }
+
+        return found;
     }
 
     /// <summary>Changes what is there; when somebody deleted it, looks for another one or makes it anew, once.</summary>

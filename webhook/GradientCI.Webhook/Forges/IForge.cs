@@ -16,8 +16,18 @@ public interface IForge
     /// <summary>The password for fetching a repository over HTTP, or null when none is needed. Never to be written down.</summary>
     Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken);
 
+    /// <summary>Hears that a password that it gave was not taken when something was fetched: it gives no such one again, where it can make another.</summary>
+    void RefuseCloneToken(ForgeRepository repository, string token);
+
+    /// <summary>The password for asking a repository's git server what refs there are; may be one for many repositories. Never to be written down.</summary>
+    Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetCloneTokenAsync(repository, cancellationToken);
+
     /// <summary>Posts a commit status; the newest one of a context counts.</summary>
     Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken);
+
+    /// <summary>Finds our check run of the same commit and name; the newest when there are several.</summary>
+    /// <returns>Its id, or null.</returns>
+    Task<long?> FindCheckRunAsync(ForgeRepository repository, CheckRun run, CancellationToken cancellationToken);
 
     /// <summary>Makes a check run, or changes one.</summary>
     /// <param name="repository">The repository.</param>
@@ -41,6 +51,16 @@ public interface IForge
     /// <exception cref="ForgeException">Of kind NotFound when the comment to change is gone.</exception>
     Task<long> PutCommentAsync(ForgeRepository repository, int pullRequest, string body, long? id, CancellationToken cancellationToken);
 
+    /// <summary>Shows at somebody's comment of a pull request what became of it; doing it again changes nothing.</summary>
+    /// <exception cref="ForgeException">Of kind NotFound when the comment is gone.</exception>
+    Task ReactAsync(ForgeRepository repository, long comment, Reaction reaction, CancellationToken cancellationToken);
+
+    /// <summary>Whether somebody may push to a repository, at this moment; not somebody whom the forge does not know.</summary>
+    Task<bool> MayWriteAsync(ForgeRepository repository, string login, CancellationToken cancellationToken);
+
+    /// <summary>A pull request as it is at this moment, or null when there is none.</summary>
+    Task<PullRequest?> FindPullRequestAsync(ForgeRepository repository, int number, CancellationToken cancellationToken);
+
     /// <summary>Asks who we are, for the doctor and for readiness.</summary>
     /// <returns>As whom we speak: <c>app gradientci</c>, <c>alice</c>.</returns>
     Task<string> CheckAsync(CancellationToken cancellationToken);
@@ -60,6 +80,19 @@ public enum StatusState
 
     /// <summary>The environment broke.</summary>
     Error,
+}
+
+/// <summary>What we think of a comment.</summary>
+public enum Reaction
+{
+    /// <summary>What it asks for was done: a rocket.</summary>
+    Done,
+
+    /// <summary>What it asks for could not be done so: a confused face.</summary>
+    Confused,
+
+    /// <summary>Who wrote it may not ask: a thumb down.</summary>
+    Refused,
 }
 
 /// <summary>A commit status.</summary>

@@ -20,7 +20,7 @@ internal sealed class HealthEndpoints(ImmutableArray<IReadinessCheck> checks, Ti
     private async Task ReadyAsync(HttpContext context)
     {
         var found = await Task.WhenAll(checks.Select(check => AskAsync(check, context.RequestAborted)));
-        var isReady = found.All(problem => problem is null);
+        var isReady = checks.Zip(found).All(each => each.Second is null || !each.First.IsVital);
         var list = new JsonObject(checks.Zip(found, (check, problem) => KeyValuePair.Create(check.Name, (JsonNode?)JsonValue.Create(problem ?? "ok"))));
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "application/json";

@@ -11,6 +11,7 @@ public static class ServiceLog
 
         // The server's own words: a line per request would drown ours, and addresses may carry what is secret.
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Quartz", LogLevel.Warning)
         .AddJsonConsole(options =>
         {
             options.UseUtcTimestamp = true;

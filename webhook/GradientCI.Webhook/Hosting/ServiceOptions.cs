@@ -18,16 +18,46 @@ public sealed record ServiceOptions
     /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>What it keeps in order by itself.</summary>
+    public UpkeepOptions Upkeep { get; init; } = new();
+
+    /// <summary>Whether whoever asks on this machine gets to read <c>/metrics</c>; unsafe where a reverse proxy passes that on.</summary>
+    public bool MetricsFromLoopback { get; init; }
+
     /// <summary>Reads the settings.</summary>
     /// <param name="settings">The settings: <see cref="ServiceSettings.Load"/>.</param>
     /// <param name="problems">Gets a sentence for each that is wrong or missing; never with a secret in it.</param>
     /// <returns>The options; not to be used when there are problems.</returns>
-    public static ServiceOptions Read(IConfiguration settings, ICollection<string> problems) => new()
+    public static ServiceOptions Read(IConfiguration settings, ICollection<string> problems)
     {
-        Urls = ReadUrls(settings, problems),
-        WebhookSecrets = ReadSecrets(settings, problems),
-        PublicUrl = ReadPublicUrl(settings["PublicUrl"] ?? settings["PUBLIC_URL"], problems),
-    };
+        var publicUrl = ReadPublicUrl(settings["PublicUrl"] ?? settings["PUBLIC_URL"], problems);
+        return new ServiceOptions
+        {
+            Urls = ReadUrls(settings, problems),
+            WebhookSecrets = ReadSecrets(settings, problems),
+            PublicUrl = publicUrl,
+
+            // Where people come from elsewhere there is a proxy, and through it everybody comes from this machine.
+            MetricsFromLoopback = ReadSwitch(settings, "MetricsFromLoopback", problems) ?? publicUrl is null,
+            Upkeep = UpkeepOptions.Read(settings, problems),
+        };
+    }
+
+    private static bool? ReadSwitch(IConfiguration settings, string name, ICollection<string> problems)
+    {
+        if (string.IsNullOrEmpty(settings[name]))
+        {
+            return null;
+        }
+
+        if (bool.TryParse(settings[name], out var isOn))
+        {
+            return isOn;
+        }
+
+        problems.Add($"{name} is '{settings[name]}': write true or false.");
+        return null;
+    }
 
     private static ImmutableArray<string> ReadUrls(IConfiguration settings, ICollection<string> problems)
     {

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using GradientCI.Stores;
+using GradientCI.Webhook.Forges.BareGit;
+using GradientCI.Webhook.Monitoring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,15 +23,24 @@ public sealed partial class DeliveryEndpoint(
     /// <summary>Where GitHub is told to deliver.</summary>
     public const string Path = "/hooks/github";
 
+    /// <summary>Where hooks of other machines tell of pushes, in the same envelope.</summary>
+    public const string GitPath = "/hooks/git";
+
     private const int LongestId = 100;
-    private const int DeepestJson = 64;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     private static readonly SearchValues<char> EventCharacters = SearchValues.Create("_abcdefghijklmnopqrstuvwxyz");
 
     private readonly RequestBodies _bodies = new(time);
 
+    /// <summary>Counts what becomes of each request.</summary>
+    public ServiceMeters Meters { get; init; } = new();
+
     /// <summary>Adds the endpoint to a service.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, HandleAsync);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Path, HandleAsync);
+        routes.MapPost(GitPath, HandleAsync);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -37,11 +48,14 @@ public sealed partial class DeliveryEndpoint(
         {
             var (delivery, receipt) = await TakeAsync(context);
             LogTaken(delivery.Id, delivery.Event, receipt);
+            Meters.Deliveries.Add(delivery.Event, Word(receipt));
             await AnswerAsync(context, StatusCodes.Status202Accepted, $$"""{"delivery":"{{delivery.Id}}","receipt":"{{Word(receipt)}}"}""");
         }
         catch (RefusedRequestException refusal)
         {
+            // Whoever is refused may say anything of the event.
             LogRefused(refusal.Status, refusal.Message);
+            Meters.Deliveries.Add("", "refused");
             await AnswerAsync(context, refusal.Status, $$"""{"error":"{{refusal.Message}}"}""");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -67,14 +81,18 @@ public sealed partial class DeliveryEndpoint(
 
         var id = Sane(headers["X-GitHub-Delivery"], IdCharacters, "X-GitHub-Delivery");
         var name = Sane(headers["X-GitHub-Event"], EventCharacters, "X-GitHub-Event");
-        if (!IsObject(body.Bytes.Span))
+        if (!PayloadOutline.TryRead(body.Bytes.Span, out var repository))
         {
-            throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no JSON object of at most {DeepestJson} levels.");
+            throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no JSON object of at most {PayloadOutline.DeepestJson} levels.");
         }
 
-        var delivery = new Delivery(id, name, time.GetUtcNow(), body.Bytes);
+        var delivery = new Delivery(id, name, time.GetUtcNow(), body.Bytes) { Repository = repository ?? IdOfUrl(name, body.Bytes.Span) };
         return (delivery, await KeepAsync(delivery, context.RequestAborted));
     }
+
+    // A hook knows no id of its repository.
+    private static long? IdOfUrl(string name, ReadOnlySpan<byte> body) =>
+        name == PushMessage.Event && PushMessage.Parse(body) is { } push ? PushMessage.IdOf(push.CloneUrl) : null;
 
     private async Task<DeliveryReceipt> KeepAsync(Delivery delivery, CancellationToken cancellationToken)
     {
@@ -103,29 +121,6 @@ public sealed partial class DeliveryEndpoint(
     private static bool IsJson(string? contentType) =>
         contentType is not null && contentType.AsSpan(0, contentType.AsSpan().IndexOf(';') is >= 0 and var end ? end : contentType.Length)
             .Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsObject(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestJson });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read())
-            {
-                // Reading to the end is the check.
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private static string Word(DeliveryReceipt receipt) => JsonNamingPolicy.KebabCaseLower.ConvertName(receipt.ToString());
 

@@ -1,10 +1,17 @@
 using GradientCI.Stores;
+using GradientCI.Webhook.Forges.BareGit;
 using GradientCI.Webhook.Forges.GitHub.Events;
+using GradientCI.Webhook.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Webhook.Intake;
 
-/// <summary>Does what deliveries ask for, one after the other, oldest first; what cannot be done now is tried again.</summary>
+/// <summary>Sees to deliveries, oldest first: those of one repository one after the other, those of some repositories side by side.</summary>
+/// <remarks>
+/// A repository that takes long, such as for a fetch of half an hour, keeps a lane and nobody else. A delivery of no repository
+/// is about many, and quickly done: what came after it is taken up when it is over. One that failed waits without holding up its
+/// lane, so whatever it changes must heed when it was heard.
+/// </remarks>
 /// <param name="store">Where deliveries wait.</param>
 /// <param name="events">Knows what they mean.</param>
 /// <param name="arrivals">Rung when a delivery arrives.</param>
@@ -13,33 +20,41 @@ namespace GradientCI.Webhook.Intake;
 public sealed partial class DeliveryProcessor(
     IDeliveryStore store, GitHubEvents events, Doorbell arrivals, TimeProvider time, ILogger<DeliveryProcessor> logger)
 {
-    // Their bodies are in memory together, up to 25 MB each.
-    private const int AtOnce = 8;
+    // Their bodies are in memory together, up to 25 MB each, and each may have a git at work.
+    private const int AtOnce = 4;
 
-    // A service that was down for a day has tried nothing in that day.
-    private const int FewestTries = 10;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(24);
 
     // GitHub sends again what is up to three days old; a replay of what is older would be taken for new.
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromDays(1);
+
+    // By repository. Touched by the one loop alone.
+    private readonly Dictionary<long, Task> _lanes = [];
     private DateTimeOffset _forgetAt;
 
     /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
     public Doorbell Recorded { get; init; } = new();
+
+    /// <summary>Does what deliveries ask for that the service made itself; null for those that it did not.</summary>
+    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+
+    /// <summary>Knows what hooks of other machines mean, or null when there are none.</summary>
+    public GitPushes? Pushes { get; init; }
+
+    /// <summary>Counts what becomes of deliveries.</summary>
+    public ServiceMeters Meters { get; init; } = new();
+
+    private DeliveryWork Work => new(store, HandleAsync, Recorded, Meters, time, logger);
 
     /// <summary>Works until it is told to leave; what it was at is then tried again by whoever comes next.</summary>
     public async Task RunAsync(CancellationToken leaving)
     {
         while (!leaving.IsCancellationRequested)
         {
-            var isMore = false;
             try
             {
-                isMore = await StepAsync(leaving);
+                await TakeUpAsync(leaving);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -48,76 +63,91 @@ public sealed partial class DeliveryProcessor(
             }
             catch (OperationCanceledException) when (leaving.IsCancellationRequested)
             {
-                return;
+                break;
             }
 
-            if (!isMore)
-            {
-                await arrivals.WaitAsync(Poll, time, leaving);
-            }
+            await arrivals.WaitAsync(Poll, time, leaving);
         }
+
+        await FinishAsync();
     }
 
-    /// <summary>Takes the oldest deliveries that are due.</summary>
-    /// <returns>Whether there may be more.</returns>
+    /// <summary>Takes up what is due, as far as there are lanes.</summary>
     /// <exception cref="GradientException">The store cannot be read or written.</exception>
-    public async Task<bool> StepAsync(CancellationToken leaving)
+    public async Task TakeUpAsync(CancellationToken leaving)
     {
-        var due = await store.ListDueDeliveriesAsync(time.GetUtcNow(), AtOnce, leaving);
-        foreach (var delivery in due)
+        CloseLanes();
+        while (_lanes.Count < AtOnce && await FindAsync(leaving) is { } delivery)
         {
-            await ProcessAsync(delivery, leaving);
+            if (delivery.Repository is { } repository)
+            {
+                OpenLane(repository, delivery, leaving);
+            }
+            else
+            {
+                await Work.DoAsync(delivery, leaving);
+            }
+
+            CloseLanes();
         }
 
-        if (due.IsEmpty && time.GetUtcNow() >= _forgetAt)
+        if (_lanes.Count == 0 && time.GetUtcNow() >= _forgetAt)
         {
             _forgetAt = time.GetUtcNow() + BetweenForgetting;
             await store.ForgetDeliveriesAsync(time.GetUtcNow() - Memory, leaving);
         }
-
-        return due.Length == AtOnce;
     }
 
-    private async Task ProcessAsync(Delivery delivery, CancellationToken leaving)
+    /// <summary>Waits until what was taken up is over.</summary>
+    public async Task FinishAsync()
     {
-        DeliveryOutcome outcome;
         try
         {
-            outcome = await events.HandleAsync(delivery, leaving);
+            await Task.WhenAll(_lanes.Values);
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw;
+            // They were told to leave; what they were at stays due.
         }
-        catch (Exception problem)
-        {
-            // Whatever it was, one delivery must not keep the others from being done.
-            await TryAgainAsync(delivery, problem);
-            return;
-        }
-
-        Recorded.Ring();
-
-        // It is done, whoever leaves meanwhile.
-        await store.EndDeliveryAsync(delivery.Id, outcome.State, outcome.Note, default, CancellationToken.None);
-        LogOutcome(delivery.Id, delivery.Event, outcome.State, outcome.Note);
     }
 
-    private async Task TryAgainAsync(Delivery delivery, Exception problem)
+    private async Task<Delivery?> FindAsync(CancellationToken leaving) =>
+        await store.ListDueDeliveriesAsync(time.GetUtcNow(), _lanes.Keys, limit: 1, leaving) is [var oldest] ? oldest : null;
+
+    private async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken leaving) =>
+        await HandleOwnAsync(delivery, leaving)
+        ?? (Pushes is not null && delivery.Event == PushMessage.Event ? await Pushes.HandleAsync(delivery, leaving) : await events.HandleAsync(delivery, leaving));
+
+    private void OpenLane(long repository, Delivery delivery, CancellationToken leaving)
     {
-        var now = time.GetUtcNow();
-        var sentence = problem is GradientException ? problem.Message : $"{problem.GetType().Name}: {problem.Message}";
-        var isGivenUp = now - delivery.ReceivedAt >= Patience && delivery.Attempts >= FewestTries;
-        var wait = TimeSpan.FromSeconds(Math.Min(LastRetry.TotalSeconds, FirstRetry.TotalSeconds * Math.Pow(2, delivery.Attempts)));
-        await store.EndDeliveryAsync(delivery.Id, isGivenUp ? DeliveryState.Failed : DeliveryState.Received, sentence, now + wait, CancellationToken.None);
-        LogFailed(delivery.Id, delivery.Event, delivery.Attempts + 1, isGivenUp ? "given up" : $"tried again in {wait.TotalSeconds} s", sentence, problem is GradientException ? null : problem);
+        var lane = Task.Run(() => DoInLaneAsync(delivery, leaving), CancellationToken.None);
+        _lanes.Add(repository, lane);
+
+        // Not from within: who is woken must find the lane over.
+        _ = lane.ContinueWith(_ => arrivals.Ring(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} ({Event}) is {State}: {Note}")]
-    private partial void LogOutcome(string delivery, string @event, DeliveryState state, string note);
+    private void CloseLanes()
+    {
+        foreach (var repository in _lanes.Where(lane => lane.Value.IsCompleted).Select(lane => lane.Key).ToList())
+        {
+            _lanes.Remove(repository);
+        }
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} ({Event}) failed, try {Attempt}, {Next}: {Reason}")]
-    private partial void LogFailed(string delivery, string @event, int attempt, string next, string reason, Exception? problem);
+    private async Task DoInLaneAsync(Delivery delivery, CancellationToken leaving)
+    {
+        try
+        {
+            await Work.DoAsync(delivery, leaving);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // It is still due: without a rest it would be tried again and again.
+            LogStoreProblem(problem);
+            await Task.Delay(Poll, time, leaving);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Deliveries wait, as the store cannot be used.")]
     private partial void LogStoreProblem(Exception problem);

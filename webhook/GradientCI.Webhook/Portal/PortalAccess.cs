@@ -1,4 +1,4 @@
-using System.Net;
+using GradientCI.Webhook.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace GradientCI.Webhook.Portal;
@@ -10,14 +10,6 @@ namespace GradientCI.Webhook.Portal;
 /// </param>
 internal sealed record PortalAccess(PortalKey Key, bool TrustsLoopback)
 {
-    private static readonly string[] Forwarding = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
-
     /// <summary>Whether the request may see what is at a path.</summary>
-    public bool Allows(HttpRequest request, string path) => Key.Matches(path, request.Query["sig"]) || (TrustsLoopback && IsLocal(request));
-
-    // A browser that was lured here by a name of somebody else's says that name; a proxy usually says that it is one.
-    private static bool IsLocal(HttpRequest request) =>
-        request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && (request.Host.Host == "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)))
-        && !Forwarding.Any(request.Headers.ContainsKey);
+    public bool Allows(HttpRequest request, string path) => Key.Matches(path, request.Query["sig"]) || (TrustsLoopback && LocalRequests.IsLocal(request));
 }

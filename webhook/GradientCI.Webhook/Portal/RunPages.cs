@@ -22,8 +22,13 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
     {
         var runs = await store.ListRunsAsync(new RunQuery { Limit = Newest }, cancellationToken);
 
+        var names = (await store.ListProjectsAsync(cancellationToken)).ToDictionary(project => project.Id, project => project.Name);
+
         // Relative, because a proxy may serve us below a path of its own.
-        return RunList.Write([.. runs.Select(run => (run, $".{PortalLinks.PathOf(run.Id)}?sig={key.Sign(PortalLinks.PathOf(run.Id))}"))]);
+        return RunList.Write(
+        [
+            .. runs.Select(run => (run, $".{PortalLinks.PathOf(run.Id)}?sig={key.Sign(PortalLinks.PathOf(run.Id))}", names.GetValueOrDefault(run.Id.Project, run.Id.Project.Value))),
+        ]);
     }
 
     /// <summary>The report of a run as a page, or null when there is no such run.</summary>
@@ -34,14 +39,6 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
     public async Task<string?> ChartAsync(RunId run, string name, CancellationToken cancellationToken) =>
         await MakeAsync(run, cancellationToken) is { } report ? ReportCharts.Of(report).FirstOrDefault(chart => chart.Name == name)?.Svg : null;
 
-    private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken)
-    {
-        if (await store.FindRunAsync(id, cancellationToken) is not { } run)
-        {
-            return null;
-        }
-
-        var pulls = await repositories.ListPullRequestsAsync(id.Project, run.Commit.Sha, cancellationToken);
-        return await StoredReports.MakeAsync(store, new ReportQuery(id) { IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) }, cancellationToken);
-    }
+    private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken) =>
+        await store.FindRunAsync(id, cancellationToken) is { } run ? await StoredReports.MakeAsync(store, repositories, run, baseline: null, cancellationToken) : null;
 }

@@ -12,7 +12,7 @@ public sealed record ReportQuery(RunId Run)
     /// <summary>A run to compare with instead of the run's own baseline, or null.</summary>
     public RunId? Baseline { get; init; }
 
-    /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
+    /// <summary>Whether the run belongs to a pull request, if the record does not say so itself: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
 }
 
@@ -21,6 +21,19 @@ public static class StoredReports
 {
     private const int CurvePoints = 300;
     private const int HistoryLength = 20;
+
+    /// <summary>Makes the report of a run of a forge's repository, or of another: null when the run is gone.</summary>
+    /// <param name="store">The runs.</param>
+    /// <param name="repositories">Knows which commits belong to pull requests.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="baseline">A run to compare with instead of the run's own baseline, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, RunId? baseline, CancellationToken cancellationToken)
+    {
+        var pulls = await repositories.ListPullRequestsAsync(run.Id.Project, run.Commit.Sha, cancellationToken);
+        var query = new ReportQuery(run.Id) { Baseline = baseline, IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) };
+        return await MakeAsync(store, query, cancellationToken);
+    }
 
     /// <summary>Reads what a report needs and makes it; null when there is no such run.</summary>
     public static async Task<Report?> MakeAsync(IExperimentStore store, ReportQuery query, CancellationToken cancellationToken)
@@ -42,7 +55,12 @@ public static class StoredReports
         }
 
         var history = await HistoryAsync(store, snapshot.Run, cancellationToken);
-        return Report.From(new ReportInput(snapshot, against, history) { IsPullRequest = query.IsPullRequest });
+        var projects = await store.ListProjectsAsync(cancellationToken);
+        return Report.From(new ReportInput(snapshot, against, history)
+        {
+            IsPullRequest = query.IsPullRequest || snapshot.IsPullRequest,
+            ProjectName = projects.FirstOrDefault(project => project.Id == query.Run.Project)?.Name,
+        });
     }
 
     private static async Task<ImmutableArray<HistoryPoint>> HistoryAsync(IExperimentStore store, Run run, CancellationToken cancellationToken)

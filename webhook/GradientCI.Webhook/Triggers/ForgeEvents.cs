@@ -17,10 +17,15 @@ public sealed class ForgeEvents(
     private readonly ForgeRepositories _repositories = new(data, forges);
     private readonly PullRequestRuns _pullRequests = new(data, store, forges, provenance, executor, time);
 
+    /// <summary>How much forks may bring into a mirror before somebody lets them.</summary>
+    public ForkLimits ForkLimits { get; init; } = ForkLimits.Default;
+
+    private ForgeMirrors Mirrors => new(data, forges, forge, time) { ForkLimits = ForkLimits };
+
     /// <inheritdoc/>
-    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken)
+    public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
         var live = updates.Where(update => !update.IsDeleted && update.Kind != RefKind.Other).Take(MostRefs).ToImmutableArray();
         if (Refuses(known) is { } refusal)
         {
@@ -32,70 +37,72 @@ public sealed class ForgeEvents(
             return $"Nothing to run: no branch or tag of {known.FullName} was pushed, only deleted or something else.";
         }
 
-        await FetchAsync(
-            known,
-            fetch => fetch with
-            {
-                Tags = [.. live.Where(update => update.Kind == RefKind.Tag).Select(update => update.Ref)],
-                Objects = [.. live.Select(update => update.New)],
-            },
-            cancellationToken);
+        await Mirrors.FetchAsync(known, live, heard, cancellationToken);
         var answer = new TriggerAnswer();
         await RecordAsync(known, live, answer, cancellationToken);
-        return Sentence(answer.Lines);
+        return await GoneMeanwhileAsync(known, cancellationToken) ?? Sentence(answer.Lines);
     }
 
     /// <inheritdoc/>
-    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken)
+    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
-        var pull = await forges.PutPullRequestAsync(Told(known.Project, pullRequest), cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
+        return await TakeAsync(known, Told(known.Project, pullRequest), heard, cancellationToken);
+    }
+
+    /// <summary>A pull request is as it is told: by an event, or because the forge was asked.</summary>
+    internal async Task<string> TakeAsync(ForgeRepository known, PullRequest told, Hearing heard, CancellationToken cancellationToken)
+    {
+        var pull = await forges.PutPullRequestAsync(told, cancellationToken);
         if (Refuses(known) is { } refusal)
         {
             return refusal;
         }
 
-        if (pull.IsOpen)
+        // What is not fetched starts nothing, and ends what its earlier heads wait for.
+        var refusedSize = pull.IsOpen ? await Mirrors.FetchAsync(known, pull, heard, cancellationToken) : null;
+        var sentences = await _pullRequests.TakeAsync(known, pull, cancellationToken);
+        if (!pull.IsOpen)
         {
-            await FetchAsync(known, fetch => fetch with { PullRequest = pull.Number, Objects = [pull.Head.Value] }, cancellationToken);
+            await Mirrors.ForgetAsync(known, pull, cancellationToken);
         }
 
-        return Sentence(await _pullRequests.TakeAsync(known, pull, cancellationToken));
+        return await GoneMeanwhileAsync(known, cancellationToken) ?? refusedSize ?? Sentence(sentences);
     }
 
     /// <inheritdoc/>
-    public async Task<string> RepositoryAsync(RemoteRepository repository, CancellationToken cancellationToken)
+    public async Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken)
     {
-        var known = await _repositories.RecordAsync(repository, cancellationToken);
-        await _repositories.SetRemovedAsync(known, isRemoved: false, cancellationToken);
+        var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
+        await forges.SetRemovedAsync(known.Project, isRemoved: false, heard.Number, cancellationToken);
         return $"{known.FullName} is the project {known.Project}.";
     }
 
     /// <inheritdoc/>
-    public async Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken) =>
+    public async Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken) =>
         await forges.FindRepositoryAsync(forge, remoteId, cancellationToken) is { } known
-            ? await LetGoAsync(known, cancellationToken)
+            ? await LetGoAsync(known, heard, cancellationToken)
             : $"The repository {remoteId} of {forge} was not known.";
 
     /// <inheritdoc/>
-    public async Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken)
+    public async Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken)
     {
         var sentences = new List<string>();
         foreach (var known in (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation))
         {
-            sentences.Add(await LetGoAsync(known, cancellationToken));
+            sentences.Add(await LetGoAsync(known, heard, cancellationToken));
         }
 
         return sentences.Count == 0 ? $"No repository of installation {installation} was known." : Sentence(sentences);
     }
 
     /// <inheritdoc/>
-    public async Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken)
+    public async Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken)
     {
         var known = (await forges.ListRepositoriesAsync(cancellationToken)).Where(each => each.Forge == forge && each.Installation == installation).ToList();
         foreach (var repository in known)
         {
-            await _repositories.SetRemovedAsync(repository, isRemoved: false, cancellationToken);
+            await forges.SetRemovedAsync(repository.Project, isRemoved: false, heard.Number, cancellationToken);
         }
 
         return $"Installation {installation} lets us in again: {known.Count} repositories.";
@@ -128,7 +135,7 @@ public sealed class ForgeEvents(
 
         async Task<bool> AdmitAsync(RunOrder order, CancellationToken token)
         {
-            if (await FindRunOfPullRequestAsync(order, token) is { } run)
+            if (await FindTwinAsync(order, token) is { } run)
             {
                 answer.Say($"{order.Spec.Name} is not run again for {order.Commit.RefName}: {run.Id} is of the same commit.");
                 return false;
@@ -139,12 +146,17 @@ public sealed class ForgeEvents(
         }
     }
 
-    // The other way round of what a pull request does when its branch was pushed: either may be told of first.
-    private async Task<Run?> FindRunOfPullRequestAsync(RunOrder order, CancellationToken cancellationToken)
+    private async Task<Run?> FindTwinAsync(RunOrder order, CancellationToken cancellationToken)
     {
         var query = new RunQuery { Project = order.Project, Experiment = order.Spec.Name, Commit = order.Commit.Sha };
         foreach (var run in await store.ListRunsAsync(query, cancellationToken))
         {
+            if (PushOrigin.IsTwin(order.Commit.Ref, order.Origin, run.Origin))
+            {
+                return run;
+            }
+
+            // The other way round of what a pull request does when its branch was pushed: either may be told of first.
             if (run.State is not (RunState.Cancelled or RunState.Errored) && PullRequestOrigin.NumberOf(run.Origin) is { } number
                 && await forges.FindPullRequestAsync(order.Project, number, cancellationToken) is { IsFork: false, IsOpen: true } pull
                 && order.Commit.Ref == $"refs/heads/{pull.HeadRef}")
@@ -156,28 +168,20 @@ public sealed class ForgeEvents(
         return null;
     }
 
-    private async Task FetchAsync(ForgeRepository repository, Func<MirrorFetch, MirrorFetch> what, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var token = await forge.GetCloneTokenAsync(repository, cancellationToken);
-            await new GitMirror(data.Mirror(repository.Project), time)
-                .FetchAsync(what(new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token }), cancellationToken);
-        }
-        catch (ForgeException problem)
-        {
-            throw new GradientException(
-                FailureKind.Environment, $"{repository.FullName} could not be fetched: {problem.Message}", "It is tried again.", problem);
-        }
-    }
+    private async Task<string> LetGoAsync(ForgeRepository repository, Hearing heard, CancellationToken cancellationToken) =>
+        await forges.SetRemovedAsync(repository.Project, isRemoved: true, heard.Number, cancellationToken)
+            ? $"{repository.FullName} is let go of; {await CancelRunsAsync(repository, cancellationToken)} of its runs had not ended and are cancelled."
+            : $"{repository.FullName} is not let go of: we heard later that it lets us in.";
 
-    private async Task<string> LetGoAsync(ForgeRepository repository, CancellationToken cancellationToken)
-    {
-        await _repositories.SetRemovedAsync(repository, isRemoved: true, cancellationToken);
-        var cancelled = await new OpenRuns(store, time).CancelAsync(
-            repository.Project, _ => true, $"{repository.FullName} was deleted, or no longer lets us in.", cancellationToken);
-        return $"{repository.FullName} is let go of; {cancelled} of its runs had not ended and are cancelled.";
-    }
+    // Whoever lets go of a repository records that first, and then cancels its runs. One that is recorded meanwhile, at the end of a long
+    // fetch, is cancelled by one of both.
+    private async Task<string?> GoneMeanwhileAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
+        await forges.FindRepositoryAsync(repository.Project, cancellationToken) is { IsRemoved: true } gone && await CancelRunsAsync(gone, cancellationToken) > 0
+            ? Refuses(gone)
+            : null;
+
+    private Task<int> CancelRunsAsync(ForgeRepository repository, CancellationToken cancellationToken) => new OpenRuns(store, time).CancelAsync(
+        repository.Project, _ => true, $"{repository.FullName} was deleted, or no longer lets us in.", cancellationToken);
 
     private static string? Refuses(ForgeRepository repository)
     {

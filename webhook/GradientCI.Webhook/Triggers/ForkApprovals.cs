@@ -53,8 +53,12 @@ public sealed class ForkApprovals(IForgeStore forges, PullRequestRuns pullReques
 
         return (await ListAsync(cancellationToken)).FirstOrDefault(each =>
                 each.PullRequest.Number == number && string.Equals(each.Repository.FullName, repository, StringComparison.OrdinalIgnoreCase))
-            ?? throw new GradientException(FailureKind.Usage, $"{name} waits for no approval.", "See what does with: gradientci approve");
+            ?? throw NothingWaits(name);
     }
+
+    /// <summary>That nothing of a name waits, or not for whoever asks.</summary>
+    public static GradientException NothingWaits(string name) =>
+        new(FailureKind.Usage, $"{name} waits for no approval.", "See what does with: gradientci approve");
 
     /// <summary>Lets exactly the commit run that is the head now, and records its runs.</summary>
     /// <param name="waiting">What waits.</param>

@@ -12,23 +12,23 @@ public interface IForgeEvents
 {
     /// <summary>Refs were pushed.</summary>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, CancellationToken cancellationToken);
+    Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>A pull request was opened, closed, or changed in any way.</summary>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, CancellationToken cancellationToken);
+    Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>We were let into a repository, or it was renamed, moved to another owner, or given another default branch.</summary>
-    Task<string> RepositoryAsync(RemoteRepository repository, CancellationToken cancellationToken);
+    Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>A repository was deleted, or we are no longer let in: nothing more starts there, and open runs are cancelled.</summary>
-    Task<string> RemovedAsync(string forge, long remoteId, CancellationToken cancellationToken);
+    Task<string> RemovedAsync(string forge, long remoteId, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>Every repository of an installation is to be let go of.</summary>
-    Task<string> UninstalledAsync(string forge, long installation, CancellationToken cancellationToken);
+    Task<string> UninstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>An installation that was suspended lets us in again, everywhere where it did.</summary>
-    Task<string> ReinstalledAsync(string forge, long installation, CancellationToken cancellationToken);
+    Task<string> ReinstalledAsync(string forge, long installation, Hearing heard, CancellationToken cancellationToken);
 }
 
 /// <summary>A repository as a forge names it.</summary>

@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 
 namespace GradientCI.Webhook.Triggers;
@@ -17,8 +18,7 @@ internal sealed class OpenRuns(IExperimentStore store, TimeProvider time)
         {
             foreach (var run in (await store.ListRunsAsync(new RunQuery { Project = project, State = state, Limit = MostRuns }, cancellationToken)).Where(isMeant))
             {
-                var end = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Cancelled, time.GetUtcNow(), why);
-                cancelled += await store.UpdateRunAsync(end, cancellationToken) ? 1 : 0;
+                cancelled += await RunCancellation.CancelAsync(store, run.Id, why, time.GetUtcNow(), cancellationToken) ? 1 : 0;
             }
         }
 

@@ -7,6 +7,8 @@ internal sealed record PullRequestOrigin(int Number)
 {
     private const string Prefix = "pull ";
 
+    private const string AskedPrefix = "comment ";
+
     private string OfPullRequest => $"{Prefix}{Number} ";
 
     /// <summary>The number of the pull request that asked for it, or null when none did.</summary>
@@ -27,4 +29,13 @@ internal sealed record PullRequestOrigin(int Number)
 
     /// <summary>The origin of a run at a head whose earlier runs we cancelled ourselves: the pull request was closed, or its head was another.</summary>
     public string Again(CommitSha head, int times) => $"{At(head)} again {times}";
+
+    /// <summary>The origin of a run that a comment of the pull request asked for.</summary>
+    /// <param name="head">The head at that time.</param>
+    /// <param name="comment">The comment.</param>
+    /// <param name="ordinal">Which of its commands.</param>
+    public string Asked(CommitSha head, long comment, int ordinal) => $"{AskedPrefix}{Number} {head} {comment}.{ordinal}";
+
+    /// <summary>Whether the pull request asked for it, or a comment there.</summary>
+    public bool IsOwn(string origin) => IsOurs(origin) || origin.StartsWith($"{AskedPrefix}{Number} ", StringComparison.Ordinal);
 }

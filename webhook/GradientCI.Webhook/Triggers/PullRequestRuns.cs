@@ -30,7 +30,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         if (!pull.IsOpen)
         {
             var cancelled = await new OpenRuns(store, time).CancelAsync(
-                pull.Project, run => new PullRequestOrigin(pull.Number).IsOurs(run.Origin), $"{repository.FullName}#{pull.Number} {Closed}", cancellationToken);
+                pull.Project, run => new PullRequestOrigin(pull.Number).IsOwn(run.Origin), $"{repository.FullName}#{pull.Number} {Closed}", cancellationToken);
             return [$"{repository.FullName}#{pull.Number} is closed; {cancelled} of its runs had not ended and are cancelled."];
         }
 
@@ -82,6 +82,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
         if (pushed is not null)
         {
             answer.Say($"{order.Spec.Name} is not run again for pull request {pull.Number}: {pushed.Id} is of the same commit.");
+            await RunJudgement.RenewAsync(pushed, store, cancellationToken);
         }
 
         return pushed;
@@ -116,7 +117,7 @@ public sealed class PullRequestRuns(DataFolder data, IExperimentStore store, IFo
             new CommitRemark(
                 pull.Project, pull.Head, ApprovalSource, RemarkKind.Waiting, sentence,
                 $"This commit comes from {(pull.HeadRepository.Length == 0 ? "a repository that is gone" : pull.HeadRepository)}. Read what it changes before you let it run on your machine: "
-                + string.Join(", ", selected.Select(order => order.Spec.Name)) + ". A new commit needs a new approval."),
+                + string.Join(", ", selected.Select(order => order.Spec.Name)) + ". A new commit needs a new approval. Who may push here can give it in a comment, too: /gradient approve"),
             cancellationToken);
         return sentence;
     }

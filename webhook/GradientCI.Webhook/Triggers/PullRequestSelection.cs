@@ -16,12 +16,15 @@ internal sealed class PullRequestSelection(GitRepository repository, CommitManif
     /// <summary>The executor of the runs.</summary>
     public required string Executor { get; init; }
 
+    /// <summary>Whether a person asks for it: then drafts, skip markers and on.pull_request have no say.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>What is to be run; why nothing is goes into the answer.</summary>
     /// <exception cref="GradientException">The repository is damaged.</exception>
     public async Task<ImmutableArray<RunOrder>> SelectAsync(PullRequest pull, CancellationToken cancellationToken)
     {
         var name = $"Pull request {pull.Number}";
-        if (pull.IsDraft)
+        if (pull.IsDraft && !IsAsked)
         {
             answer.Say($"{name} is a draft, which starts nothing until it is ready for review.");
             return [];
@@ -34,7 +37,7 @@ internal sealed class PullRequestSelection(GitRepository repository, CommitManif
         }
 
         var head = (await repository.ReadCommitAsync(pull.Head, cancellationToken)) with { Ref = $"refs/pull/{pull.Number}/head" };
-        if (PushRules.FindSkipMarker(head.Message) is { } marker)
+        if (!IsAsked && PushRules.FindSkipMarker(head.Message) is { } marker)
         {
             answer.Say($"{name} at {pull.Head.Short} starts nothing: its message says {marker}.");
             return [];
@@ -51,7 +54,7 @@ internal sealed class PullRequestSelection(GitRepository repository, CommitManif
         var orders = ImmutableArray.CreateBuilder<RunOrder>();
         foreach (var spec in specs)
         {
-            if (await IsWantedAsync(spec, fork, pull, cancellationToken))
+            if (IsAsked || await IsWantedAsync(spec, fork, pull, cancellationToken))
             {
                 orders.Add(new RunOrder
                 {
@@ -114,4 +117,5 @@ internal sealed class PullRequestSelection(GitRepository repository, CommitManif
         }
 
         return true;
-    }}
+    }
+}

@@ -35,6 +35,9 @@ public sealed record RefUpdate
     /// <summary>The full name: <c>refs/heads/main</c>.</summary>
     public string Ref { get; }
 
+    /// <summary>Whether nobody told of it, and we found it ourselves: it may stand for several pushes, told of late or never.</summary>
+    public bool IsFound { get; init; }
+
     /// <summary>Whether it was not there before.</summary>
     public bool IsCreated => Old.AsSpan().Trim('0').IsEmpty;
 

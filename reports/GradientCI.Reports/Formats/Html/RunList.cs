@@ -9,8 +9,8 @@ namespace GradientCI.Reports.Formats.Html;
 public static class RunList
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="runs">The runs, in the order of the page, each with the address of its report.</param>
-    public static string Write(ImmutableArray<(Run Run, string Address)> runs)
+    /// <param name="runs">The runs, in the order of the page, each with the address of its report and what its project is called.</param>
+    public static string Write(ImmutableArray<(Run Run, string Address, string Project)> runs)
     {
         var page = new Markup();
         PageFrame.Open(page, "GradientCI");
@@ -22,9 +22,9 @@ public static class RunList
         else
         {
             page.Add($"<div class=\"scroll\"><table><thead><tr><th>Run</th><th></th><th class=\"number\">Best</th><th>Commit</th><th>Project</th><th>Recorded</th></tr></thead><tbody>\n");
-            foreach (var (run, address) in runs)
+            foreach (var (run, address, project) in runs)
             {
-                Row(page, run, address);
+                Row(page, run, address, project);
             }
 
             page.Add($"</tbody></table></div>\n");
@@ -35,13 +35,13 @@ public static class RunList
         return page.ToString();
     }
 
-    private static void Row(Markup page, Run run, string address)
+    private static void Row(Markup page, Run run, string address, string project)
     {
         var word = Headline.OutcomeOf(run).ToString().ToLowerInvariant();
         var kind = word switch { "errored" => "failed", "cancelled" => "skipped", "queued" => "running", var same => same };
         page.Add($"<tr><td><a href=\"{address}\">{run.Id.ToString()}</a></td><td><span class=\"state {new Raw(kind)}\">{SummarySections.Sign(word)}{word}</span></td>");
         page.Add($"<td class=\"number\">{(run.Best is { } best ? ValueText.Of(best) : "")}</td>");
-        page.Add($"<td class=\"wide\"><code>{run.Commit.Sha.Short}</code> {PlainText.Of(run.Commit.Subject, 80)}</td><td>{run.Id.Project.Value}</td>");
+        page.Add($"<td class=\"wide\"><code>{run.Commit.Sha.Short}</code> {PlainText.Of(run.Commit.Subject, 80)}</td><td>{PlainText.Of(project, 100)}</td>");
         page.Add($"<td class=\"lines\">{Facts.Time(run.CreatedAt)}</td></tr>\n");
     }
 }

@@ -33,7 +33,7 @@ internal static class SummarySections
     {
         var run = report.Run.Run;
         var word = report.Headline.Word;
-        page.Add($"<header>\n<p class=\"path\">{run.Id.Project.Value}</p>\n");
+        page.Add($"<header>\n<p class=\"path\">{PlainText.Of(report.ProjectName, 100)}</p>\n");
         page.Add($"<h1>{run.Id.ToString()} <span class=\"status {new Raw(word)}\">{Sign(word)}{word}</span></h1>\n");
         if (run.Spec.Description.Length > 0)
         {

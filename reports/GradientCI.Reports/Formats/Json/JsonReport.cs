@@ -8,11 +8,11 @@ using GradientCI.Reports.Charts;
 namespace GradientCI.Reports.Formats.Json;
 
 /// <summary>The JSON report, but for its trials.</summary>
-internal static class JsonReport
+public static class JsonReport
 {
     private const int CurvePoints = 300;
 
-    public static void Write(Utf8JsonWriter json, Report report)
+    internal static void Write(Utf8JsonWriter json, Report report)
     {
         json.WriteString("schema", "gradientci/report/1");
         json.WriteObject("run", report.Run.Run, WriteRun);
@@ -41,6 +41,12 @@ internal static class JsonReport
         json.WriteTime("created_at", run.CreatedAt);
         json.WriteTime("started_at", run.StartedAt);
         json.WriteTime("ended_at", run.EndedAt);
+        WriteDetails(json, run);
+    }
+
+    /// <summary>Writes what a list of runs leaves out: what was run, on which machine, and what is worth a warning.</summary>
+    public static void WriteDetails(Utf8JsonWriter json, Run run)
+    {
         json.WriteReal("seconds", (run.EndedAt - run.StartedAt)?.TotalSeconds);
         json.WriteString("executor", run.Executor);
         json.WriteString("sampler", run.SamplerNote);

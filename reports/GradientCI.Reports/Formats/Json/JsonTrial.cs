@@ -5,13 +5,28 @@ using GradientCI.Metrics;
 
 namespace GradientCI.Reports.Formats.Json;
 
-/// <summary>A trial with its attempts and a summary of each series, in the JSON report.</summary>
-internal static class JsonTrial
+/// <summary>Trials, attempts and series as the JSON report has them, and whoever else tells programs of them.</summary>
+public static class JsonTrial
 {
-    public static void Write(Utf8JsonWriter json, TrialSnapshot snapshot)
+    internal static void Write(Utf8JsonWriter json, TrialSnapshot snapshot)
     {
         var trial = snapshot.Trial;
         json.WriteString("label", trial.Id.ToString());
+        WriteFields(json, trial);
+        json.WriteNumber("dropped_points", snapshot.DroppedPoints);
+        json.WriteObjects("attempts", trial.Attempts, WriteAttempt);
+        json.WriteStartObject("metrics");
+        foreach (var (name, series) in snapshot.Series)
+        {
+            json.WriteObject(name, series, static (each, series) => WriteSummary(each, series.Summary, series.Median));
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what a trial is, but for its name and its attempts.</summary>
+    public static void WriteFields(Utf8JsonWriter json, Trial trial)
+    {
         json.WriteNumber("number", trial.Id.Number);
         json.WriteNumber("set", trial.ParameterSetNumber);
         json.WriteNumber("repeat", trial.Repeat);
@@ -26,18 +41,10 @@ internal static class JsonTrial
         json.WriteTime("started_at", trial.StartedAt);
         json.WriteTime("ended_at", trial.EndedAt);
         json.WriteReal("seconds", (trial.EndedAt - trial.StartedAt)?.TotalSeconds);
-        json.WriteNumber("dropped_points", snapshot.DroppedPoints);
-        json.WriteObjects("attempts", trial.Attempts, WriteAttempt);
-        json.WriteStartObject("metrics");
-        foreach (var (name, series) in snapshot.Series)
-        {
-            json.WriteObject(name, series, WriteSeries);
-        }
-
-        json.WriteEndObject();
     }
 
-    private static void WriteAttempt(Utf8JsonWriter json, Attempt attempt)
+    /// <summary>Writes an attempt.</summary>
+    public static void WriteAttempt(Utf8JsonWriter json, Attempt attempt)
     {
         json.WriteNumber("number", attempt.Id.Number);
         json.WriteKebab("outcome", attempt.Outcome);
@@ -49,17 +56,25 @@ internal static class JsonTrial
         json.WriteTime("ended_at", attempt.EndedAt);
     }
 
-    private static void WriteSeries(Utf8JsonWriter json, SeriesSnapshot series)
+    /// <summary>Writes the summary of a series.</summary>
+    /// <param name="json">Where to write.</param>
+    /// <param name="summary">The summary.</param>
+    /// <param name="median">The median, for who knows it.</param>
+    public static void WriteSummary(Utf8JsonWriter json, SeriesSummary summary, double? median = null)
     {
-        json.WriteNumber("count", series.Summary.Count);
-        json.WriteNumber("finite", series.Summary.Finite);
-        json.WriteReal("first", series.Summary.First.Y);
-        json.WriteReal("last", series.Summary.Last.Y);
-        json.WriteReal("last_x", series.Summary.Last.X);
-        json.WriteReal("min", series.Summary.Min);
-        json.WriteReal("max", series.Summary.Max);
-        json.WriteReal("mean", series.Summary.Mean);
-        json.WriteReal("median", series.Median);
-        json.WriteReal("std", series.Summary.StandardDeviation);
+        json.WriteNumber("count", summary.Count);
+        json.WriteNumber("finite", summary.Finite);
+        json.WriteReal("first", summary.First.Y);
+        json.WriteReal("last", summary.Last.Y);
+        json.WriteReal("last_x", summary.Last.X);
+        json.WriteReal("min", summary.Min);
+        json.WriteReal("max", summary.Max);
+        json.WriteReal("mean", summary.Mean);
+        if (median is not null)
+        {
+            json.WriteReal("median", median);
+        }
+
+        json.WriteReal("std", summary.StandardDeviation);
     }
 }

@@ -4,8 +4,8 @@ using GradientCI.SearchSpaces;
 
 namespace GradientCI.Reports.Formats.Json;
 
-/// <summary>What the report writes in a way of its own.</summary>
-internal static class JsonValues
+/// <summary>What reports, and whoever else tells programs of runs, write in a way of their own.</summary>
+public static class JsonValues
 {
     /// <summary>Writes a moment in UTC with milliseconds, or null.</summary>
     public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset? value) =>

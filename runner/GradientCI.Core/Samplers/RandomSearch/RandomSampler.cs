@@ -41,20 +41,13 @@ public sealed class RandomSampler : ISampler
 
     private static ParameterSet Draw(SearchSpace space, SplitMix64 random)
     {
-        var chosen = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
-        var items = new List<KeyValuePair<string, ParameterValue>>(space.Parameters.Length);
-        foreach (var parameter in space.Parameters)
+        // Drawn for inactive parameters too, so that a condition changes no other parameter's value.
+        var units = new double[space.Parameters.Length];
+        for (var at = 0; at < units.Length; at++)
         {
-            // Drawn for inactive parameters too, so that a condition changes no other parameter's value.
-            var unit = random.NextUnit();
-            if (SearchSpace.IsActive(parameter, name => chosen.TryGetValue(name, out var value) ? value : null))
-            {
-                var value = parameter.Domain.Draw(unit);
-                chosen[parameter.Name] = value;
-                items.Add(KeyValuePair.Create(parameter.Name, value));
-            }
+            units[at] = random.NextUnit();
         }
 
-        return new ParameterSet(items);
+        return space.At(units);
     }
 }

@@ -94,6 +94,16 @@ public sealed class SlotPool : IDisposable
             _gpus.Count(gpu => demand.Accepts(gpu.Name)) * (SlotDemand.WholeGpu / demand.GpuShare) / demand.GpuCount);
     }
 
+    /// <summary>How much is taken now.</summary>
+    public SlotUse ReadUse()
+    {
+        lock (_lock)
+        {
+            var taken = _gpuFree.Sum(free => SlotDemand.WholeGpu - Math.Max(0, free));
+            return new SlotUse(_cpus - _cpuFree, _cpus, (double)taken / SlotDemand.WholeGpu, _gpus.Length);
+        }
+    }
+
     /// <summary>
     /// Waits for one's turn: whoever starts something with a lease, and whoever reserves for what runs already, does it within
     /// one, so that nothing is started with what was reserved a moment ago.

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using GradientCI.Runner.Manifests.Shapes;
+using GradientCI.Runner.Manifests.Yaml;
 using GradientCI.Specs;
 
 namespace GradientCI.Runner.Manifests.Keys;
@@ -9,6 +11,8 @@ namespace GradientCI.Runner.Manifests.Keys;
 internal static partial class TriggerKeys
 {
     private static readonly TriggerSpec Nothing = new() { Push = null, PullRequest = null };
+
+    private static readonly Shape<string> CronText = Scalars.Text("a cron line in quotes: `\"0 3 * * *\"`", 100, CronPattern);
 
     private static readonly Table<PushTrigger> Push = new Table<PushTrigger>("`push`", () => new())
         .Key("branches", Paths.RefGlobs, "Only branches that match one.", (push, globs) => push with { Branches = globs }, "all")
@@ -42,7 +46,14 @@ internal static partial class TriggerKeys
         ("push", on => on with { Push = new PushTrigger() }),
         ("pull_request", on => on with { PullRequest = new PullRequestTrigger() }));
 
-    private static Shape<string> Cron => Scalars.Text("a cron line in quotes: `\"0 3 * * *\"`", 100, CronPattern);
+    private static Shape<string> Cron => new ScalarShape<string>(
+        CronText.Summary,
+        CronText.ToSchema,
+        (YamlScalar scalar, Reading reading, [MaybeNullWhen(false)] out string value) => CronText.TryRead(scalar, reading, out value)
+            && (CronLine.TryParse(value) is { } line
+                ? !line.NeverFires || reading.Report(DiagnosticCode.NeverFires, scalar, "no day ever meets this cron line", "the month is too short for the day")
+                : reading.Report(DiagnosticCode.InvalidValue, scalar, "a range of this cron line runs backwards", "write 22-23,0-2 for 22-2")));
+
 
     private static Shape<T?> OrSwitch<T>(Table<T> table, T all)
         where T : class => new Forms<T?>(Scalars.Boolean.Select(isOn => isOn ? all : null), map: table.Select(trigger => (T?)trigger));

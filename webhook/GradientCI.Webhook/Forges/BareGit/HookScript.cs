@@ -13,11 +13,15 @@ internal sealed record HookScript(string Data, ImmutableArray<string> Program, b
 
     private static readonly string Template = ReadTemplate();
 
+    /// <summary>What is started when something was pushed.</summary>
+    public string Work { get; init; } = "worker --until-idle --only-one";
+
     /// <summary>The whole script.</summary>
     public override string ToString() => Template
         .Replace("@REMARK@", LetOptionsIn ? OptionsRemark : "It found receive.advertisePushOptions set.", StringComparison.Ordinal)
         .Replace("@DATA@", ShellWord.Quote(Data), StringComparison.Ordinal)
         .Replace("@PROGRAM@", ShellWord.Quote(Program[0]), StringComparison.Ordinal)
+        .Replace("@WORK@", Work, StringComparison.Ordinal)
         .Replace("@COMMAND@", string.Join(' ', Program.Select(ShellWord.Quote)), StringComparison.Ordinal);
 
     /// <summary>Reads what an installed script says of itself; null when it is not ours.</summary>

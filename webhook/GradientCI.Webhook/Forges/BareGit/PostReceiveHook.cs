@@ -17,6 +17,9 @@ public sealed class PostReceiveHook(GitRepository repository)
 
     private readonly RepositoryHooks _hooks = new(repository);
 
+    /// <summary>Whether it tells a service on another machine, from a spool, instead of leaving pushes to a worker here.</summary>
+    public bool IsForRemoteService { get; init; }
+
     private string Script => Path.Combine(_hooks.Folder, "post-receive");
 
     private string Earlier => Script + ".before-gradientci";
@@ -61,7 +64,7 @@ public sealed class PostReceiveHook(GitRepository repository)
             }
 
             var draft = $"{Script}.{Environment.ProcessId}.tmp";
-            File.WriteAllText(draft, new HookScript(data.Root, program, letsOptionsIn).ToString());
+            File.WriteAllText(draft, Text(data, program, letsOptionsIn));
             File.SetUnixFileMode(draft, Executable);
             File.Move(draft, Script, overwrite: true);
         });
@@ -119,6 +122,12 @@ public sealed class PostReceiveHook(GitRepository repository)
         return new HookStatus(
             Script, script.Data, script.Program[0], File.Exists(Earlier) ? Earlier : null,
             [.. problems.Where(problem => problem.IsSo).Select(problem => new HookProblem(problem.Message, problem.Remedy))]);
+    }
+
+    private string Text(DataFolder data, ImmutableArray<string> program, bool letsOptionsIn)
+    {
+        var script = new HookScript(data.Root, program, letsOptionsIn);
+        return (IsForRemoteService ? script with { Work = "hook flush" } : script).ToString();
     }
 
     private HookScript? Read() => Guarded(() => File.Exists(Script) ? HookScript.Parse(File.ReadAllText(Script)) : null);

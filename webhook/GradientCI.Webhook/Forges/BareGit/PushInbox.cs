@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Linux;
@@ -17,9 +16,6 @@ namespace GradientCI.Webhook.Forges.BareGit;
 /// </remarks>
 public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenance provenance, TimeProvider time)
 {
-    private const string PushFile = ".push";
-    private const string AnswerPipe = ".answer";
-
     // The kernel tells of new files; this is for where it cannot, and for what was left the last time.
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OldDraft = TimeSpan.FromHours(1);
@@ -34,9 +30,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     public string Executor { get; init; } = "process";
 
     /// <summary>Whether no push waits.</summary>
-    public bool IsEmpty => Waiting().Count == 0;
-
-    private string Rejected => Path.Combine(data.Inbox, "rejected");
+    public bool IsEmpty => HookFiles.Waiting(data).Count == 0;
 
     /// <summary>Takes all pushes that wait, but for those that could not be recorded in the last 10 s.</summary>
     /// <returns>How many were taken or rejected.</returns>
@@ -56,7 +50,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
             using var turn = FileLock.TryTake(Path.Combine(data.Inbox, ".lock"));
             if (turn is null)
             {
-                _left = _left.Clear().AddRange(Waiting().Select(path => KeyValuePair.Create(path, time.GetUtcNow())));
+                _left = _left.Clear().AddRange(HookFiles.Waiting(data).Select(path => KeyValuePair.Create(path, time.GetUtcNow())));
                 return 0;
             }
 
@@ -76,7 +70,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watcher = Watch(arrived);
-        if (Waiting().Any(path => !_left.ContainsKey(path)))
+        if (HookFiles.Waiting(data).Any(path => !_left.ContainsKey(path)))
         {
             return;
         }
@@ -88,7 +82,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
-        while (!arrived.Task.IsCompleted && Waiting().Count == 0);
+        while (!arrived.Task.IsCompleted && HookFiles.Waiting(data).Count == 0);
     }
 
     private async Task<int> TakeAllAsync(CancellationToken cancellationToken)
@@ -98,7 +92,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         var left = _left.ToBuilder();
         left.Clear();
         GradientException? first = null;
-        foreach (var path in Waiting())
+        foreach (var path in HookFiles.Waiting(data))
         {
             if (_left.TryGetValue(path, out var notBefore) && now < notBefore)
             {
@@ -127,57 +121,32 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         var (bytes, refusal) = OwnFile.Read(path, SpooledPush.MaxBytes);
         if (bytes is null || SpooledPush.Parse(bytes) is not { } push)
         {
-            Reject(path, bytes is null ? refusal : "It is not what the hook writes.");
+            HookFiles.Reject(data, path, bytes is null ? refusal : "It is not what the hook writes.");
             return;
         }
 
         try
         {
-            Answer(path, await new PushIntake(store, provenance, Executor, time).TakeAsync(push, cancellationToken));
+            HookFiles.Answer(path, await new PushIntake(store, provenance, Executor, time).TakeAsync(push, cancellationToken));
         }
         catch (GradientException problem)
         {
             var answer = new TriggerAnswer();
             answer.Say(problem);
             answer.Say("The push is kept, and its runs are recorded when that is mended.");
-            Answer(path, answer);
+            HookFiles.Answer(path, answer);
             throw;
         }
 
         File.Delete(path);
     }
 
-    private void Reject(string path, string why)
-    {
-        var answer = new TriggerAnswer();
-        answer.Say($"The record of the push could not be used, so nothing was started. {why} It was moved to {Rejected}.");
-        Answer(path, answer);
-        Directory.CreateDirectory(Rejected);
-        File.Move(path, Path.Combine(Rejected, Path.GetFileName(path)), overwrite: true);
-    }
-
-    private static void Answer(string path, TriggerAnswer answer)
-    {
-        var pipe = Path.ChangeExtension(path, null) + AnswerPipe;
-        NamedPipe.TryWrite(pipe, Encoding.UTF8.GetBytes(PushAnswer.Write(answer)));
-        File.Delete(pipe);
-    }
-
-    private List<string> Waiting() => Directory.Exists(data.Inbox)
-        ? new DirectoryInfo(data.Inbox).EnumerateFileSystemInfos("*" + PushFile)
-            .Where(entry => entry is FileInfo)
-            .OrderBy(file => file.LastWriteTimeUtc)
-            .ThenBy(file => file.Name, StringComparer.Ordinal)
-            .Select(file => file.FullName)
-            .ToList()
-        : [];
-
     // Left by hooks that were killed.
     private void RemoveOldDrafts()
     {
         foreach (var file in new DirectoryInfo(data.Inbox).EnumerateFiles())
         {
-            if (file.Extension != PushFile && file.Name[0] != '.' && file.LastWriteTimeUtc < (time.GetUtcNow() - OldDraft).UtcDateTime)
+            if (file.Extension != HookFiles.PushFile && file.Name[0] != '.' && file.LastWriteTimeUtc < (time.GetUtcNow() - OldDraft).UtcDateTime)
             {
                 file.Delete();
             }
@@ -189,7 +158,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
         try
         {
             Directory.CreateDirectory(data.Inbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var watcher = new FileSystemWatcher(data.Inbox, "*" + PushFile) { NotifyFilter = NotifyFilters.FileName };
+            var watcher = new FileSystemWatcher(data.Inbox, "*" + HookFiles.PushFile) { NotifyFilter = NotifyFilters.FileName };
             watcher.Created += (_, _) => arrived.TrySetResult();
             watcher.Renamed += (_, _) => arrived.TrySetResult();
             watcher.EnableRaisingEvents = true;

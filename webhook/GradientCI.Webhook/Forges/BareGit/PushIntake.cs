@@ -27,7 +27,7 @@ internal sealed class PushIntake(IExperimentStore store, Provenance provenance, 
             return answer;
         }
 
-        var project = ProjectIdentity.Of(repository);
+        var project = await ProjectIdentity.OfAsync(repository, store, cancellationToken);
         await store.PutProjectAsync(project, cancellationToken);
         var planner = new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time);
         var selection = new PushSelection(repository, new CommitManifests(repository, answer), answer)

@@ -64,7 +64,7 @@ wake() {
   }
   log=$data/worker.log
   { true >>"$log"; } 2>/dev/null || log=/dev/null
-  apart setsid --fork @COMMAND@ worker --until-idle --only-one --data "$data" \
+  apart setsid --fork @COMMAND@ @WORK@ --data "$data" \
     </dev/null >>"$log" 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Clients;
 using GradientCI.Webhook.Forges.GitHub.Credentials;
@@ -10,6 +11,9 @@ namespace GradientCI.Webhook.Forges.GitHub;
 /// <summary>As whom we speak where: a person everywhere, or an app through its installations.</summary>
 internal sealed class GitHubClients : IDisposable
 {
+    // GitHub gives no repository this id.
+    private const long AllRepositories = 0;
+
     private static readonly NewInstallationToken Everything = new(null, null);
     private static readonly Dictionary<string, string> ReadContents = new(StringComparer.Ordinal) { ["contents"] = "read" };
 
@@ -40,27 +44,30 @@ internal sealed class GitHubClients : IDisposable
 
     public bool IsApp => _jwt is not null;
 
+    /// <summary>The API in our own name: as the person, or as the app itself.</summary>
+    public GitHubClient Own => _own;
+
+    /// <summary>How many calls the last answers left.</summary>
+    public IEnumerable<(string Who, long Count)> CallsLeft => _connection.CallsLeft;
+
     /// <summary>The API as we may use it in a repository.</summary>
     public async Task<GitHubClient> ForAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
         IsApp ? ClientOf(OfInstallation(await InstallationOfAsync(repository, cancellationToken))) : _own;
 
     /// <summary>The password for fetching, from GitHub's own host and no other; an app's is good for that repository's contents alone, because git's helpers get to see it.</summary>
-    public async Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetGitTokenAsync(repository, repository.RemoteId, cancellationToken);
+
+    /// <summary>The same for listing refs, of which nothing comes into a repository: an app's is good for the contents of all that its installation has, so that looking at many costs one call.</summary>
+    public Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => GetGitTokenAsync(repository, AllRepositories, cancellationToken);
+
+    /// <summary>Lets go of a token that was taken back, and of the installation that we found ourselves: it may be another by now.</summary>
+    public void RefuseCloneToken(ForgeRepository repository, string token)
     {
-        if (!Uri.TryCreate(repository.CloneUrl, UriKind.Absolute, out var url) || !string.Equals(url.Host, _webHost, StringComparison.OrdinalIgnoreCase))
+        _installationOf.TryRemove(repository.RemoteId, out _);
+        foreach (var credentials in _clones.Where(each => each.Key.Repository == repository.RemoteId || each.Key.Repository == AllRepositories).Select(each => each.Value))
         {
-            throw new ForgeException(ForgeProblem.Forbidden, $"{repository.FullName} would be fetched from another host than {_webHost}, which gets no token.");
+            credentials.LearnsFromRefusal(new AuthenticationHeaderValue("Bearer", token), serverTime: null);
         }
-
-        if (!IsApp)
-        {
-            return _token;
-        }
-
-        var credentials = _clones.GetOrAdd(
-            (await InstallationOfAsync(repository, cancellationToken), repository.RemoteId),
-            key => new InstallationCredentials(_own.GitHubApps, key.Installation, new NewInstallationToken([key.Repository], ReadContents), _time));
-        return (await credentials.GetAsync(cancellationToken)).Parameter;
     }
 
     /// <summary>The name that our comments carry.</summary>
@@ -81,6 +88,25 @@ internal sealed class GitHubClients : IDisposable
         {
             credentials.Dispose();
         }
+    }
+
+    private async Task<string?> GetGitTokenAsync(ForgeRepository repository, long only, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(repository.CloneUrl, UriKind.Absolute, out var url) || !string.Equals(url.Host, _webHost, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ForgeException(ForgeProblem.Forbidden, $"{repository.FullName} would be fetched from another host than {_webHost}, which gets no token.");
+        }
+
+        if (!IsApp)
+        {
+            return _token;
+        }
+
+        var credentials = _clones.GetOrAdd(
+            (await InstallationOfAsync(repository, cancellationToken), only),
+            key => new InstallationCredentials(
+                _own.GitHubApps, key.Installation, new NewInstallationToken(key.Repository == AllRepositories ? null : [key.Repository], ReadContents), _time));
+        return (await credentials.GetAsync(cancellationToken)).Parameter;
     }
 
     private GitHubClient ClientOf(IGitHubCredentials credentials) => new(new ApiConnection(_connection, credentials));

@@ -2,11 +2,12 @@ using System.Net;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Clients;
 using GradientCI.Webhook.Forges.GitHub.Models;
+using PullRequest = GradientCI.Stores.PullRequest;
 
 namespace GradientCI.Webhook.Forges.GitHub;
 
 /// <summary>GitHub, as an app or as a person.</summary>
-public sealed class GitHubForge : IForge, IDisposable
+public sealed partial class GitHubForge : IForge, IDisposable
 {
     private readonly GitHubClients _clients;
     private volatile string? _login;
@@ -29,8 +30,17 @@ public sealed class GitHubForge : IForge, IDisposable
     /// <inheritdoc/>
     public bool HasCheckRuns => _clients.IsApp;
 
+    /// <summary>How many calls GitHub still allows, as it said last.</summary>
+    public IEnumerable<CallsLeft> CallsLeft => _clients.CallsLeft.Select(each => new CallsLeft(Name, each.Who, each.Count));
+
     /// <inheritdoc/>
     public Task<string?> GetCloneTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetCloneTokenAsync(repository, cancellationToken);
+
+    /// <inheritdoc/>
+    public void RefuseCloneToken(ForgeRepository repository, string token) => _clients.RefuseCloneToken(repository, token);
+
+    /// <inheritdoc/>
+    public Task<string?> GetListingTokenAsync(ForgeRepository repository, CancellationToken cancellationToken) => _clients.GetListingTokenAsync(repository, cancellationToken);
 
     /// <inheritdoc/>
     public async Task SetStatusAsync(ForgeRepository repository, CommitStatus status, CancellationToken cancellationToken)
@@ -45,6 +55,15 @@ public sealed class GitHubForge : IForge, IDisposable
         };
         await client.Status.CreateAsync(
             NameOf(repository), status.Sha.Value, new NewCommitStatus(state, status.TargetUrl, StatusText.Of(status.Description), status.Context), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> FindCheckRunAsync(ForgeRepository repository, CheckRun run, CancellationToken cancellationToken)
+    {
+        var client = await ClientAsync(repository, cancellationToken);
+        var login = await LoginAsync(cancellationToken);
+        var known = await client.CheckRun.GetAllForReferenceAsync(NameOf(repository), run.Sha.Value, run.Name, cancellationToken);
+        return known.Where(each => each.Name == run.Name && $"{each.App?.Slug}[bot]" == login).Max(each => (long?)each.Id);
     }
 
     /// <inheritdoc/>
@@ -64,7 +83,7 @@ public sealed class GitHubForge : IForge, IDisposable
     public async Task<long?> FindCommentAsync(ForgeRepository repository, int pullRequest, string marker, CancellationToken cancellationToken)
     {
         var client = await ClientAsync(repository, cancellationToken);
-        var login = _login ??= await _clients.GetLoginAsync(cancellationToken);
+        var login = await LoginAsync(cancellationToken);
         await foreach (var comment in client.IssueComment.GetAllForIssueAsync(NameOf(repository), pullRequest, cancellationToken))
         {
             // Anybody can paste the marker; only our own comments are ours to edit.
@@ -84,6 +103,45 @@ public sealed class GitHubForge : IForge, IDisposable
         return id is { } known
             ? await comments.UpdateAsync(NameOf(repository), known, body, cancellationToken)
             : await comments.CreateAsync(NameOf(repository), pullRequest, body, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReactAsync(ForgeRepository repository, long comment, Reaction reaction, CancellationToken cancellationToken)
+    {
+        var word = reaction switch
+        {
+            Reaction.Done => "rocket",
+            Reaction.Confused => "confused",
+            _ => "-1",
+        };
+        await (await ClientAsync(repository, cancellationToken)).Reaction.CreateForIssueCommentAsync(NameOf(repository), comment, word, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> MayWriteAsync(ForgeRepository repository, string login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var may = await (await ClientAsync(repository, cancellationToken)).Collaborator.ReviewPermissionAsync(NameOf(repository), login, cancellationToken);
+            return may.Permission is "admin" or "write";
+        }
+        catch (ForgeException problem) when (problem.Problem == ForgeProblem.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<PullRequest?> FindPullRequestAsync(ForgeRepository repository, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await (await ClientAsync(repository, cancellationToken)).PullRequest.GetAsync(NameOf(repository), number, cancellationToken)).ToStored(repository.Project);
+        }
+        catch (ForgeException problem) when (problem.Problem == ForgeProblem.NotFound)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>
@@ -111,6 +169,8 @@ public sealed class GitHubForge : IForge, IDisposable
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
+
+    private async Task<string> LoginAsync(CancellationToken cancellationToken) => _login ??= await _clients.GetLoginAsync(cancellationToken);
 
     private static RepositoryName NameOf(ForgeRepository repository) => new(repository.Owner, repository.Name);
 }

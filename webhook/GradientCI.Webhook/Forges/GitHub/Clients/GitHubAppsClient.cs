@@ -17,7 +17,8 @@ internal sealed class GitHubAppsClient(ApiConnection connection)
     /// <summary>Makes a token of an installation, which lives for an hour.</summary>
     public async Task<AccessToken> CreateInstallationTokenAsync(long installation, NewInstallationToken wanted, CancellationToken cancellationToken)
     {
-        var request = GitHubRequest.Post($"/app/installations/{installation}/access_tokens", $"make a token of installation {installation}", wanted, GitHubJson.Default.NewInstallationToken);
+        var request = GitHubRequest.Post($"/app/installations/{installation}/access_tokens", $"make a token of installation {installation}", wanted, GitHubJson.Default.NewInstallationToken)
+            with { Pace = WritePace.Change };
         var answer = await connection.SendAsync(request, cancellationToken);
         var made = ApiConnection.Read(answer, request.Purpose, GitHubJson.Default.InstallationTokenResponse);
         return new AccessToken(made.Token, made.ExpiresAt, answer.Date);

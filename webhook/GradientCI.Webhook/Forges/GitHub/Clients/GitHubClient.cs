@@ -13,6 +13,8 @@ internal sealed class GitHubClient(ApiConnection connection)
 
     public IssueCommentsClient IssueComment { get; } = new(connection);
 
+    public ReactionsClient Reaction { get; } = new(connection);
+
     public PullRequestsClient PullRequest { get; } = new(connection);
 
     public RepoCollaboratorsClient Collaborator { get; } = new(connection);
@@ -20,4 +22,6 @@ internal sealed class GitHubClient(ApiConnection connection)
     public UsersClient User { get; } = new(connection);
 
     public GitHubAppsClient GitHubApps { get; } = new(connection);
+
+    public WebhooksClient Webhook { get; } = new(connection);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using GradientCI.Experiments;
+using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Forges.GitHub.Events;
@@ -50,6 +51,23 @@ internal static class PayloadWords
         UpdatedAt = pull.UpdatedAt,
     };
 
+    /// <summary>A comment of a pull request.</summary>
+    /// <exception cref="UnreadablePayloadException">Something is malformed.</exception>
+    public static RemoteComment Comment(IssueCommentEventPayload payload) => new()
+    {
+        Id = payload.Comment.Id > 0 ? payload.Comment.Id : throw Malformed("comment.id"),
+        PullRequest = payload.Issue.Number > 0 ? payload.Issue.Number : throw Malformed("issue.number"),
+        Body = payload.Comment.Body ?? "",
+        Author = payload.Comment.User?.Login is { } login ? IsLogin(login) ? login : throw Malformed("comment.user.login") : "",
+        IsPerson = payload.Comment.User is { Type: "User", Login.Length: > 0 },
+        IsOfTheHouse = payload.Comment.AuthorAssociation is "OWNER" or "MEMBER" or "COLLABORATOR",
+        WrittenAt = payload.Comment.CreatedAt,
+    };
+
+    /// <summary>A commit.</summary>
+    /// <exception cref="UnreadablePayloadException">It is malformed.</exception>
+    public static CommitSha Commit(CheckPayload check) => Sha(check.HeadSha);
+
     private static (string Owner, string Name) Names(RepositoryPayload repository) =>
         repository.FullName.Split('/') is [var owner, var name] && IsName(owner) && IsName(name) ? (owner, name) : throw Malformed("full_name");
 
@@ -61,6 +79,9 @@ internal static class PayloadWords
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name is not ("." or "..") && !name.StartsWith('-') && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    // A program's ends with [bot].
+    private static bool IsLogin(string login) => IsName(login.EndsWith("[bot]", StringComparison.Ordinal) ? login[..^"[bot]".Length] : login);
 
     private static string Branch(string name) => name.Length == 0 || RefUpdate.IsBranch(name) ? name : throw Malformed("ref");
 

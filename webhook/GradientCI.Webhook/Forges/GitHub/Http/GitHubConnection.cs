@@ -28,6 +28,9 @@ internal sealed class GitHubConnection : IDisposable
         _http.DefaultRequestHeaders.Add("X-GitHub-Api-Version", "2022-11-28");
     }
 
+    /// <summary>How many calls the last answers left.</summary>
+    public IEnumerable<(string Who, long Count)> CallsLeft => _gate.CallsLeft();
+
     /// <summary>Where a path of the API is.</summary>
     public Uri Address(string path) => new(_api.AbsoluteUri.TrimEnd('/') + path);
 
@@ -49,7 +52,9 @@ internal sealed class GitHubConnection : IDisposable
                 return answer;
             }
 
-            if (answer.Status != 401 || !isFirst || !credentials.LearnsFromRefusal(authorization, answer.Date))
+            // Also of what was made anew: the next call must not be made with it.
+            var hasBetter = answer.Status == 401 && credentials.LearnsFromRefusal(authorization, answer.Date);
+            if (!hasBetter || !isFirst)
             {
                 throw Refusal.Of(request, answer, authorization.Parameter);
             }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace GradientCI.Webhook.Forges.GitHub.Http;
 
 /// <summary>GitHub's manners: one write at a time, pauses between, and silence while it asks for silence.</summary>
 /// <remarks>
 /// Whoever comes while nothing may be sent is told at once until when, instead of waiting for minutes. The hourly limit counts
-/// for whom it was spent; the secondary ones for everybody, because GitHub counts those by app and address.
+/// for whom it was spent; the secondary ones, and our own count of the hour's writes, for everybody, because GitHub counts those by app and address.
 /// </remarks>
 internal sealed class GitHubGate(TimeProvider time) : IDisposable
 {
@@ -15,18 +17,14 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _silentUntil = [];
     private readonly RateLimits _limits = new(time);
+    private readonly WriteBudget _budget = new(time);
+    private readonly Dictionary<string, long> _left = [];
     private DateTimeOffset _nextWrite;
     private DateTimeOffset _nextNotice;
 
     /// <summary>Lets a read pass.</summary>
     /// <exception cref="ForgeException">Nothing may be sent now.</exception>
-    public void Pass(string who, string purpose)
-    {
-        if (SilentUntil(who) is { } until)
-        {
-            throw new ForgeException(ForgeProblem.Limited, $"GitHub's rate limit lets us {purpose} only after {until.UtcDateTime:HH:mm:ss} UTC.") { RetryAt = until };
-        }
-    }
+    public void Pass(string who, string purpose) => Refuse(purpose, SilentUntil(who));
 
     /// <summary>Waits for the turn of a write, at most for those before it and a pause.</summary>
     /// <returns>The turn; to be given back when the write was answered.</returns>
@@ -34,6 +32,7 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
     public async Task<IDisposable> TakeTurnAsync(string who, string purpose, WritePace pace, CancellationToken cancellationToken)
     {
         Pass(who, purpose);
+        Refuse(purpose, SpentUntil(pace));
         await _lane.WaitAsync(cancellationToken);
         try
         {
@@ -45,6 +44,8 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
             }
 
             Pass(who, purpose);
+            Refuse(purpose, SpentUntil(pace));
+            Spend(pace);
             return new Turn(this, pace);
         }
         catch
@@ -60,6 +61,7 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
     {
         lock (_lock)
         {
+            _left[who] = answer.LimitRemaining ?? _left.GetValueOrDefault(who, -1);
             var (spentUntil, refusedUntil) = _limits.Judge(answer);
             Silence(who, spentUntil);
             Silence(Everybody, refusedUntil);
@@ -67,9 +69,26 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>How many calls the last answers left, by whose limit it is; those who were told nothing are left out.</summary>
+    public ImmutableArray<(string Who, long Count)> CallsLeft()
+    {
+        lock (_lock)
+        {
+            return [.. _left.Where(each => each.Value >= 0).Select(each => (each.Key, each.Value))];
+        }
+    }
+
     public void Dispose() => _lane.Dispose();
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
+
+    private static void Refuse(string purpose, DateTimeOffset? spentUntil)
+    {
+        if (spentUntil is { } until)
+        {
+            throw new ForgeException(ForgeProblem.Limited, $"GitHub's rate limit lets us {purpose} only after {until.UtcDateTime:HH:mm:ss} UTC.") { RetryAt = until };
+        }
+    }
 
     private void Silence(string who, DateTimeOffset? until)
     {
@@ -85,6 +104,25 @@ internal sealed class GitHubGate(TimeProvider time) : IDisposable
         {
             var until = Later(_silentUntil.GetValueOrDefault(who), _silentUntil.GetValueOrDefault(Everybody));
             return until > time.GetUtcNow() ? until : null;
+        }
+    }
+
+    private DateTimeOffset? SpentUntil(WritePace pace)
+    {
+        lock (_lock)
+        {
+            return pace == WritePace.Change ? null : _budget.SpentUntil();
+        }
+    }
+
+    private void Spend(WritePace pace)
+    {
+        lock (_lock)
+        {
+            if (pace != WritePace.Change)
+            {
+                _budget.Spend();
+            }
         }
     }
 

@@ -30,7 +30,10 @@ internal enum WritePace
     /// <summary>Nothing: it only reads.</summary>
     Read,
 
-    /// <summary>A second after any write.</summary>
+    /// <summary>A second after any write; it writes nothing that people see, such as a token.</summary>
+    Change,
+
+    /// <summary>The same, and it counts among the hour's writes.</summary>
     Write,
 
     /// <summary>Also three seconds after the last of its kind, since it sends mail to people.</summary>

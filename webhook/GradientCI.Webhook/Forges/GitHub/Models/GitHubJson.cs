@@ -11,8 +11,10 @@ namespace GradientCI.Webhook.Forges.GitHub.Models;
 [JsonSerializable(typeof(NewCheckRun))]
 [JsonSerializable(typeof(CheckRunUpdate))]
 [JsonSerializable(typeof(NewIssueComment))]
+[JsonSerializable(typeof(NewReaction))]
 [JsonSerializable(typeof(NewInstallationToken))]
 [JsonSerializable(typeof(CheckRunResponse))]
+[JsonSerializable(typeof(CheckRunsResponse))]
 [JsonSerializable(typeof(IssueComment[]))]
 [JsonSerializable(typeof(GitHubApp))]
 [JsonSerializable(typeof(Installation))]
@@ -20,5 +22,7 @@ namespace GradientCI.Webhook.Forges.GitHub.Models;
 [JsonSerializable(typeof(Repository))]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(InstallationTokenResponse))]
+[JsonSerializable(typeof(RepositoryHook[]))]
+[JsonSerializable(typeof(HookDelivery[]))]
 [JsonSerializable(typeof(ApiError))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

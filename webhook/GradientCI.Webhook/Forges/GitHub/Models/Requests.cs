@@ -10,5 +10,7 @@ internal sealed record NewCheckRunOutput(string Title, string Summary);
 
 internal sealed record NewIssueComment(string Body);
 
+internal sealed record NewReaction(string Content);
+
 /// <summary>What an installation token is to be good for: everything that the app may, unless it says less.</summary>
 internal sealed record NewInstallationToken(IReadOnlyList<long>? RepositoryIds, IReadOnlyDictionary<string, string>? Permissions);

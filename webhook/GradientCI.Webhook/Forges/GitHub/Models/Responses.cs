@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace GradientCI.Webhook.Forges.GitHub.Models;
 
 // Only what is used, so that older and newer GitHubs can be read; a parameter without a default must be there.
-internal sealed record CheckRunResponse(long Id);
+internal sealed record CheckRunResponse(long Id, string? Name = null, GitHubApp? App = null);
+
+internal sealed record CheckRunsResponse(CheckRunResponse[] CheckRuns);
 
 internal sealed record IssueComment(long Id, string? Body = null, User? User = null);
 
@@ -30,6 +32,17 @@ internal sealed record PullRequest(
 internal sealed record GitReference(string Ref, string Sha, RepositoryReference? Repo = null);
 
 internal sealed record RepositoryReference(long Id, string FullName);
+
+internal sealed record RepositoryHook(long Id, HookConfig Config);
+
+internal sealed record HookConfig(string? Url = null);
+
+/// <summary>A try to deliver something.</summary>
+/// <param name="Id">The try's id.</param>
+/// <param name="Guid">What is delivered: the same for all tries.</param>
+/// <param name="DeliveredAt">When it was tried.</param>
+/// <param name="StatusCode">What it was answered with; 0 when there was no answer.</param>
+internal sealed record HookDelivery(long Id, string Guid, DateTimeOffset DeliveredAt, int StatusCode);
 
 /// <summary>Not a record, so that no text of it shows the token.</summary>
 internal sealed class InstallationTokenResponse

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using GradientCI.Runner;
+using GradientCI.Stores;
+using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Intake;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GradientCI.Cli.Remote;
+
+/// <summary>Runs commands for those who have a token, in this process, and sends them what the commands say.</summary>
+/// <param name="data">What the commands are about.</param>
+/// <param name="recorded">Rung when a command may have recorded a run, so that it is taken up at once.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told who asked for what.</param>
+internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded, TimeProvider time, ILogger<CommandEndpoint> logger)
+{
+    private readonly CommandRoom _room = new();
+
+    /// <summary>Adds the endpoint to a service, and takes away what one that was killed has left.</summary>
+    public void Map(IEndpointRouteBuilder routes, ApiAccess access)
+    {
+        OutgoingFiles.Clear(data);
+        access.RequireScope(routes.MapPost(CommandRequest.Path, AnswerAsync), AccessScope.Read);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var caller = ApiCaller.Of(context);
+        var request = await ReadAsync(context);
+        var response = new CommandResponse(context, time);
+        using var files = new OutgoingFiles(data);
+        var terminal = RemoteTerminal.Of(request, response, data, files.Folder, time) with
+        {
+            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Recorded = recorded },
+            Person = $"token {caller.Name}",
+        };
+        var parsed = CommandLine.Root(terminal).Parse(request.Arguments, new ParserConfiguration
+        {
+            // A word that begins with @ would be a file of this machine.
+            ResponseFileTokenReplacer = null,
+        });
+        var command = RemoteAdmission.Admit(parsed, caller);
+        using var place = _room.Enter(caller.Name) ?? throw new ApiProblemException(new ApiProblem(
+            StatusCodes.Status503ServiceUnavailable, "The service runs as many commands as it may.", "Try again when others have ended."));
+        LogCommand(caller.Name, command.Name);
+
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        context.Response.ContentType = ResponseLine.MediaType;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.StartAsync(leave.Token);
+        var sending = response.SendAsync();
+        try
+        {
+            var code = await CommandLine.InvokeAsync(parsed, terminal, leave.Token);
+            await files.SendAsync(response, leave.Token);
+            await response.AddAsync(new ResponseLine { Exit = code });
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or IOException)
+        {
+            // Nobody is there to be told, or the service leaves and the answer ends without an exit code.
+        }
+        finally
+        {
+            response.Complete();
+            await sending;
+        }
+    }
+
+    private static async Task<CommandRequest> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            throw new ApiProblemException(new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "A command comes as JSON.", "Send the content type application/json."));
+        }
+
+        var body = new byte[CommandRequest.Largest + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+        if (length > CommandRequest.Largest)
+        {
+            throw new ApiProblemException(new ApiProblem(StatusCodes.Status413PayloadTooLarge, "The command is too long.", $"Send no more than {CommandRequest.Largest >> 10} KiB."));
+        }
+
+        try
+        {
+            return CommandRequest.Read(body.AsMemory(0, length));
+        }
+        catch (JsonException)
+        {
+            throw new ApiProblemException(ApiProblem.BadRequest("That is no command.", "Let gradientci send it, or see docs/remote.md."));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Token} asked for: {Command}.")]
+    private partial void LogCommand(string token, string command);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+
+namespace GradientCI.Stores;
+
+/// <summary>Projects as whoever keeps the machine sees them. One transaction per method, as in <see cref="IExperimentStore"/>.</summary>
+public interface IProjectStore
+{
+    /// <summary>All projects with what has run, by name; removed ones are left out.</summary>
+    Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sets what a person says of a project; it stays when the project is put again.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="title">What people call it, or empty for the repository's own name; null leaves it as it is.</param>
+    /// <param name="location">Where it is now; null leaves it as it is.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>False when there is no such project, and when another one is at that location: nothing changed.</returns>
+    Task<bool> SetProjectAsync(ProjectId project, string? title, string? location, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a project off the list; without its runs it comes back when it is put again. Removed runs are found by nobody any
+    /// more, and their space is given back by <see cref="IRetention.ReclaimAsync"/>.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="withRuns">Whether its runs go, too.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, CancellationToken cancellationToken);
+}
+
+/// <summary>A project and what has run.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Runs">How many runs there are.</param>
+/// <param name="OpenRuns">How many of them have not ended.</param>
+/// <param name="LastRun">The newest run, or null.</param>
+/// <param name="LastRunAt">When that was recorded.</param>
+/// <param name="Forge">The forge that it comes from, or null.</param>
+public sealed record ProjectStanding(Project Project, int Runs, int OpenRuns, RunId? LastRun, DateTimeOffset? LastRunAt, string? Forge);
+
+/// <summary>What became of a wish to remove a project.</summary>
+public enum ProjectRemoval
+{
+    /// <summary>It is removed.</summary>
+    Removed,
+
+    /// <summary>There is none.</summary>
+    NotThere,
+
+    /// <summary>Some run or trial of it has not ended.</summary>
+    HasOpenRuns,
+
+    /// <summary>Its runs were to go, and one is pinned.</summary>
+    HasPinnedRuns,
+
+    /// <summary>It comes from a forge, which would tell of it again.</summary>
+    IsOfForge,
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Stores;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <summary>Projects as rows: what is set for them, and what goes with them.</summary>
+internal static class ProjectRows
+{
+    /// <summary>What people call a project.</summary>
+    public const string Name = "iif(title = '', name, title)";
+
+    private const int LongestTitle = 100;
+
+    public static ImmutableArray<ProjectStanding> List(SqliteSession session) =>
+    [
+        .. session.Query(
+            $"""
+            SELECT p.id, {Name}, p.location, f.forge,
+                (SELECT count(*) FROM runs r WHERE r.project = p.id AND r.number > 0),
+                (SELECT count(*) FROM runs r WHERE r.project = p.id AND r.state IN ('queued', 'running')),
+                l.project, l.experiment, l.number, l.created_at
+            FROM projects p
+            LEFT JOIN (SELECT project AS of, forge FROM forge_repositories) f ON f.of = p.id
+            LEFT JOIN runs l ON l.key = (SELECT max(r.key) FROM runs r WHERE r.project = p.id AND r.number > 0)
+            WHERE p.is_removed = 0
+            ORDER BY 2, 1
+            """,
+            row => new ProjectStanding(
+                new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2)), row.GetInt32(4), row.GetInt32(5),
+                row.IsDBNull(6) ? null : Rows.RunId(row, 6), Rows.Time(row, 9), row.IsDBNull(3) ? null : row.GetString(3))),
+    ];
+
+    public static bool Set(SqliteSession session, ProjectId project, string? title, string? location) =>
+        (location is null || session.Number("SELECT 1 FROM projects WHERE location = @location AND id <> @id", ("@location", location), ("@id", project.Value)) is null)
+        && session.Execute(
+            "UPDATE projects SET title = coalesce(@title, title), location = coalesce(@location, location) WHERE id = @id",
+            ("@title", title is null ? null : Rows.Cut(title, LongestTitle)), ("@location", location), ("@id", project.Value)) == 1;
+
+    public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns)
+    {
+        if (!Is(session, "SELECT 1 FROM projects WHERE id = @id", project))
+        {
+            return ProjectRemoval.NotThere;
+        }
+
+        if (Is(session, "SELECT 1 FROM forge_repositories WHERE project = @id AND forge <> 'git'", project))
+        {
+            return ProjectRemoval.IsOfForge;
+        }
+
+        const string open =
+            """
+            SELECT 1 FROM runs r WHERE r.project = @id AND (r.state IN ('queued', 'running')
+                OR EXISTS (SELECT 1 FROM trials t WHERE t.run = r.key AND t.state IN ('queued', 'starting', 'running')))
+            """;
+        if (Is(session, open, project))
+        {
+            return ProjectRemoval.HasOpenRuns;
+        }
+
+        if (withRuns && Is(session, "SELECT 1 FROM runs WHERE project = @id AND pinned = 1 AND number > 0", project))
+        {
+            return ProjectRemoval.HasPinnedRuns;
+        }
+
+        session.Execute("UPDATE forge_repositories SET is_removed = 1 WHERE project = @id", ("@id", project.Value));
+        session.Execute("UPDATE projects SET is_removed = 1 WHERE id = @id", ("@id", project.Value));
+        if (withRuns)
+        {
+            session.Execute("UPDATE runs SET number = -number, origin = '' WHERE project = @id AND number > 0", ("@id", project.Value));
+        }
+
+        return ProjectRemoval.Removed;
+    }
+
+    private static bool Is(SqliteSession session, string question, ProjectId project) => session.Number(question, ("@id", project.Value)) is not null;
+}

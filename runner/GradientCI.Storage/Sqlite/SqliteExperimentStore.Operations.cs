@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using GradientCI.Stores;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <content>What whoever runs the service asks and says.</content>
+public sealed partial class SqliteExperimentStore : IBacklog, IAuditLog, IPauseSwitch
+{
+    /// <inheritdoc/>
+    public Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken) => ReadAsync(session => BacklogRows.Read(session, _clock), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddAuditEntryAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        WriteAsync(session => AuditRows.Add(session, entry), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<AuditEntry>> ListAuditEntriesAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => AuditRows.List(session, since, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> PauseAsync(Pause pause, CancellationToken cancellationToken) => WriteAsync(session => PauseRows.Begin(session, pause), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ResumeAsync(CancellationToken cancellationToken) => WriteAsync(PauseRows.End, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Pause?> FindPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseRows.Find, cancellationToken);
+}

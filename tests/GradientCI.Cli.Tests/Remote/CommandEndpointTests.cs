@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using GradientCI.Cli.Remote;
+using GradientCI.Testing.Contracts;
+using GradientCI.Storage.Sqlite;
+
+namespace GradientCI.Cli.Tests.Remote;
+
+/// <summary>What is sent to a service by hand, and not always with good intent.</summary>
+public sealed class CommandEndpointTests : IAsyncLifetime, IDisposable
+{
+    private const int Patience = 60_000;
+    private readonly HttpClient _client = new();
+    private RemoteStage _stage = null!;
+
+    public async Task InitializeAsync() => _stage = await RemoteStage.SetAsync();
+
+    public async Task DisposeAsync() => await _stage.DisposeAsync();
+
+    public void Dispose() => _client.Dispose();
+
+    [Theory(Timeout = Patience)]
+    [InlineData("list|--data=/tmp")]
+    [InlineData("--data=/tmp|list")]
+    [InlineData("list|--verbose")]
+    [InlineData("list|--repo=/")]
+    [InlineData("list|--server=http://127.0.0.1:9")]
+    [InlineData("@/etc/passwd")]
+    [InlineData("list|@/etc/passwd|x")]
+    [InlineData("[suggest]|list")]
+    [InlineData("[diagram]|list")]
+    [InlineData("list|--help")]
+    [InlineData("--version")]
+    [InlineData("serve")]
+    [InlineData("worker|--until-idle")]
+    [InlineData("backup|/tmp/x")]
+    [InlineData("hook|install")]
+    [InlineData("logs|toy#1.1|--path")]
+    [InlineData("report|toy#1|--output=/tmp/x")]
+    [InlineData("report|toy#1|--format=html|--output=/tmp/x")]
+    [InlineData("export|toy#1|--to=/tmp/x")]
+    [InlineData("run|--report=/tmp/x")]
+    [InlineData("run|--executor=process")]
+    [InlineData("retry|toy#1|--parallel=99")]
+    [InlineData("list|--limit=nonsense")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData("list\0")]
+    public async Task What_a_service_does_not_run_is_refused_with_a_sentence(string words)
+    {
+        using var answer = await SendAsync(Request(words.Split('|')));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await answer.Content.ReadAsStringAsync());
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        ((string)problem["detail"]!).ShouldNotContain("root:");
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData("", 400)]
+    [InlineData("[]", 400)]
+    [InlineData("{}", 400)]
+    [InlineData("""{"arguments": "list"}""", 400)]
+    [InlineData("""{"arguments": [1]}""", 400)]
+    [InlineData("""{"arguments": ["list"], "repository": 7}""", 400)]
+    [InlineData("""{"arguments": ["list"], "screen": {"width": 99999999999}}""", 400)]
+    [InlineData("""{"arguments": ["list"], "screen": {"width": -5}}""", 200)]
+    public async Task What_is_no_command_is_refused(string body, int status)
+    {
+        using var answer = await SendAsync(body);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_command_that_is_too_long_is_refused() =>
+        (await SendAsync(Request("list", new string('x', CommandRequest.Largest)))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+    [Fact(Timeout = Patience)]
+    public async Task Nobody_fills_the_service_with_commands_and_whoever_goes_away_makes_room()
+    {
+        await using (var store = await SqliteExperimentStore.OpenAsync(_stage.Data, TimeProvider.System, CancellationToken.None))
+        {
+            await store.AddRunAsync(trials: 1);
+        }
+
+        var watching = new List<HttpResponseMessage>();
+        for (var number = 0; number < CommandRoom.MostOfOne; number++)
+        {
+            watching.Add(await SendAsync(Request("watch", "digits#1", "--json")));
+        }
+
+        watching.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        (await SendAsync(Request("list"))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        watching.ForEach(answer => answer.Dispose());
+        while ((await SendAsync(Request("list"))).StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            // It learns of it when it next has something to say, or from the connection's end.
+        }
+    }
+
+    private static string Request(params string[] words) => new CommandRequest([.. words], Whereabouts.Nowhere, Screen.None).ToJson();
+
+    private async Task<HttpResponseMessage> SendAsync(string body)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, _stage.Address + CommandRequest.Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _stage.Token);
+        return await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+    }
+}

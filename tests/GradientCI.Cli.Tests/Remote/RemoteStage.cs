@@ -1,0 +1,98 @@
+using GradientCI.Cli.Remote;
+using GradientCI.Experiments;
+using GradientCI.Runner;
+using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
+using GradientCI.Testing;
+using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Hosting;
+using GradientCI.Webhook.Intake;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GradientCI.Cli.Tests.Remote;
+
+/// <summary>A repository, its data folder, and a server that runs commands on it: the same command can be typed here and there.</summary>
+internal sealed class RemoteStage : IAsyncDisposable
+{
+    private readonly GradientCliHost _here;
+    private readonly GradientCliHost _there;
+    private ServiceHost _host = null!;
+    private SqliteExperimentStore _store = null!;
+
+    private RemoteStage()
+    {
+        (_here, _there) = (new GradientCliHost(Repository.Path), new GradientCliHost(Repository.Path));
+    }
+
+    public TestRepository Repository { get; } = ExampleRepository.Create();
+
+    public string Data => _here.Data;
+
+    /// <summary>Where the server is.</summary>
+    public string Address => _host.Addresses.Single();
+
+    /// <summary>The token of whoever types there.</summary>
+    public string Token { get; set; } = "";
+
+    /// <summary>The folder that is typed in.</summary>
+    public string Directory
+    {
+        set => (_here.Directory, _there.Directory) = (value, value);
+    }
+
+    /// <summary>What is peculiar about both terminals.</summary>
+    public Func<Terminal, Terminal> Peculiar { get; set; } = terminal => terminal;
+
+    public static async Task<RemoteStage> SetAsync()
+    {
+        var stage = new RemoteStage();
+        var data = new DataFolder(stage.Data);
+        stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
+        var access = new ApiAccess(stage._store, TimeProvider.System, NullLogger<ApiAccess>.Instance);
+        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
+        var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
+        stage._host = ServiceHost.Create(options, [routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
+        await stage._host.StartAsync(CancellationToken.None);
+        stage.Token = await stage.AddTokenAsync(AccessScope.Admin);
+        return stage;
+    }
+
+    public async Task<string> AddTokenAsync(AccessScope scope, string? project = null)
+    {
+        var text = TokenText.Make();
+        var token = new AccessToken(text[^6..], scope, TimeProvider.System.GetUtcNow()) { Project = project is null ? null : new ProjectId(project) };
+        (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
+        return text;
+    }
+
+    public async Task<string> ProjectAsync() => (await _store.ListProjectsAsync(CancellationToken.None)).Single().Id.Value;
+
+    /// <summary>Types a command at this machine.</summary>
+    public Task<CliAnswer> HereAsync(params string[] words)
+    {
+        _here.Peculiar = Peculiar;
+        return _here.TypeAsync(words);
+    }
+
+    /// <summary>Types a command to the server; the data folder here is another, empty one.</summary>
+    public Task<CliAnswer> ThereAsync(params string[] words)
+    {
+        _there.Peculiar = terminal =>
+        {
+            var variable = terminal.Variable;
+            return Peculiar(terminal with { Variable = name => name switch { "GRADIENTCI_SERVER" => Address, "GRADIENTCI_TOKEN" => Token, _ => variable(name) } });
+        };
+        return _there.TypeAsync(words);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        System.IO.Directory.EnumerateFileSystemEntries(_there.Data).ShouldBeEmpty("nothing that a service runs touches the data folder here");
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+        await _store.DisposeAsync();
+        _here.Dispose();
+        _there.Dispose();
+        Repository.Dispose();
+    }
+}

@@ -1,0 +1,160 @@
+using GradientCI.Metrics;
+using GradientCI.Samplers;
+using GradientCI.Samplers.Sobol;
+using GradientCI.Samplers.Tpe;
+using GradientCI.SearchSpaces;
+using GradientCI.Testing.Optimization;
+
+namespace GradientCI.Core.Tests.Samplers;
+
+public sealed class TpeSamplerTests
+{
+    private static readonly SearchSpace Line = new([new("x", new FloatDomain(0, 1), [])]);
+    private static readonly Objective Loss = new("loss", Direction.Minimize);
+    private readonly TpeSampler _sampler = new();
+
+    public static TheoryData<string> Functions() => [.. TestFunctions.All.Select(function => function.Name)];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void The_median_regret_after_a_hundred_trials_is_no_more_than_Optunas(string name) =>
+        TestFunctions.Named(name).MedianRegret(_sampler, seeds: 50, trials: 100).ShouldBeLessThanOrEqualTo(Rivals.All[name].Tpe100);
+
+    [Fact]
+    public void It_begins_with_Sobol_points_until_ten_results_are_known()
+    {
+        var problem = new SearchProblem(Line, 7, Loss);
+        var history = new History();
+        for (var at = 0; at < 20; at++)
+        {
+            var expected = new SobolSampler().Propose(problem, history);
+
+            var proposed = _sampler.Propose(problem, history)!;
+
+            proposed.Equals(expected).ShouldBe(at < 14, $"proposal {at}");
+            history.Add(new Observation(proposed, at % 3 == 2 ? double.NaN : at, HasEnded: true));
+        }
+    }
+
+    [Fact]
+    public void Without_an_objective_it_goes_on_with_Sobol_points()
+    {
+        var problem = new SearchProblem(Line, 7, null);
+
+        Sweep(problem, 40, _ => null).ShouldBe(Sweep(problem, 40, _ => null, new SobolSampler()));
+    }
+
+    // A changed proposal would break every sweep that is continued with a newer version.
+    [Fact]
+    public void The_proposals_of_a_seed_never_change()
+    {
+        var problem = new SearchProblem(TestFunctions.MixedConditional.Space, 42, Loss);
+
+        var sets = Sweep(problem, 14, set => TestFunctions.MixedConditional.Regret(set));
+
+        sets[^4..].Select(set => set.ToString()).ShouldBe(
+        [
+            "lr=0.0045674, wd=1.66526E-05, layers=5, dropout=0.05, opt=adam, bs=128",
+            "lr=0.00333295, wd=1.59152E-05, layers=5, dropout=0.1, opt=adam, bs=128",
+            "lr=0.00782803, wd=7.25552E-05, layers=5, dropout=0.2, opt=adam, bs=32",
+            "lr=0.00128407, wd=0.00030165, layers=4, dropout=0.05, opt=adam, bs=64",
+        ]);
+    }
+
+    [Fact]
+    public void What_is_made_large_is_searched_as_its_negative_is_made_small()
+    {
+        var function = TestFunctions.Named("branin");
+        var large = new SearchProblem(function.Space, 3, new Objective("score", Direction.Maximize));
+        var small = new SearchProblem(function.Space, 3, Loss);
+
+        Sweep(large, 40, set => -function.Regret(set)).ShouldBe(Sweep(small, 40, set => function.Regret(set)));
+    }
+
+    // Failures and NaN fill one half; the best of the other lies at its border, where chance would put one in ten.
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(null)]
+    public void What_failed_never_wins_and_is_kept_away_from(double? failure)
+    {
+        var sets = Sweep(new SearchProblem(Line, 1, Loss), 80, set => set["x"]!.Value.AsDouble is var x && x < 0.5 ? failure : x);
+
+        var late = sets[^40..].Select(set => set["x"]!.Value.AsDouble).ToList();
+        late.Count(x => x is >= 0.4 and < 0.6).ShouldBeGreaterThan(20);
+        late.Count(x => x is >= 0.5 and < 0.6).ShouldBeGreaterThan(10);
+        late.Count(x => x < 0.3).ShouldBeLessThan(8);
+    }
+
+    [Fact]
+    public void Ten_that_run_at_once_are_all_different_and_not_all_in_one_place()
+    {
+        var problem = new SearchProblem(Line, 1, Loss);
+        History history = [.. Sweep(problem, 30, Valley).Select(set => new Observation(set, Valley(set), HasEnded: true))];
+        var running = new List<double>();
+        for (var at = 0; at < 10; at++)
+        {
+            var set = _sampler.Propose(problem, history)!;
+            history.Add(new Observation(set, null, HasEnded: false));
+            running.Add(set["x"]!.Value.AsDouble);
+        }
+
+        running.Distinct().Count().ShouldBe(10);
+        (running.Max() - running.Min()).ShouldBeGreaterThan(0.1);
+
+        static double? Valley(ParameterSet set) => Math.Abs(set["x"]!.Value.AsDouble - 0.3);
+    }
+
+    [Fact]
+    public void A_choice_that_decides_everything_is_found_without_repeating_a_set()
+    {
+        var space = new SearchSpace([.. Enumerable.Range(0, 5).Select(at => new Parameter($"p{at}", new IntDomain(0, 4), []))]);
+
+        var sets = Sweep(new SearchProblem(space, 1, Loss), 150, set => set.Sum(item => Math.Abs(item.Value.AsDouble - 3)));
+
+        sets.Distinct().Count().ShouldBe(150);
+        sets.ShouldContain(set => set.All(item => item.Value.AsInteger == 3));
+    }
+
+    [Fact]
+    public void A_parameter_of_one_branch_is_learned_from_that_branch_alone()
+    {
+        var groups = ParameterGroup.Of(TestFunctions.MixedConditional.Space);
+
+        groups.Select(group => string.Join(' ', group.Parameters.Select(parameter => parameter.Name))).ShouldBe(["lr wd layers dropout opt bs", "momentum"]);
+
+        var late = Sweep(new SearchProblem(TestFunctions.MixedConditional.Space, 1, Loss), 120, set => (set["opt"]!.Value == ParameterValue.Of("sgd") ? 0 : 1) + TestFunctions.MixedConditional.Regret(set))[^30..];
+        late.Count(set => set["momentum"] is { AsDouble: > 0.75 }).ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public void Of_a_long_history_the_newest_of_the_bad_are_looked_at()
+    {
+        var random = new SplitMix64(1);
+        var history = new History();
+        for (var at = 0; at < TpeRules.MostBad + 500; at++)
+        {
+            var x = random.NextUnit();
+            history.Add(new Observation(new ParameterSet([new("x", ParameterValue.Of(x))]), x, HasEnded: true));
+        }
+
+        var verdicts = Verdicts.Of(history, Loss, ParameterGroup.Of(Line)[0]);
+
+        verdicts.Good.Count.ShouldBe(25);
+        verdicts.Good.Max(set => set["x"]!.Value.AsDouble).ShouldBe(history.Select(observation => observation.Value!.Value).Order().ElementAt(24));
+        verdicts.Bad.Count.ShouldBe(TpeRules.MostBad);
+        verdicts.Bad[^1].ShouldBe(history[^1].Parameters);
+        _sampler.Propose(new SearchProblem(Line, 1, Loss), history)!["x"]!.Value.AsDouble.ShouldBeLessThan(0.1);
+    }
+
+    private List<ParameterSet> Sweep(SearchProblem problem, int trials, Func<ParameterSet, double?> value, ISampler? sampler = null)
+    {
+        var history = new History();
+        while (history.Count < trials && (sampler ?? _sampler).Propose(problem, history) is { } set)
+        {
+            history.Add(new Observation(set, value(set), HasEnded: true));
+        }
+
+        return [.. history.Select(observation => observation.Parameters)];
+    }
+}

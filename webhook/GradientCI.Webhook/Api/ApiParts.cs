@@ -1,0 +1,43 @@
+using GradientCI.Runner;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
+using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Webhook.Api;
+
+/// <summary>What the API reads from and acts with.</summary>
+public sealed record ApiParts
+{
+    /// <summary>Where everything is kept.</summary>
+    public required DataFolder Data { get; init; }
+
+    /// <summary>The record of runs.</summary>
+    public required IExperimentStore Store { get; init; }
+
+    /// <summary>What happened in runs.</summary>
+    public required IRunEventStore Events { get; init; }
+
+    /// <summary>Who drives what.</summary>
+    public required IWorkQueue Queue { get; init; }
+
+    /// <summary>What forges told.</summary>
+    public required IForgeStore Forges { get; init; }
+
+    /// <summary>Records what is asked to be run.</summary>
+    public required RequestedRuns Requests { get; init; }
+
+    /// <summary>Lets strangers' commits run.</summary>
+    public required ForkApprovals Approvals { get; init; }
+
+    /// <summary>Knows the tokens of attempts.</summary>
+    public required AttemptTokens AttemptTokens { get; init; }
+
+    /// <summary>Rung when there is something to drive.</summary>
+    public required Doorbell Recorded { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    internal ApiRecords Records => new(Store);
+}

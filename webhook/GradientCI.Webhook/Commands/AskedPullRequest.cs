@@ -1,0 +1,15 @@
+using GradientCI.Stores;
+using GradientCI.Webhook.Triggers;
+
+namespace GradientCI.Webhook.Commands;
+
+/// <summary>Where a command was written.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="Pull">The pull request as it is now.</param>
+/// <param name="Comment">The comment.</param>
+/// <param name="Ordinal">Which of its commands, from 1.</param>
+internal sealed record AskedPullRequest(ForgeRepository Repository, PullRequest Pull, RemoteComment Comment, int Ordinal)
+{
+    /// <summary>The origin of a run that it asks for.</summary>
+    public string Origin => new PullRequestOrigin(Pull.Number).Asked(Pull.Head, Comment.Id, Ordinal);
+}
