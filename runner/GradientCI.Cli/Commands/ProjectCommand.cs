@@ -51,7 +51,7 @@ internal static class ProjectCommand
                 var remote = await RemoteProject.AddAsync(session, parsed.GetRequiredValue(folder), cancellationToken);
                 await session.NoteAsync(AuditAction.ProjectAdded, remote.Id.Value, parsed.GetRequiredValue(folder), cancellationToken);
                 terminal.Out.WriteLine(Plain.Line($"{remote.Name} ({remote.Id}) is a project, fetched from {parsed.GetRequiredValue(folder)}"));
-                terminal.Out.WriteLine(Plain.Line($"On its machine: gradientci hook install --server URL --secret-file FILE --clone-url {parsed.GetRequiredValue(folder)}"));
+                terminal.Out.WriteLine(Plain.Line($"On its machine: gradientci hook install --service URL --secret-file FILE --clone-url {parsed.GetRequiredValue(folder)}"));
                 return ExitCodes.Done;
             }
 

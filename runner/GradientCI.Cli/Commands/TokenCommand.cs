@@ -48,6 +48,7 @@ internal static class TokenCommand
                 throw new GradientException(FailureKind.Usage, $"There is a token {token.Name} already.", $"Take another name, or first: gradientci token remove {token.Name}");
             }
 
+            await session.NoteAsync(AuditAction.TokenMade, token.Name, $"{parsed.GetRequiredValue(scope)} {token.Project}".TrimEnd(), cancellationToken);
             terminal.Out.WriteLine(text);
             terminal.Say("note: It is not shown again. Send it as: Authorization: Bearer TOKEN");
             return ExitCodes.Done;
@@ -77,9 +78,13 @@ internal static class TokenCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
-            terminal.Out.WriteLine(await session.Store.RemoveTokenAsync(wanted, cancellationToken)
-                ? Plain.Line($"{wanted} is removed.")
-                : throw new GradientException(FailureKind.Usage, $"There is no token {wanted}.", "See those there are with: gradientci token list"));
+            if (!await session.Store.RemoveTokenAsync(wanted, cancellationToken))
+            {
+                throw new GradientException(FailureKind.Usage, $"There is no token {wanted}.", "See those there are with: gradientci token list");
+            }
+
+            await session.NoteAsync(AuditAction.TokenRevoked, wanted, "", cancellationToken);
+            terminal.Out.WriteLine(Plain.Line($"{wanted} is removed."));
             return ExitCodes.Done;
         });
         return command;

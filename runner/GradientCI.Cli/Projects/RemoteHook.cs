@@ -16,12 +16,12 @@ internal static class RemoteHook
     {
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length + url.Query.Length + url.Fragment.Length > 0)
         {
-            throw new GradientException(FailureKind.Usage, $"'{server}' is no address of a service.", "Write for example: --server https://ci.example.org");
+            throw new GradientException(FailureKind.Usage, $"'{server}' is no address of a service.", "Write for example: --service https://ci.example.org");
         }
 
         if (string.IsNullOrEmpty(secretFile) || string.IsNullOrEmpty(cloneUrl))
         {
-            throw new GradientException(FailureKind.Usage, "--server needs --secret-file and --clone-url.", "The secret is the service's webhook secret; the URL is the one that its project was added with.");
+            throw new GradientException(FailureKind.Usage, "--service needs --secret-file and --clone-url.", "The secret is the service's webhook secret; the URL is the one that its project was added with.");
         }
 
         var service = new RemoteService(url, Path.GetFullPath(secretFile, terminal.Directory), CloneUrl.Parse(cloneUrl).Text);

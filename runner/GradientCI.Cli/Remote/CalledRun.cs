@@ -37,7 +37,9 @@ internal static class CalledRun
                 BaselineCommit = baseline,
             };
             await BaseRun.MakeIfAskedAsync(order, request with { Detach = true }, site, cancellationToken);
-            runs.Add(await site.Planner.PlanAsync(order, cancellationToken));
+            var run = await site.Planner.PlanAsync(order, cancellationToken);
+            await session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
+            runs.Add(run);
         }
 
         session.Terminal.Caller.Recorded.Ring();
@@ -60,6 +62,7 @@ internal static class CalledRun
         }
 
         run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
+        await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
         session.Terminal.Caller!.Recorded.Ring();
         return await LookOnAsync(run, json, session, cancellationToken);
     }

@@ -135,6 +135,7 @@ internal sealed class ApiStage : IAsyncDisposable
         Store = Store,
         Events = Store,
         Queue = Store,
+        Audit = Store,
         Forges = Store,
         Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using GradientCI.Experiments;
 using GradientCI.Json;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Http;
 
@@ -38,6 +39,7 @@ internal sealed class ActionEndpoints(ApiParts parts)
         });
         var isThere = request.Caller.Sees(wanted.Project) && (await parts.Store.ListProjectsAsync(request.Aborted)).Any(project => project.Id == wanted.Project);
         var run = isThere ? await parts.Requests.RecordAsync(wanted, request.Aborted) : throw ApiRequest.NotFound("project");
+        await NoteAsync(request, AuditAction.Started, run.Id, run.Commit.Sha.Value);
         parts.Recorded.Ring();
         request.Context.Response.Headers.Location = $"{ApiRoutes.Version}/runs/{run.Id.Project}/{run.Id.Experiment}/{run.Id.Number}";
         await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), StatusCodes.Status201Created);
@@ -51,6 +53,7 @@ internal sealed class ActionEndpoints(ApiParts parts)
             throw ApiRequest.Conflict($"{run.Id} has already ended.", "Look at how it did.");
         }
 
+        await NoteAsync(request, AuditAction.Cancelled, run.Id, "");
         parts.Recorded.Ring();
         await AnswerAsync(request, run.Id);
     }
@@ -73,9 +76,14 @@ internal sealed class ActionEndpoints(ApiParts parts)
             throw ApiRequest.Conflict(problem.Message, problem.Remedy ?? "Look at the run.");
         }
 
+        await NoteAsync(request, AuditAction.Retried, run.Id, trial is { } number ? $"trial {number}" : "");
         parts.Recorded.Ring();
         await AnswerAsync(request, run.Id);
     }
+
+    // It is done, whoever leaves meanwhile.
+    private Task NoteAsync(ApiRequest request, AuditAction action, RunId run, string detail) => parts.Audit.AddAuditEntryAsync(
+        new AuditEntry(parts.Time.GetUtcNow(), $"token {request.Caller.Name}", action, AuditEntry.SubjectOf(run), detail), CancellationToken.None);
 
     private async Task AnswerAsync(ApiRequest request, RunId id)
     {

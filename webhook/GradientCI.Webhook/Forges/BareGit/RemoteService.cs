@@ -29,7 +29,7 @@ public sealed record RemoteService(Uri Server, string SecretFile, string CloneUr
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new GradientException(
-                FailureKind.Usage, $"{PathIn(spool)} names no service: {problem.Message}", "Install the hook with: gradientci hook install --server URL --secret-file FILE --clone-url URL", problem);
+                FailureKind.Usage, $"{PathIn(spool)} names no service: {problem.Message}", "Install the hook with: gradientci hook install --service URL --secret-file FILE --clone-url URL", problem);
         }
     }
 
