@@ -90,6 +90,11 @@ public sealed class RunReferenceTests : IDisposable
         await using var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, CancellationToken.None);
         var run = StoreSamples.Run("toy", project ?? ProjectIdentity.Of(repository).Id.Value);
         await store.AddRunAsync(trials: 3, run);
+        if (project is null)
+        {
+            await store.PutProjectAsync(ProjectIdentity.Of(repository), CancellationToken.None);
+        }
+
         for (var made = 1; made < count; made++)
         {
             await store.CreateRunAsync(run, CancellationToken.None);

@@ -5,7 +5,6 @@ using GradientCI.Cli.Services;
 using GradientCI.Cli.Workers;
 using GradientCI.Runner;
 using GradientCI.Runner.Linux;
-using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
@@ -21,20 +20,25 @@ internal static partial class ServeCommand
         var config = new Option<string?>("--config") { Description = "The settings [default: appsettings.json in the data folder]", HelpName = "FILE" };
         var urls = new Option<string?>("--urls") { Description = "Where to listen, with ; between [default: http://127.0.0.1:8080]", HelpName = "URLS" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Where people reach the service, for links in answers", HelpName = "URL" };
+        var withoutGitHub = new Option<bool>("--without-github") { Description = "Only hooks and callers of the API: no token, no app, no answers at GitHub" };
         var printLink = new Option<bool>("--print-link") { Description = "Print the link that leads to all runs, for whoever may see them, and end" };
         var runner = new RunnerSwitches();
-        var command = new Command("serve", "Take what GitHub delivers, run it, and answer there: the service, which is a worker too.") { config, urls, publicUrl, printLink };
+        var command = new Command("serve", "Take what GitHub delivers, run it, and answer there: the service, which is a worker too.") { config, urls, publicUrl, withoutGitHub, printLink };
         runner.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = Session.Locate(parsed, terminal);
             var named = parsed.GetValue(config);
             var file = named is null ? Path.Combine(data.Root, ServiceSettings.FileName) : Path.GetFullPath(named, terminal.Directory);
-            var typed = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Urls"] = parsed.GetValue(urls), ["PublicUrl"] = parsed.GetValue(publicUrl) };
+            var typed = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Urls"] = parsed.GetValue(urls), ["PublicUrl"] = parsed.GetValue(publicUrl),
+                ["WithoutGitHub"] = parsed.GetValue(withoutGitHub) ? "true" : null,
+            };
             var settings = ServiceSettings.Load(file, isOptional: named is null, typed);
             var problems = new List<string>();
             var options = ServiceOptions.Read(settings, problems);
-            var github = GitHubSettings.Read(settings, problems);
+            var github = options.WithoutGitHub ? null : GitHubSettings.Read(settings, problems);
             var notices = NoticeOptions.Read(settings, problems);
             if (problems.Count > 0)
             {
@@ -55,7 +59,7 @@ internal static partial class ServeCommand
             var logger = logs.CreateLogger<Service>();
             using var leave = new LeaveSignals(() => LogLeaving(logger), cancellationToken);
             LogPortal(logger);
-            using var forge = new GitHubForge(github, terminal.Time);
+            using var forge = new ServiceForge(github, terminal.Time);
             using var noticing = new Noticing(notices);
             await new Service(session, machine, options, ServiceParts.Assemble(session, machine, options, forge, noticing, logs), logs).RunAsync(leave.Token);
             return ExitCodes.Done;

@@ -20,7 +20,7 @@ internal static class RemoteProject
         var name = last.EndsWith(".git", StringComparison.Ordinal) && last.Length > 4 ? last[..^4] : last.Length > 0 ? last : uri.Host;
 
         var id = PushMessage.IdOf(url.Text);
-        var repository = new ForgeRepository(ProjectIdentity.Of(name, PushMessage.Forge, id), PushMessage.Forge, id, uri.Host, name, url.Text, "");
+        var repository = new ForgeRepository(ProjectIdentity.Of(name, ForgeRepository.NoForge, id), ForgeRepository.NoForge, id, uri.Host, name, url.Text, "");
         var project = new Project(repository.Project, repository.FullName, session.Data.Mirror(repository.Project));
         await session.Store.PutRepositoryAsync(project, repository, cancellationToken);
         return project;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Runner.Retention;
-using GradientCI.Webhook.Forges.GitHub;
+using GradientCI.Webhook.Forges;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Reconciliation;
@@ -16,11 +16,11 @@ internal static class ServiceChores
     private static readonly TimeSpan BetweenRedeliveries = TimeSpan.FromHours(1);
 
     /// <summary>The chores that find what was missed, and those that somebody asked for.</summary>
-    public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, GitHubForge forge, HeadWatch watch, ILoggerFactory logs)
+    public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, IForgeHistory history, HeadWatch watch, ILoggerFactory logs)
     {
         var (data, store, time, upkeep) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep);
         var hookUrl = options.PublicUrl is { } url ? url + DeliveryEndpoint.Path : null;
-        var redeliveries = new Redeliveries(forge, store, hookUrl, time, logs.CreateLogger<Redeliveries>());
+        var redeliveries = new Redeliveries(history, store, hookUrl, time, logs.CreateLogger<Redeliveries>());
         var chores = ImmutableArray.CreateBuilder<Chore>();
         chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = BetweenRedeliveries });
         chores.Add(new Chore("heads", watch.LookAsync) { Every = BetweenLooks });

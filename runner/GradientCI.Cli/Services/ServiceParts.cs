@@ -6,7 +6,6 @@ using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Commands;
-using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
@@ -47,19 +46,19 @@ internal sealed record ServiceParts
     public Doorbell Recorded { get; init; } = new();
 
     /// <summary>Puts them together.</summary>
-    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, Noticing noticing, ILoggerFactory logs)
+    public static ServiceParts Assemble(Session session, Machine machine, ServiceOptions options, ServiceForge served, Noticing noticing, ILoggerFactory logs)
     {
-        var (store, time) = (session.Store, session.Terminal.Time);
+        var (forge, store, time) = (served.Forge, session.Store, session.Terminal.Time);
         var access = new ApiAccess(store, time, logs.CreateLogger<ApiAccess>());
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, store, links);
         var pages = new RunPages(store, store, key);
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
-        var clock = ServiceTime.Assemble(session, machine, options, forge, events, logs);
+        var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var recorded = new Doorbell();
         var meters = new ServiceMeters();
-        var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => forge.CallsLeft };
+        var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => served.CallsLeft };
         return new ServiceParts
         {
             Events = clock.Events,

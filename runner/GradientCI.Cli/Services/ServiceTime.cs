@@ -1,6 +1,5 @@
 using GradientCI.Cli.Runs;
 using GradientCI.Stores;
-using GradientCI.Webhook.Forges.GitHub;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Reconciliation;
@@ -19,12 +18,12 @@ internal sealed record ServiceTime(
     IForgeEvents Events, Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync, Func<CancellationToken, Task> RunAsync)
 {
     /// <summary>Puts it together.</summary>
-    public static ServiceTime Assemble(Session session, Machine machine, ServiceOptions options, GitHubForge forge, IForgeEvents events, ILoggerFactory logs)
+    public static ServiceTime Assemble(Session session, Machine machine, ServiceOptions options, ServiceForge served, IForgeEvents events, ILoggerFactory logs)
     {
-        var (data, store, time) = (session.Data, session.Store, session.Terminal.Time);
+        var (forge, data, store, time) = (served.Forge, session.Data, session.Store, session.Terminal.Time);
         var file = new ScheduleFile(data.Schedules, SqliteFactory.Instance);
         var watch = new HeadWatch(data, forge, store, store, store, time, logs.CreateLogger<HeadWatch>());
-        var clock = new ServiceClock(file, ServiceChores.Of(session, options, forge, watch, logs), new DueRuns(store, store, time), time, logs);
+        var clock = new ServiceClock(file, ServiceChores.Of(session, options, served.History, watch, logs), new DueRuns(store, store, time), time, logs);
         var schedules = new ProjectSchedules(data, store, clock, logs.CreateLogger<ProjectSchedules>());
         var followed = new ScheduledEvents(new RememberedEvents(events, store, store, watch), store, schedules);
         var found = new FoundDeliveries(followed, forge);

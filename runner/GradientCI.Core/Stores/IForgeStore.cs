@@ -65,6 +65,9 @@ public interface IForgeStore
 /// <param name="DefaultBranch">The branch's name, without <c>refs/heads/</c>.</param>
 public sealed record ForgeRepository(ProjectId Project, string Forge, long RemoteId, string Owner, string Name, string CloneUrl, string DefaultBranch)
 {
+    /// <summary>What <see cref="Forge"/> is for a repository of no forge, which is fetched from a URL.</summary>
+    public const string NoForge = "git";
+
     /// <summary>The installation of the GitHub App that lets us in, or null.</summary>
     public long? Installation { get; init; }
 

@@ -41,7 +41,7 @@ public sealed class GitHubOptionsTests
 
     [Fact]
     public void Nothing_is_not_enough() =>
-        new GitHubOptions().Validate().ShouldBe(["Neither a Token nor a GitHub App is given; give Token, or ClientId and PrivateKeyFile."]);
+        new GitHubOptions().Validate().ShouldBe(["Neither a Token nor a GitHub App is given; give Token, or ClientId and PrivateKeyFile, or WithoutGitHub where there is none."]);
 
     [Theory]
     [InlineData("")]

@@ -18,6 +18,9 @@ public sealed record ServiceOptions
     /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>Whether it has nothing to do with GitHub: hooks tell it of pushes, and callers of the API.</summary>
+    public bool WithoutGitHub { get; init; }
+
     /// <summary>What it keeps in order by itself.</summary>
     public UpkeepOptions Upkeep { get; init; } = new();
 
@@ -36,6 +39,7 @@ public sealed record ServiceOptions
             Urls = ReadUrls(settings, problems),
             WebhookSecrets = ReadSecrets(settings, problems),
             PublicUrl = publicUrl,
+            WithoutGitHub = ReadSwitch(settings, "WithoutGitHub", problems) ?? false,
 
             // Where people come from elsewhere there is a proxy, and through it everybody comes from this machine.
             MetricsFromLoopback = ReadSwitch(settings, "MetricsFromLoopback", problems) ?? publicUrl is null,

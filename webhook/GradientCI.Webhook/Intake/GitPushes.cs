@@ -20,7 +20,7 @@ public sealed class GitPushes(IForgeEvents events, IForgeStore forges)
         }
 
         // Whoever knows the secret may tell of pushes, and not what is fetched: that is only what somebody here has added.
-        var known = (await forges.ListRepositoriesAsync(cancellationToken)).FirstOrDefault(each => each.Forge == PushMessage.Forge && each.CloneUrl == message.CloneUrl);
+        var known = (await forges.ListRepositoriesAsync(cancellationToken)).FirstOrDefault(each => each.Forge == ForgeRepository.NoForge && each.CloneUrl == message.CloneUrl);
         return known is null
             ? new DeliveryOutcome(DeliveryState.Failed, "No project is fetched from the URL that it names: add it with gradientci project add URL, and push again.")
             : new DeliveryOutcome(DeliveryState.Done, await events.PushAsync(

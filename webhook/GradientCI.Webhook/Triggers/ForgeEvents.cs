@@ -183,8 +183,13 @@ public sealed class ForgeEvents(
     private Task<int> CancelRunsAsync(ForgeRepository repository, CancellationToken cancellationToken) => new OpenRuns(store, time).CancelAsync(
         repository.Project, _ => true, $"{repository.FullName} was deleted, or no longer lets us in.", cancellationToken);
 
-    private static string? Refuses(ForgeRepository repository)
+    private string? Refuses(ForgeRepository repository)
     {
+        if (repository.Forge != forge.Name && repository.Forge != ForgeRepository.NoForge)
+        {
+            return $"{repository.FullName} is at {repository.Forge}, which this service is not set up for, so it starts nothing.";
+        }
+
         if (repository.IsRemoved)
         {
             return $"{repository.FullName} was deleted, or no longer lets us in, so it starts nothing.";

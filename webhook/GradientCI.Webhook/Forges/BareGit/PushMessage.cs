@@ -16,9 +16,6 @@ public sealed record PushMessage(string CloneUrl, ImmutableArray<string> Updates
     /// <summary>The delivery's event.</summary>
     public const string Event = "git_push";
 
-    /// <summary>The forge's name of repositories that are told of in this way.</summary>
-    public const string Forge = "git";
-
     /// <summary>What stands for the id that a forge would give: the URL is all there is.</summary>
     public static long IdOf(string cloneUrl) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(cloneUrl))) & long.MaxValue;
 

@@ -64,7 +64,7 @@ public sealed class GitHubOptions
         {
             yield return hasToken
                 ? "Both a Token and a GitHub App are given; give one of the two."
-                : "Neither a Token nor a GitHub App is given; give Token, or ClientId and PrivateKeyFile.";
+                : "Neither a Token nor a GitHub App is given; give Token, or ClientId and PrivateKeyFile, or WithoutGitHub where there is none.";
         }
 
         if (hasToken && !Token!.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.'))
