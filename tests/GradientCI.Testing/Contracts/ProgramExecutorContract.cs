@@ -20,6 +20,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
     {
         var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; echo finished; exit 5");
         var handle = await StartFromADyingProcessAsync(request);
+        await LogHoldsAsync("begun");
 
         await using var adopted = await Executor.AdoptAsync(request, handle, CancellationToken.None);
         Folder.Write("go", "");
@@ -31,8 +32,11 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
     [Fact(Timeout = Limit)]
     public async Task An_attempt_that_ended_while_nobody_watched_keeps_its_exit_code()
     {
-        var request = Request("while [ ! -e go ]; do sleep 0.02; done; exit 6");
+        var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; exit 6");
         var handle = await StartFromADyingProcessAsync(request);
+
+        // Whoever adopts sooner may keep it from beginning.
+        await LogHoldsAsync("begun");
         await using (var witness = await Executor.AdoptAsync(request, handle, CancellationToken.None))
         {
             Folder.Write("go", "");

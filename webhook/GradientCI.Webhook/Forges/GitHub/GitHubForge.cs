@@ -62,8 +62,16 @@ public sealed partial class GitHubForge : IForge, IDisposable
     {
         var client = await ClientAsync(repository, cancellationToken);
         var login = await LoginAsync(cancellationToken);
-        var known = await client.CheckRun.GetAllForReferenceAsync(NameOf(repository), run.Sha.Value, run.Name, cancellationToken);
-        return known.Where(each => each.Name == run.Name && $"{each.App?.Slug}[bot]" == login).Max(each => (long?)each.Id);
+        try
+        {
+            var known = await client.CheckRun.GetAllForReferenceAsync(NameOf(repository), run.Sha.Value, run.Name, cancellationToken);
+            return known.Where(each => each.Name == run.Name && $"{each.App?.Slug}[bot]" == login).Max(each => (long?)each.Id);
+        }
+        catch (ForgeException problem) when (problem.Problem == ForgeProblem.NotFound)
+        {
+            // Not a commit that it lists; whether one can be made there is told when it is.
+            return null;
+        }
     }
 
     /// <inheritdoc/>
