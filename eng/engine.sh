@@ -106,9 +106,21 @@ CTL
   curl -sf --unix-socket "$dir/docker.sock" -X POST -H 'Content-Type: application/x-tar' -T "$cache/image.tar" \
     "http://engine/v1.41/images/create?fromSrc=-&repo=gradientci/test&tag=1&changes=ENV%20PYTHONDONTWRITEBYTECODE=1&changes=ENV%20DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet || echo /usr/share/dotnet/dotnet)")")" >/dev/null ||
     { down "$dir"; die "the image cannot be imported"; }
+  smoke || { problem=$(tail -c 300 "$dir/smoke"); down "$dir"; die "no container can run here: $problem"; }
   # shellcheck disable=SC2016
-  [ -z "${WATCH:-}" ] || setsid sh -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; exec "$2" down "$3"' watch "$WATCH" "$here/eng/engine.sh" "$dir" </dev/null >/dev/null 2>&1 &
+  [ -z "${WATCH:-}" ] || setsid sh -c 'while [ -e "/proc/$1/exe" ]; do sleep 1; done; exec "$2" down "$3"' watch "$WATCH" "$here/eng/engine.sh" "$dir" </dev/null >/dev/null 2>&1 &
   echo "$dir"
+}
+
+# What a machine may lack that shows with a container only: control groups, namespaces.
+smoke() {
+  ask() { curl -sS --max-time 60 --unix-socket "$dir/docker.sock" -H 'Content-Type: application/json' "$@" 2>&1 | tee "$dir/smoke"; }
+  container=$(ask -d '{"Image":"gradientci/test:1","Cmd":["true"],"HostConfig":{"NetworkMode":"none","Init":true,"Memory":67108864,"PidsLimit":50}}' \
+    http://engine/v1.41/containers/create | sed -n 's/.*"Id":"\([0-9a-f]*\)".*/\1/p')
+  [ -n "$container" ] || return 1
+  [ -z "$(ask -X POST "http://engine/v1.41/containers/$container/start")" ] || return 1
+  ask -X POST "http://engine/v1.41/containers/$container/wait" | grep -q '"StatusCode":0' || return 1
+  ask -X DELETE "http://engine/v1.41/containers/$container" >/dev/null
 }
 
 # Ends what names the folder on its command line, and nothing else.
