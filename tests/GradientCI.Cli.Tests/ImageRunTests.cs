@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using GradientCI.Runner;
+using GradientCI.Runner.Git;
 using GradientCI.Testing;
 using GradientCI.Testing.Engines;
+using GradientCI.Testing.Executors;
 
 namespace GradientCI.Cli.Tests;
 
@@ -71,6 +75,37 @@ public sealed class ImageRunTests : IDisposable
     }
 
     [EngineFact(Timeout = 120_000)]
+    public async Task A_driver_that_is_killed_costs_a_container_nothing()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write("train.py", """
+            import json, os, sys, time
+            storage = os.environ["GRADIENT_STORAGE"]
+            print(*range(20000), sep="\n")
+            open(os.path.join(storage, "started"), "a").write("yes\n")
+            while not os.path.exists(os.path.join(storage, "go")): time.sleep(0.05)
+            print(*range(20000, 40000), sep="\n")
+            print(json.dumps({"metrics": {"score": int(sys.argv[1])}}))
+            """);
+        _repository.Commit("Wait for a sign");
+        var storage = await MakeStorageAsync();
+        using (var driver = Start("run", "--set", "lr=2"))
+        {
+            await FileArrival.WaitForAsync(Path.Combine(storage, "started"), "yes");
+            driver.Kill();
+            await driver.WaitForExitAsync();
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(storage, "go"), "");
+        var answer = await _cli.TypeAsync("retry", "toy#1");
+
+        answer.ShouldEndWith(0);
+        (await File.ReadAllTextAsync(Path.Combine(storage, "started"))).ShouldBe("yes\n");
+        var log = await File.ReadAllLinesAsync(Directory.GetFiles(Path.Combine(_cli.Data, "logs"), "1.1.log", SearchOption.AllDirectories).Single());
+        log[..^1].ShouldBe(Enumerable.Range(0, 40_000).Select(number => $"{number}"));
+    }
+
+    [EngineFact(Timeout = 120_000)]
     public async Task An_image_that_cannot_be_had_is_wrong_before_anything_is_recorded()
     {
         OnEngine(TestEngine.Host);
@@ -110,6 +145,25 @@ public sealed class ImageRunTests : IDisposable
     {
         _cli.Dispose();
         _repository.Dispose();
+    }
+
+    // Made before the run, so that it can be looked into while it fills.
+    private async Task<string> MakeStorageAsync()
+    {
+        await using var repository = await GitRepository.OpenAsync(_repository.Path, CancellationToken.None);
+        return Directory.CreateDirectory(new DataFolder(_cli.Data).Storage(ProjectIdentity.Of(repository).Id)).FullName;
+    }
+
+    private Process Start(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _repository.Path, UseShellExecute = false };
+        start.Environment["DOCKER_HOST"] = TestEngine.Host;
+        foreach (var word in (string[])[typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return Process.Start(start)!;
     }
 
     private void OnEngine(string host) => _cli.Peculiar = terminal =>

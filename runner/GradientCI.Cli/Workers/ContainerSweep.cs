@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 
@@ -36,7 +37,8 @@ internal sealed class ContainerSweep(Session session, Machine machine, WorkerLog
     {
         try
         {
-            var removed = await machine.Containers.RemoveOrphansAsync(IsOpenAsync, _end.Token);
+            var runs = new Dictionary<RunId, ImmutableArray<Trial>>();
+            var removed = await machine.Containers.RemoveOrphansAsync(attempt => IsOpenAsync(attempt, runs), _end.Token);
             if (removed > 0)
             {
                 log.Say($"Containers of trials that have ended were removed: {removed}.");
@@ -48,9 +50,14 @@ internal sealed class ContainerSweep(Session session, Machine machine, WorkerLog
         }
     }
 
-    private async Task<bool> IsOpenAsync(AttemptId attempt)
+    // Containers were listed before a run is read: one that is younger than what we read of its run is not among them.
+    private async Task<bool> IsOpenAsync(AttemptId attempt, Dictionary<RunId, ImmutableArray<Trial>> runs)
     {
-        var trials = await session.Store.ListTrialsAsync(attempt.Trial.Run, _end.Token);
+        if (!runs.TryGetValue(attempt.Trial.Run, out var trials))
+        {
+            runs[attempt.Trial.Run] = trials = await session.Store.ListTrialsAsync(attempt.Trial.Run, _end.Token);
+        }
+
         return trials.FirstOrDefault(trial => trial.Id == attempt.Trial) is { } trial
             && trial.Attempts.Any(each => each.Id == attempt && each.Outcome is null);
     }

@@ -27,11 +27,11 @@ internal static class ContainerPlan
     /// <param name="request">The attempt; its image is there.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="options">The operator's bounds.</param>
-    /// <param name="machineMemory">The Engine's machine's memory, in bytes.</param>
+    /// <param name="machine">What the Engine's machine has.</param>
     public static CreateContainerParameters Of(
-        AttemptRequest request, IReadOnlyDictionary<string, string> labels, DockerOptions options, long machineMemory)
+        AttemptRequest request, IReadOnlyDictionary<string, string> labels, DockerOptions options, SystemInfoResponse machine)
     {
-        var memory = request.Resources.MemoryBytes ?? (long)(machineMemory * options.MemoryShare);
+        var memory = request.Resources.MemoryBytes ?? (long)(machine.MemTotal * options.MemoryShare);
         return new CreateContainerParameters
         {
             Image = request.Image!,
@@ -53,7 +53,9 @@ internal static class ContainerPlan
                 PidsLimit = options.Processes,
                 Memory = memory,
                 MemorySwap = memory,
-                NanoCpus = request.Resources.Cpus is { } cpus ? (long)(cpus * 1e9) : null,
+
+                // More than there are is refused, and a person may have told us to count on more with --parallel.
+                NanoCpus = request.Resources.Cpus is { } cpus ? (long)(Math.Min(cpus, machine.Cpus) * 1e9) : null,
                 ShmSize = request.Resources.ShmBytes ?? Math.Min(options.SharedMemoryBytes, memory),
                 Tmpfs = new Dictionary<string, string>(StringComparer.Ordinal) { ["/tmp"] = "rw,nosuid,nodev,exec,mode=1777" },
                 LogConfig = new LogConfig("local", new Dictionary<string, string>(StringComparer.Ordinal)

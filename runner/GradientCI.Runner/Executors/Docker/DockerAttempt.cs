@@ -130,7 +130,7 @@ internal sealed class DockerAttempt : IRunningAttempt
     /// <returns>How the container ended; null when it runs on, and its output has to be followed again.</returns>
     private async Task<ContainerState?> FollowAsync()
     {
-        await CopyAsync();
+        await CopyAsync(follow: true);
 
         // Output ends with the container, a moment before the Engine has noted that.
         using var late = new CancellationTokenSource(_log.IsFull ? Timeout.InfiniteTimeSpan : InsistAgain, _time);
@@ -149,18 +149,14 @@ internal sealed class DockerAttempt : IRunningAttempt
             return null;
         }
 
-        if (_engineWasAway)
-        {
-            // An Engine that came back can end the output of a container that runs on.
-            await CopyAsync();
-        }
-
+        // Output that is followed can end before its end: with a burst just before the exit, or at an Engine that was restarted.
+        await CopyAsync(follow: false);
         return state;
     }
 
-    private async Task CopyAsync()
+    private async Task CopyAsync(bool follow)
     {
-        await using var output = await _containers.GetContainerLogsAsync(Handle, CancellationToken.None);
+        await using var output = await _containers.GetContainerLogsAsync(Handle, follow, CancellationToken.None);
         await _log.CopyAsync(output, CancellationToken.None);
     }
 

@@ -21,7 +21,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
     private readonly TimeProvider _time;
     private readonly GpuMeter? _gpuMeter;
     private readonly EnginePatience _patience;
-    private long? _machineMemory;
+    private SystemInfoResponse? _machine;
 
     /// <summary>Runs attempts with an Engine; it is first asked when there is something to do.</summary>
     /// <param name="address">Where the Engine is.</param>
@@ -146,8 +146,8 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
     {
         var name = ContainerIdentity.NameOf(request);
         var logStart = File.Exists(request.LogPath) ? new FileInfo(request.LogPath).Length : 0;
-        var memory = _machineMemory ??= (await _patience.TryAsync(() => _client.System.GetSystemInfoAsync(cancellationToken), cancellationToken)).MemTotal;
-        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, _owner, logStart), _options, memory);
+        var machine = _machine ??= await _patience.TryAsync(() => _client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, _owner, logStart), _options, machine);
         try
         {
             return ((await _patience.TryAsync(() => _client.Containers.CreateContainerAsync(name, parameters, cancellationToken), cancellationToken)).Id, logStart);

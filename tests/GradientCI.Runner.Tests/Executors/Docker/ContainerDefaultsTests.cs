@@ -49,6 +49,10 @@ public sealed class ContainerDefaultsTests : IDisposable
     }
 
     [Fact]
+    public void More_processors_than_there_are_mean_all_of_them() =>
+        JsonOf(Request("true") with { Resources = new ResourceSpec { Cpus = 8 } }).GetProperty("HostConfig").GetProperty("NanoCpus").GetInt64().ShouldBe(2_000_000_000);
+
+    [Fact]
     public void GPUs_are_asked_for_by_id_and_counted_anew_inside()
     {
         var parameters = JsonOf(Request("true") with { Gpus = [1, 3] });
@@ -151,7 +155,7 @@ public sealed class ContainerDefaultsTests : IDisposable
 
     private static JsonElement JsonOf(AttemptRequest request)
     {
-        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), machineMemory: 1000);
+        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), new SystemInfoResponse("20.10", null, null, MemTotal: 1000, Cpus: 2, null));
         using var document = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(parameters, DockerJson.Default.CreateContainerParameters));
         return document.RootElement.Clone();
     }

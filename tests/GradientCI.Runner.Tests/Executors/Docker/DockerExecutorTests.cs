@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
+using GradientCI.Runner.Executors.Docker.Client.Models;
 using GradientCI.Specs;
 using GradientCI.Testing.Contracts;
 using GradientCI.Testing.Engines;
@@ -20,6 +21,8 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         new(AppContext.BaseDirectory.TrimEnd('/'), IsReadOnly: true),
         new(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")), IsReadOnly: true),
     ];
+
+    private static readonly SystemInfoResponse Machine = new("20.10", null, null, 1L << 30, 2, null);
 
     private readonly List<DockerExecutor> _executors = [];
 
@@ -77,7 +80,7 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         var request = Request(PrintsToBoth);
         using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
         var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
-        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), 1L << 30), CancellationToken.None);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
 
         await using var adopted = await Executor.AdoptAsync(request, "", CancellationToken.None);
 
@@ -91,7 +94,7 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         var request = Request(PrintsToBoth);
         using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
         var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
-        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), 1L << 30), CancellationToken.None);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
 
         (await RunAsync(request)).ShouldBe(new AttemptEnd(0));
 

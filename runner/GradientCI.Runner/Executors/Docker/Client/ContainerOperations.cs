@@ -34,10 +34,13 @@ internal sealed class ContainerOperations(EngineConnection connection)
     public Task<ContainerInspectResponse> InspectContainerAsync(string id, CancellationToken cancellationToken) =>
         connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/json", DockerJson.Default.ContainerInspectResponse, cancellationToken);
 
-    /// <summary>Everything that it printed from the first byte on, and what it prints until it ends.</summary>
-    public async Task<MultiplexedStream> GetContainerLogsAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Everything that it printed from the first byte on.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="follow">Whether to go on until it ends. The last of it can be missing then: the Engine is done before it has sent all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<MultiplexedStream> GetContainerLogsAsync(string id, bool follow, CancellationToken cancellationToken)
     {
-        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/logs?follow=1&stdout=1&stderr=1", cancellationToken);
+        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/logs?follow={(follow ? 1 : 0)}&stdout=1&stderr=1", cancellationToken);
         try
         {
             return new MultiplexedStream(await answer.Content.ReadAsStreamAsync(cancellationToken), answer, connection.BrokenOff);
