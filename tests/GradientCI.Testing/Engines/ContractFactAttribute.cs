@@ -19,8 +19,7 @@ public sealed class ContractFactDiscoverer(IMessageSink messages) : FactDiscover
     /// <inheritdoc/>
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         ContractNeeds.Missing(testMethod) is { } missing
-            ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, missing)
+            ? ContractNeeds.Skipped(DiagnosticMessageSink, discoveryOptions, testMethod, missing)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
 }
 
@@ -30,7 +29,7 @@ public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDisc
     /// <inheritdoc/>
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         ContractNeeds.Missing(testMethod) is { } missing
-            ? CreateTestCasesForSkip(discoveryOptions, testMethod, theoryAttribute, missing)
+            ? [ContractNeeds.Skipped(DiagnosticMessageSink, discoveryOptions, testMethod, missing)]
             : base.Discover(discoveryOptions, testMethod, theoryAttribute);
 }
 
@@ -40,4 +39,8 @@ internal static class ContractNeeds
     /// <summary>Why it cannot run here, or null.</summary>
     public static string? Missing(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsEngineAttribute)).Any() ? TestEngine.Obstacle : null;
+
+    /// <summary>One case in the place of all: it says why.</summary>
+    public static IXunitTestCase Skipped(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method, string reason) =>
+        new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason);
 }
