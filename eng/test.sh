@@ -31,6 +31,13 @@ if [ ! -d tests/npm/node_modules ] && ! missing npm; then
     echo "Could not install the packages of tests/npm; the tests that need them skip."
 fi
 
+# A Docker Engine for the whole run, gone with it. Where there can be none its tests skip, and print the reason.
+if engine=$(WATCH=$$ eng/engine.sh up); then
+  export GRADIENTCI_TEST_ENGINE=$engine
+else
+  echo "No Docker Engine; the tests that need one skip."
+fi
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build GradientCI.sln -c Release -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Docker;
+using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Executors.Processes;
 using GradientCI.Specs;
 
@@ -9,7 +11,12 @@ namespace GradientCI.Testing.Trainer;
 /// <summary>Starts or adopts an attempt as the product does, tells its handle and its end, and waits to be killed.</summary>
 internal static class Starter
 {
-    private static readonly ProcessExecutor Executor = new(TimeProvider.System);
+    /// <summary>The variable that names the image of a container to start in, or is not there.</summary>
+    private static readonly string? Image = Environment.GetEnvironmentVariable("TRAINER_IMAGE");
+
+    private static readonly ITrialExecutor Executor = Image is null
+        ? new ProcessExecutor(TimeProvider.System)
+        : new DockerExecutor(EngineAddress.Read(Environment.GetEnvironmentVariable), new DockerOptions(), "contract", TimeProvider.System);
 
     /// <summary><c>start STATE LOG COMMAND</c>.</summary>
     public static async Task<int> StartAsync(string[] arguments) =>
@@ -21,7 +28,8 @@ internal static class Starter
 
     private static AttemptRequest Request(string[] arguments, string command) => new()
     {
-        Id = new AttemptId(new TrialId(new RunId(new ProjectId("starter"), "starter", 1), 1), 1),
+        Id = new AttemptId(new TrialId(new RunId(new ProjectId("contract-000000"), "contract", 1), 1), 1),
+        Image = Image,
         Command = new CommandSpec([command], IsShell: true),
         WorkingDirectory = Environment.CurrentDirectory,
         Environment = ImmutableSortedDictionary<string, string>.Empty,

@@ -111,6 +111,11 @@ internal static class RunCommand
     {
         // Before anything is recorded: a trial that can never start is wrong use, not a run.
         _ = site.Bench.Slots.MostAtOnce(order.Spec.Resources);
+        if (order.Spec.Image is { } image)
+        {
+            _ = await site.Bench.Images!.PrepareAsync(image, sentence => site.Terminal.Say($"note: {Plain.Line(sentence)}"), cancellationToken);
+        }
+
         if (await BaseRun.MakeIfAskedAsync(order, request, site, cancellationToken) is (ExitCodes.Cancelled or ExitCodes.Environment) and var code)
         {
             return code;

@@ -20,6 +20,7 @@ internal static class HostChecks
             new GitCheck(repository),
             new ProgramsCheck(terminal.Variable("PATH")),
             new GpuCheck(terminal.Time),
+            new DockerCheck(data, terminal),
             new DiskCheck(data),
             new PermissionsCheck(data),
             new ClockCheck(data, terminal.Time),

@@ -1,5 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Docker;
+using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Executors.Processes;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Hosts;
@@ -7,8 +9,15 @@ using GradientCI.Runner.Hosts;
 namespace GradientCI.Cli.Runs;
 
 /// <summary>What this machine runs trials with.</summary>
-internal sealed record Machine(ITrialExecutor Executor, SlotPool Slots, Provenance Provenance) : IDisposable
+/// <param name="Executor">Runs all of them.</param>
+/// <param name="Containers">Runs those that name an image.</param>
+/// <param name="Slots">Cores and GPUs.</param>
+/// <param name="Provenance">Facts about it.</param>
+internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Containers, SlotPool Slots, Provenance Provenance) : IDisposable
 {
+    /// <summary>The variable by which the operator puts containers on a network.</summary>
+    public const string NetworkVariable = "GRADIENTCI_DOCKER_NETWORK";
+
     /// <summary>Looks at the machine.</summary>
     /// <exception cref="GradientException">There is no such executor.</exception>
     public static async Task<Machine> PrepareAsync(Session session, RunnerOptions options, CancellationToken cancellationToken)
@@ -18,12 +27,22 @@ internal sealed record Machine(ITrialExecutor Executor, SlotPool Slots, Provenan
         var gpus = options.Gpus is { } declared
             ? GpuInventory.Declare(declared)
             : await GpuInventory.DiscoverAsync(smi, session.Terminal.Variable("CUDA_VISIBLE_DEVICES"), cancellationToken);
-        ITrialExecutor[] executors = [new ProcessExecutor(time, gpus.Devices.IsEmpty ? null : new GpuMeter(smi, time))];
+        var meter = gpus.Devices.IsEmpty ? null : new GpuMeter(smi, time);
+        ITrialExecutor[] executors = [new ProcessExecutor(time, meter)];
         var executor = executors.FirstOrDefault(each => each.Name == options.Executor) ?? throw new GradientException(
             FailureKind.Usage, $"There is no executor '{options.Executor}'.", $"Executors of this build: {string.Join(", ", executors.Select(each => each.Name))}.");
+        var bounds = new DockerOptions();
+        var containers = new DockerExecutor(
+            EngineAddress.Read(session.Terminal.Variable),
+            session.Terminal.Variable(NetworkVariable) is { Length: > 0 } network ? bounds with { Network = network } : bounds,
+            session.Data.Root, time, meter);
         var slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time);
-        return new Machine(executor, slots, await HostFacts.ReadAsync(gpus, cancellationToken));
+        return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken));
     }
 
-    public void Dispose() => Slots.Dispose();
+    public void Dispose()
+    {
+        Slots.Dispose();
+        Containers.Dispose();
+    }
 }

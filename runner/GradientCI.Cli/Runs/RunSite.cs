@@ -27,6 +27,7 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Queue = session.Store,
             Worker = worker,
             Executor = machine.Executor,
+            Images = machine.Containers,
             Slots = machine.Slots,
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,

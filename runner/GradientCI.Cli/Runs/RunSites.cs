@@ -18,6 +18,7 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
         Queue = session.Store,
         Worker = worker,
         Executor = machine.Executor,
+        Images = machine.Containers,
         Slots = machine.Slots,
         Workspaces = null,
         Repository = "",

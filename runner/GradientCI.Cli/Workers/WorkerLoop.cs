@@ -18,6 +18,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly RunSites _sites = new(session, machine, lease.Id);
+    private readonly ContainerSweep _sweep = new(session, machine, log);
     private readonly Dictionary<RunId, Task> _driving = [];
     private readonly Dictionary<RunId, DateTimeOffset> _notBefore = [];
     private Task _arrival = Task.CompletedTask;
@@ -64,7 +65,11 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
         }
     }
 
-    public ValueTask DisposeAsync() => _sites.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        await _sites.DisposeAsync();
+    }
 
     /// <returns>Whether nothing is left to do.</returns>
     private async Task<bool> StepAsync(Announcements announcements, CancellationToken leaving)
@@ -75,6 +80,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
             log.Say(_leaseProblem is null ? "The lease is renewed again." : $"waiting: The lease cannot be renewed: {_leaseProblem}");
         }
 
+        _sweep.BeginWhenDue();
         await TakePushesAsync();
         var isIdle = await TakeUpRunsAsync(leaving);
         return await announcements.TellAsync(CancellationToken.None) && isIdle && inbox.IsEmpty;

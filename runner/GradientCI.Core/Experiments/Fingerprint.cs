@@ -50,6 +50,7 @@ public sealed record FingerprintParts
         Env = run.Spec.Env,
         Parameters = parameters,
         Seed = seed,
+        Image = run.Provenance.ImageDigest,
         Metrics = run.Spec.Metrics,
         Artifacts = run.Spec.Artifacts,
     };

@@ -136,4 +136,7 @@ public sealed record Provenance
 
     /// <summary>GradientCI's own version.</summary>
     public string ProductVersion { get; init; } = "";
+
+    /// <summary>The digest of the image that all its trials run in, <c>sha256:…</c>; empty on the host, and until the run begins.</summary>
+    public string ImageDigest { get; init; } = "";
 }

@@ -136,6 +136,9 @@ public sealed record RunPage(ImmutableArray<Run> Runs, long? Next);
 public sealed record RunUpdate(
     RunId Id, ImmutableArray<RunState> From, RunState To, DateTimeOffset At, string Problem = "", ImmutableArray<string> Notices = default)
 {
+    /// <summary>The digest of the run's image, once it is known; the first that is recorded counts.</summary>
+    public string? ImageDigest { get; init; }
+
     /// <summary>The objective of the best parameter set, for a run that ends.</summary>
     public double? Best { get; init; }
 

@@ -56,12 +56,23 @@ public sealed record AttemptRequest
     /// <summary>A folder of the attempt's own, for the executor's files.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>The container image that it runs in, or null for this machine.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What it may reach of this machine's files beside its working directory, where it cannot reach all; at the same paths.</summary>
+    public ImmutableArray<AttemptMount> Mounts { get; init; } = [];
+
     /// <summary>The GPUs that it owns, by index; shared ones included.</summary>
     public ImmutableArray<int> Gpus { get; init; } = [];
 
     /// <summary>What it needs; executors that can enforce limits do.</summary>
     public ResourceSpec Resources { get; init; } = new();
 }
+
+/// <summary>A file or folder that an attempt may reach.</summary>
+/// <param name="Path">Absolute; it must be there.</param>
+/// <param name="IsReadOnly">Whether it may only be read.</param>
+public sealed record AttemptMount(string Path, bool IsReadOnly);
 
 /// <summary>A started attempt.</summary>
 public interface IRunningAttempt : IAsyncDisposable

@@ -97,6 +97,16 @@ internal static partial class FileCalls
         return status.Owner == EffectiveUser();
     }
 
+    /// <summary>The user that a name belongs to, links not followed; null when there is nothing.</summary>
+    public static uint? OwnerOf(SafeFileHandle parent, string name) =>
+        Status(parent, PathText.EncodeTerminated(name), NoFollowFlag, BasicStats, out var status) == 0 ? status.Owner
+        : Marshal.GetLastPInvokeError() == ErrorNumber.NoEntry ? null
+        : throw Failure(name);
+
+    /// <summary>Gives a name to a user and the group of the same number, links not followed.</summary>
+    public static void SetOwner(SafeFileHandle parent, string name, uint user) =>
+        Check(ChangeOwner(parent, PathText.EncodeTerminated(name), user, user, NoFollowFlag), name);
+
     /// <summary>The names in a folder, without <c>.</c> and <c>..</c>. Names may be removed while it goes on.</summary>
     public static IEnumerable<string> List(SafeFileHandle folder)
     {
@@ -199,7 +209,13 @@ internal static partial class FileCalls
     private static partial int CloseStream(nint stream);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    internal static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    internal static partial uint EffectiveGroup();
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    private static partial int ChangeOwner(SafeFileHandle folder, ReadOnlySpan<byte> name, uint user, uint group, int flags);
 
     // struct statx is the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -14,19 +14,16 @@ internal static class UnservedKeys
 {
     public static readonly ImmutableArray<UnservedKey> All =
     [
-        new("image", "`image`", spec => spec.Image is not null),
         new("build", "`build`", spec => spec.Build is not null),
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
         new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
         new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),
         new("ports", "`ports`", spec => !spec.Ports.IsEmpty),
-        new("resources.shm", "`resources.shm`", spec => spec.Resources.ShmBytes is not null),
         new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol` and `tpe`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe")),
         new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),
         new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
         new("objective", "more than one objective", spec => spec.Objectives.Length > 1),
         new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),
         new("report.notes", "`report.notes`", spec => spec.Report.Notes is not null),
-        new("on.comment", "`on.comment: true`", spec => spec.On.Comment),
     ];
 }

@@ -17,6 +17,8 @@ internal static class AttemptRequests
         StateDirectory = bench.Data.State(attempt.Id),
         Gpus = attempt.Gpus,
         Resources = run.Spec.Resources,
+        Image = ImageOf(run),
+        Mounts = TrialEnvironment.MountsOf(run, trial, attempt.Id, workspace, bench.Data),
     };
 
     /// <summary>What it takes to find an attempt again; its workspace may be gone.</summary>
@@ -29,5 +31,9 @@ internal static class AttemptRequests
         LogPath = data.Log(attempt.Id),
         StateDirectory = data.State(attempt.Id),
         Gpus = attempt.Gpus,
+        Image = ImageOf(run),
     };
+
+    // By its digest: whoever moves the tag meanwhile changes nothing of the run.
+    private static string? ImageOf(Run run) => run.Spec.Image is null ? null : run.Provenance.ImageDigest;
 }

@@ -28,6 +28,13 @@ public sealed class RunDriver(Workbench bench)
             end.Ask(ReasonOf(run));
         }
 
+        (run, var unsettled) = await SettleImageAsync(run, end, leaving);
+        if (unsettled is not null)
+        {
+            await QueuedTrials.CancelAsync(run.Id, unsettled, bench.Store, bench.Observer);
+            return await MoveAsync(run.Id, RunState.Errored, unsettled);
+        }
+
         using var sweep = await Sweep.LoadAsync(run, bench);
         var broken = await DriveSweepAsync(run, sweep, end, leaving);
         return leaving.IsCancellationRequested || run.HasEnded || _isEndedElsewhere ? await ReadAsync(run.Id)
@@ -35,6 +42,29 @@ public sealed class RunDriver(Workbench bench)
             : broken is not null ? await MoveAsync(run.Id, RunState.Errored, broken)
             : await FinishAsync(run, sweep.StopNote);
     }
+
+    /// <returns>The run as it is now, and why it cannot have its image, or null.</returns>
+    private async Task<(Run Run, string? Problem)> SettleImageAsync(Run run, StopSignal end, CancellationToken leaving)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Asked, leaving);
+        try
+        {
+            return !run.HasEnded && await RunImage.SettleAsync(run, bench, over.Token) is { } digest
+                ? (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest }), null)
+                : (run, null);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // Stopped or left before anything began; what follows sees that, too.
+            return (run, null);
+        }
+        catch (GradientException problem)
+        {
+            return (run, Told(problem));
+        }
+    }
+
+    private static string Told(GradientException problem) => $"{problem.Message} {problem.Remedy}".TrimEnd();
 
     /// <returns>What broke, for the record, or null.</returns>
     private async Task<string?> DriveSweepAsync(Run run, Sweep sweep, StopSignal end, CancellationToken leaving)
@@ -58,7 +88,7 @@ public sealed class RunDriver(Workbench bench)
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
             // The outermost place that knows the run: whatever broke, the record must end, and say what it was.
-            return problem is GradientException told ? $"{told.Message} {told.Remedy}".TrimEnd() : $"{problem.GetType().Name}: {problem.Message}";
+            return problem is GradientException told ? Told(told) : $"{problem.GetType().Name}: {problem.Message}";
         }
         finally
         {

@@ -51,6 +51,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
     // How far back a baseline is looked for: a branch of this length without a single run has other worries.
     private const int AncestorLimit = 100;
     private const int RunsLookedAt = 100;
+    private const string ContainerExecutor = "docker";
 
     /// <summary>Records the run.</summary>
     public async Task<Run> PlanAsync(RunOrder order, CancellationToken cancellationToken)
@@ -70,7 +71,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 ManifestDigest = order.ManifestDigest,
                 InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
                 Provenance = provenance,
-                Executor = order.Executor,
+                Executor = order.Spec.Image is null ? order.Executor : ContainerExecutor,
                 Origin = order.Origin,
                 Attendant = order.Attendant,
                 ReportFolder = order.ReportFolder,

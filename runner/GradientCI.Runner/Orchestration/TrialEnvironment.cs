@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Runner.Executors;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -55,6 +56,17 @@ internal static class TrialEnvironment
 
         File.WriteAllText(ParametersFile(data, attempt), trial.Parameters.ToJson());
     }
+
+    /// <summary>What the variables point at, for executors that do not show a trial the whole machine.</summary>
+    public static ImmutableArray<AttemptMount> MountsOf(Run run, Trial trial, AttemptId attempt, string workspace, DataFolder data) =>
+    [
+        new(workspace, IsReadOnly: false),
+        new(ParametersFile(data, attempt), IsReadOnly: true),
+        new(data.Artifacts(trial.Id), IsReadOnly: false),
+        new(data.Storage(run.Id.Project), IsReadOnly: false),
+        new(data.Datasets, IsReadOnly: true),
+        new(data.Checkpoint(trial.Id), IsReadOnly: false),
+    ];
 
     private static string ParametersFile(DataFolder data, AttemptId attempt) => Path.Combine(data.State(attempt), "params.json");
 }

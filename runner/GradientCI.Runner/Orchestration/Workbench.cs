@@ -24,6 +24,9 @@ public sealed record Workbench
     /// <summary>What runs the attempts.</summary>
     public required ITrialExecutor Executor { get; init; }
 
+    /// <summary>Has the images of runs that name one; null where nothing runs containers.</summary>
+    public IImageSource? Images { get; init; }
+
     /// <summary>The machine's cores and GPUs.</summary>
     public required SlotPool Slots { get; init; }
 

@@ -117,11 +117,13 @@ internal static class RunRows
             """
             UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
                 started_at = CASE @to WHEN 'queued' THEN NULL WHEN 'running' THEN coalesce(started_at, @at) ELSE started_at END,
-                ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed
+                ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed,
+                provenance_json = CASE WHEN @image IS NULL OR coalesce(json_extract(provenance_json, '$.imageDigest'), '') <> '' THEN provenance_json
+                    ELSE json_set(provenance_json, '$.imageDigest', @image) END
             WHERE key = @key
             """,
             ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
-            ("@best", update.Best), ("@passed", update.Passed),
+            ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
         CommitRevisions.Touch(session, update.Id.Project, sha);

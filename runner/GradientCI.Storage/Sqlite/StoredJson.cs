@@ -65,6 +65,7 @@ internal static class StoredJson
         json.WriteString("gitVersion", machine.GitVersion);
         json.WriteString("runtimeVersion", machine.RuntimeVersion);
         json.WriteString("productVersion", machine.ProductVersion);
+        json.WriteString("imageDigest", machine.ImageDigest);
     }
 
     private static Provenance ReadProvenance(JsonFields json) => new()
@@ -78,6 +79,7 @@ internal static class StoredJson
         GitVersion = json.Text("gitVersion", ""),
         RuntimeVersion = json.Text("runtimeVersion", ""),
         ProductVersion = json.Text("productVersion", ""),
+        ImageDigest = json.Text("imageDigest", ""),
     };
 
     private static void Write(Utf8JsonWriter json, FileChange change)

@@ -36,7 +36,7 @@ public abstract partial class ExperimentStoreContract
                 Provenance = new Provenance
                 {
                     Host = "h", OperatingSystem = "o", Cpu = "c", MemoryBytes = 1L << 40, Gpus = ["a100", "a100"], GpuDriver = "d",
-                    GitVersion = "2.39", RuntimeVersion = "10", ProductVersion = "0.1",
+                    GitVersion = "2.39", RuntimeVersion = "10", ProductVersion = "0.1", ImageDigest = "sha256:1",
                 },
                 Executor = "docker",
                 SamplerNote = "tpe",
@@ -50,6 +50,19 @@ public abstract partial class ExperimentStoreContract
             Described.As(created).ShouldBe(expected);
             Described.As(await Store.FindRunAsync(created.Id, None)).ShouldBe(expected);
         }
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task The_first_digest_of_a_runs_image_counts()
+    {
+        var run = await Store.AddRunAsync(run: StoreSamples.Run() with { Provenance = new Provenance { Host = "gpu1" } });
+        var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Running, StoreSamples.Noon);
+
+        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:1" }, None);
+        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:2" }, None);
+        await Store.UpdateRunAsync(update, None);
+
+        Described.As((await Store.FindRunAsync(run.Id, None))!.Provenance).ShouldBe(Described.As(new Provenance { Host = "gpu1", ImageDigest = "sha256:1" }));
     }
 
     [Fact(Timeout = Patience)]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using GradientCI.Runner.Executors;
 using GradientCI.Specs;
+using GradientCI.Testing.Engines;
 using GradientCI.Testing.Executors;
 
 namespace GradientCI.Testing.Contracts;
@@ -15,7 +16,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
     /// <summary>Whether a process of an attempt lives, by the id that it knew itself by.</summary>
     protected abstract bool IsAlive(string pid);
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task An_attempt_outlives_whoever_started_it()
     {
         var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; echo finished; exit 5");
@@ -29,7 +30,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         (await File.ReadAllTextAsync(request.LogPath)).ShouldBe("begun\nfinished\n");
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task An_attempt_that_ended_while_nobody_watched_keeps_its_exit_code()
     {
         var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; exit 6");
@@ -48,7 +49,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         (await adopted.ShouldNotBeNull().Completion).ShouldBe(new AttemptEnd(6));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Nothing_is_left_after_a_stop()
     {
         await using var attempt = await StartAsync(Request($"{TrainerProgram.Path} daemon pid; (trap '' TERM; sleep 1000) & echo ready; sleep 1000"));
@@ -61,7 +62,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         IsAlive(daemon).ShouldBeFalse();
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task The_environment_is_the_contract_and_nothing_secret_of_ours()
     {
         Environment.SetEnvironmentVariable("GRADIENTCI_TEST_SECRET", "do not pass on");
@@ -82,7 +83,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         seen["PATH"].ShouldNotBeNullOrEmpty();
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task The_list_form_reaches_the_program_word_by_word_and_without_a_shell()
     {
         string[] words = ["", " ", "$HOME", "`id`", "a;b", "*", "-x", "'", "\"", "\\", "é\n😀"];
@@ -93,7 +94,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         Dump().GetProperty("Arguments").EnumerateArray().Select(word => word.GetString()).ShouldBe(words);
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task The_command_starts_in_its_working_directory()
     {
         var folder = Directory.CreateDirectory(Folder["a b"]).FullName;
@@ -103,7 +104,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         Dump().GetProperty("Directory").GetString().ShouldBe(folder);
     }
 
-    [Theory(Timeout = Limit)]
+    [ContractTheory(Timeout = Limit)]
     [InlineData("exit", 127)]
     [InlineData("no-such-program", 127)]
     [InlineData("/etc/passwd", 126)]
@@ -115,7 +116,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         (await File.ReadAllTextAsync(Folder["log"])).ShouldContain(program);
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Setup_runs_before_the_command_in_the_same_folder()
     {
         await RunAsync(Request("cat made-by-setup") with { Setup = "echo hello >made-by-setup" });
@@ -123,7 +124,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         (await File.ReadAllTextAsync(Folder["log"])).ShouldBe("hello\n");
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_failing_setup_is_the_failure_of_the_attempt()
     {
         var end = await RunAsync(Request("echo never") with { Setup = "echo setup; exit 4" });
@@ -132,7 +133,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         (await File.ReadAllTextAsync(Folder["log"])).ShouldBe("setup\n");
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_hundred_thousand_lines_and_a_huge_one_reach_the_log_whole()
     {
         await RunAsync(Request($"{TrainerProgram.Path} lines 100000; {TrainerProgram.Path} huge-line 5000000"));

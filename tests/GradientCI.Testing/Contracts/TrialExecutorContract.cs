@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Specs;
+using GradientCI.Testing.Engines;
 using GradientCI.Testing.Executors;
 
 namespace GradientCI.Testing.Contracts;
@@ -46,7 +47,7 @@ public abstract class TrialExecutorContract : IDisposable
 
     protected AttemptRequest Request(string shell) => Request(new CommandSpec([shell], IsShell: true));
 
-    protected AttemptRequest Request(CommandSpec command) => new()
+    protected virtual AttemptRequest Request(CommandSpec command) => new()
     {
         Id = new AttemptId(new TrialId(new RunId(new ProjectId("contract-000000"), "contract", 1), 1), 1),
         Command = command,
@@ -67,7 +68,7 @@ public abstract class TrialExecutorContract : IDisposable
 
     protected Task<string> LogHoldsAsync(string text) => FileArrival.WaitForAsync(Folder["log"], text);
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task An_attempt_ends_with_the_exit_code_of_its_command()
     {
         var end = await RunAsync(Request(ExitsWith3));
@@ -75,7 +76,7 @@ public abstract class TrialExecutorContract : IDisposable
         end.ShouldBe(new AttemptEnd(3));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Death_by_a_signal_is_told_and_not_taken_for_lack_of_memory()
     {
         var end = await RunAsync(Request(KillsItself));
@@ -83,7 +84,7 @@ public abstract class TrialExecutorContract : IDisposable
         end.ShouldBe(new AttemptEnd(null, Signal: 9));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Output_of_both_streams_is_appended_to_the_log()
     {
         Folder.Write("log", "before\n");
@@ -93,7 +94,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await File.ReadAllTextAsync(Folder["log"])).ShouldBe("before\nout\nerr\n");
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Stopping_asks_first_and_leaves_the_way_of_ending_to_the_attempt()
     {
         await using var attempt = await StartAsync(Request(ObeysWith7));
@@ -105,7 +106,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await File.ReadAllTextAsync(Folder["log"])).ShouldEndWith("asked\n");
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Stopping_insists_after_the_grace_time()
     {
         var grace = TimeSpan.FromMilliseconds(100);
@@ -119,7 +120,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await attempt.Completion).ShouldBe(new AttemptEnd(null, Signal: 9));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_second_stop_shortens_the_grace_time_of_the_first()
     {
         await using var attempt = await StartAsync(Request(IgnoresEverything));
@@ -133,7 +134,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await attempt.Completion).Signal.ShouldBe(9);
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Giving_up_the_wait_for_a_stop_does_not_take_the_stop_back()
     {
         using var impatience = new CancellationTokenSource();
@@ -148,7 +149,7 @@ public abstract class TrialExecutorContract : IDisposable
         attempt.Completion.IsCompleted.ShouldBeTrue();
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Stopping_what_has_ended_changes_nothing()
     {
         await using var attempt = await StartAsync(Request(ExitsWith3));
@@ -160,7 +161,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await attempt.Completion).ShouldBe(new AttemptEnd(3));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_finished_attempt_can_be_adopted()
     {
         var request = Request(ExitsWith3);
@@ -174,7 +175,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await adopted.ShouldNotBeNull().Completion).ShouldBe(new AttemptEnd(3));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_running_attempt_can_be_adopted_and_stopped()
     {
         var request = Request(ObeysWith7);
@@ -189,7 +190,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await adopted.Completion).ShouldBe(new AttemptEnd(7));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task Disposing_lets_go_of_an_attempt_and_does_not_stop_it()
     {
         var attempt = await StartAsync(Request(EndsSoon));
@@ -201,7 +202,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await LogHoldsAsync("done")).ShouldBe("ready\ndone\n");
     }
 
-    [Theory(Timeout = Limit)]
+    [ContractTheory(Timeout = Limit)]
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("99999999999999999999 1 1 x")]
@@ -219,7 +220,7 @@ public abstract class TrialExecutorContract : IDisposable
         File.Exists(Folder["log"]).ShouldBeFalse();
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task An_attempt_is_not_started_a_second_time()
     {
         var request = Request(ObeysWith7);
@@ -236,7 +237,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await third.Completion).ShouldBe(AttemptEnd.NeverBegan);
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task An_attempt_is_found_without_its_handle()
     {
         var request = Request(ObeysWith7);
@@ -249,7 +250,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await adopted.Completion).ShouldBe(new AttemptEnd(7));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task All_that_adopt_an_attempt_see_the_same_end()
     {
         var request = Request(ObeysWith7);
@@ -262,7 +263,7 @@ public abstract class TrialExecutorContract : IDisposable
         (await Task.WhenAll(adopted.Select(one => one.Completion))).ShouldAllBe(end => end == new AttemptEnd(7));
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_missing_working_directory_is_told_in_a_sentence()
     {
         var end = await RunAsync(Request(ExitsWith3) with { WorkingDirectory = Folder["nowhere"] });
@@ -271,7 +272,7 @@ public abstract class TrialExecutorContract : IDisposable
         end.StartProblem.ShouldNotBeNull().ShouldContain(Folder["nowhere"]);
     }
 
-    [Fact(Timeout = Limit)]
+    [ContractFact(Timeout = Limit)]
     public async Task A_handle_fits_into_its_column()
     {
         await using var attempt = await StartAsync(Request(ObeysWith7));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GradientCI.Runner.Executors;
+using GradientCI.Testing.Engines;
 
 namespace GradientCI.Testing.Executors;
 
@@ -10,12 +11,19 @@ public sealed class StarterProcess : IDisposable
 
     private StarterProcess(string verb, AttemptRequest request, string lastWord)
     {
-        _process = Process.Start(new ProcessStartInfo(TrainerProgram.Path, [verb, request.StateDirectory, request.LogPath, lastWord])
+        var start = new ProcessStartInfo(TrainerProgram.Path, [verb, request.StateDirectory, request.LogPath, lastWord])
         {
             WorkingDirectory = request.WorkingDirectory,
             UseShellExecute = false,
             RedirectStandardOutput = true,
-        })!;
+        };
+        if (request.Image is { } image)
+        {
+            start.Environment["TRAINER_IMAGE"] = image;
+            start.Environment["DOCKER_HOST"] = TestEngine.Host;
+        }
+
+        _process = Process.Start(start)!;
     }
 
     /// <summary>Its id.</summary>

@@ -75,7 +75,7 @@ internal sealed class AskedRuns(DataFolder data, IExperimentStore store, IForgeS
                 $"There is no experiment '{command.Argument}'", command.Argument, [.. all.Select(order => order.Spec.Name)]);
         }
 
-        ImmutableArray<RunOrder> wanted = all.Length == 1 ? all : [.. all.Where(order => order.Spec.On.PullRequest is { } trigger && trigger.Wants(pull.BaseRef))];
+        ImmutableArray<RunOrder> wanted = all.Length == 1 ? all : [.. all.Where(order => order.Spec.On.Comment || (order.Spec.On.PullRequest is { } trigger && trigger.Wants(pull.BaseRef)))];
         return !wanted.IsEmpty || all.IsEmpty ? wanted : throw new GradientException(
             FailureKind.Usage, "No experiment asks for this pull request.", $"Name one: {string.Join(", ", all.Select(order => order.Spec.Name))}.");
     }

@@ -28,8 +28,8 @@ internal static partial class MachineKeys
         .Key("gpus", Scalars.Number(0, 1_024).Then<double>(AsGpus), "GPUs per trial. Below 1 trials share one: `0.5` is half a GPU.", (needs, gpus) => needs with { Gpus = gpus }, "`0`")
         .Key("gpu-type", Scalars.Text("a GPU model such as `a100`", 100), "The model the trial insists on.", (needs, type) => needs with { GpuType = type })
         .Key("cpus", Scalars.Number(0.01, 4_096), "CPU cores per trial.", (needs, cpus) => needs with { Cpus = cpus }, "one slot")
-        .Key("memory", Quantities.Size, "Memory per trial; for the record, as the `process` executor neither reserves nor limits it.", (needs, bytes) => needs with { MemoryBytes = bytes })
-        .Key("shm", Quantities.Size, "Shared memory in the container.", (needs, bytes) => needs with { ShmBytes = bytes });
+        .Key("memory", Quantities.Size, "Memory per trial, without swap: what a container may have. On the host it is for the record, and not limited.", (needs, bytes) => needs with { MemoryBytes = bytes })
+        .Key("shm", Quantities.Size, "Shared memory of a container.", (needs, bytes) => needs with { ShmBytes = bytes });
 
     public static readonly Shape<NodesSpec> Nodes = new Table<NodesSpec>("`nodes`", () => new NodesSpec(1, ""))
         .Key("count", Scalars.Count(1, 1_000), "Machines per trial.", (nodes, count) => nodes with { Count = count }, isRequired: true)

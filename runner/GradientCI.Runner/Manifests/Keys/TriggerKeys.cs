@@ -40,7 +40,7 @@ internal static partial class TriggerKeys
             .Key("push", OrSwitch(Push, new PushTrigger()), "Pushes; `false` for none.", (on, push) => on with { Push = push })
             .Key("pull_request", OrSwitch(PullRequest, new PullRequestTrigger()), "Pull requests; `false` for none.", (on, pull) => on with { PullRequest = pull })
             .Key("schedule", Cron, "A cron line of five fields, in UTC, on the default branch.", (on, cron) => on with { Schedule = cron })
-            .Key("comment", Scalars.Boolean, "Whether `/gradient run` in a comment starts it.", (on, comment) => on with { Comment = comment }, "`false`"));
+            .Key("comment", Scalars.Boolean, "Whether `/gradient run` in a comment starts it where it names no experiment, as `pull_request` does.", (on, comment) => on with { Comment = comment }, "`false`"));
 
     private static Shape<Func<TriggerSpec, TriggerSpec>> Word => Scalars.OneOf<Func<TriggerSpec, TriggerSpec>>(
         ("push", on => on with { Push = new PushTrigger() }),

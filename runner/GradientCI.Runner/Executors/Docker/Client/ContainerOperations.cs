@@ -1,0 +1,75 @@
+using System.Text.Json;
+using GradientCI.Runner.Executors.Docker.Client.Models;
+
+namespace GradientCI.Runner.Executors.Docker.Client;
+
+/// <summary>Containers, by name or id.</summary>
+internal sealed class ContainerOperations(EngineConnection connection)
+{
+    /// <summary>Makes a container that does not run yet. A name in use is refused with status 409, an unknown image with 404.</summary>
+    public Task<CreateContainerResponse> CreateContainerAsync(string name, CreateContainerParameters parameters, CancellationToken cancellationToken) =>
+        connection.PostAsync(
+            $"containers/create?name={Uri.EscapeDataString(name)}", parameters,
+            DockerJson.Default.CreateContainerParameters, DockerJson.Default.CreateContainerResponse, cancellationToken);
+
+    /// <summary>Starts it; nothing happens when it runs already.</summary>
+    public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
+        connection.DoAsync(HttpMethod.Post, $"containers/{Uri.EscapeDataString(id)}/start", cancellationToken);
+
+    /// <summary>Waits until it does not run, for as long as it takes.</summary>
+    public async Task<ContainerWaitResponse> WaitContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await connection.OpenAsync(HttpMethod.Post, $"containers/{Uri.EscapeDataString(id)}/wait", cancellationToken);
+        try
+        {
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            return JsonSerializer.Deserialize(body, DockerJson.Default.ContainerWaitResponse) ?? throw new JsonException("null");
+        }
+        catch (Exception problem) when (problem is IOException or HttpRequestException or JsonException)
+        {
+            throw connection.BrokenOff(problem);
+        }
+    }
+
+    public Task<ContainerInspectResponse> InspectContainerAsync(string id, CancellationToken cancellationToken) =>
+        connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/json", DockerJson.Default.ContainerInspectResponse, cancellationToken);
+
+    /// <summary>Everything that it printed from the first byte on.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="follow">Whether to go on until it ends. The last of it can be missing then: the Engine is done before it has sent all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<MultiplexedStream> GetContainerLogsAsync(string id, bool follow, CancellationToken cancellationToken)
+    {
+        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/logs?follow={(follow ? 1 : 0)}&stdout=1&stderr=1", cancellationToken);
+        try
+        {
+            return new MultiplexedStream(await answer.Content.ReadAsStreamAsync(cancellationToken), answer, connection.BrokenOff);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a signal to its first process. One that does not run is refused with status 409.</summary>
+    public Task KillContainerAsync(string id, string signal, CancellationToken cancellationToken) =>
+        connection.DoAsync(HttpMethod.Post, $"containers/{Uri.EscapeDataString(id)}/kill?signal={signal}", cancellationToken);
+
+    /// <summary>Removes it with its anonymous volumes. Without force one that runs is refused with status 409.</summary>
+    public Task RemoveContainerAsync(string id, bool force, CancellationToken cancellationToken) =>
+        connection.DoAsync(HttpMethod.Delete, $"containers/{Uri.EscapeDataString(id)}?v=1&force={(force ? 1 : 0)}", cancellationToken);
+
+    /// <summary>All that have a label, running or not.</summary>
+    /// <param name="label"><c>name=value</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ContainerListResponse[]> ListContainersAsync(string label, CancellationToken cancellationToken)
+    {
+        var filters = JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["label"] = [label] }, DockerJson.Default.DictionaryStringStringArray);
+        return connection.GetAsync($"containers/json?all=1&filters={Uri.EscapeDataString(filters)}", DockerJson.Default.ContainerListResponseArray, cancellationToken);
+    }
+
+    /// <summary>What it uses at this moment.</summary>
+    public Task<ContainerStatsResponse> GetContainerStatsAsync(string id, CancellationToken cancellationToken) =>
+        connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/stats?stream=false&one-shot=true", DockerJson.Default.ContainerStatsResponse, cancellationToken);
+}

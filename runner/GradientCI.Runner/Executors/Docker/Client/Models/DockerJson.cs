@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace GradientCI.Runner.Executors.Docker.Client.Models;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(JSONMessage))]
+[JsonSerializable(typeof(SystemInfoResponse))]
+[JsonSerializable(typeof(ImageInspectResponse))]
+[JsonSerializable(typeof(CreateContainerParameters))]
+[JsonSerializable(typeof(CreateContainerResponse))]
+[JsonSerializable(typeof(ContainerInspectResponse))]
+[JsonSerializable(typeof(ContainerWaitResponse))]
+[JsonSerializable(typeof(ContainerListResponse[]))]
+[JsonSerializable(typeof(ContainerStatsResponse))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+internal sealed partial class DockerJson : JsonSerializerContext;

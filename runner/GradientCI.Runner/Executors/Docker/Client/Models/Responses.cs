@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace GradientCI.Runner.Executors.Docker.Client.Models;
+
+internal sealed record ErrorResponse([property: JsonPropertyName("message")] string? Message);
+
+/// <summary>A line of an answer that tells how a long work goes.</summary>
+internal sealed record JSONMessage(
+    [property: JsonPropertyName("status")] string? Status, [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("error")] string? Error);
+
+internal sealed record SystemInfoResponse(
+    string ServerVersion, string? Driver, string? OperatingSystem, long MemTotal, [property: JsonPropertyName("NCPU")] int Cpus, IReadOnlyDictionary<string, RuntimeEntry>? Runtimes);
+
+/// <summary>A program that can run containers; only that it is there counts.</summary>
+internal sealed record RuntimeEntry;
+
+/// <param name="Id">The digest of the image's configuration, and through it of all its files: <c>sha256:…</c>.</param>
+internal sealed record ImageInspectResponse(string Id);
+
+internal sealed record CreateContainerResponse(string Id);
+
+internal sealed record ContainerWaitResponse(long StatusCode);
+
+internal sealed record ContainerInspectResponse(string Id, string Name, ContainerState State, ContainerConfig Config);
+
+internal sealed record ContainerConfig(IReadOnlyDictionary<string, string>? Labels);
+
+/// <param name="Status"><c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</param>
+/// <param name="OOMKilled">Whether the kernel killed a process of it for memory.</param>
+/// <param name="ExitCode">Of its first process; 128 and more for a signal.</param>
+internal sealed record ContainerState(string Status, bool OOMKilled, int ExitCode);
+
+internal sealed record ContainerListResponse(string Id, string State, IReadOnlyDictionary<string, string>? Labels);

@@ -1,0 +1,49 @@
+using System.Net;
+using GradientCI.Runner.Executors.Docker.Client;
+
+namespace GradientCI.Runner.Executors.Docker;
+
+/// <summary>The images of an Engine; one that is missing is pulled.</summary>
+internal sealed class DockerImages(DockerClient client)
+{
+    /// <summary>The digest of an image, pulled first when it is not there.</summary>
+    /// <exception cref="GradientException">There is no Engine, or no such image.</exception>
+    public async Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(image, cancellationToken) ?? await PullAsync(image, tell, cancellationToken);
+        }
+        catch (DockerApiException problem) when (problem.IsUnanswered)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The image {image} is asked for, and trials cannot run in it: {problem.ToSentence().Message}",
+                problem.ToSentence().Remedy, problem);
+        }
+        catch (DockerApiException problem)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The image {image} cannot be had: {problem.Message.TrimEnd('.')}.",
+                "Check its name; or bring it to this machine with 'docker pull' or 'docker build -t'.", problem);
+        }
+    }
+
+    private async Task<string?> FindAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.Images.InspectImageAsync(image, cancellationToken)).Id;
+        }
+        catch (DockerApiException problem) when (problem.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string> PullAsync(string image, Action<string> tell, CancellationToken cancellationToken)
+    {
+        tell($"Pulling {image}.");
+        await client.Images.CreateImageAsync(image, new PullProgress(image, tell), cancellationToken);
+        return (await client.Images.InspectImageAsync(image, cancellationToken)).Id;
+    }
+}

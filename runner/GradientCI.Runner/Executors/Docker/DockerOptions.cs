@@ -1,0 +1,29 @@
+namespace GradientCI.Runner.Executors.Docker;
+
+/// <summary>What containers may have; whoever runs the service decides it, never a repository.</summary>
+public sealed record DockerOptions
+{
+    /// <summary>
+    /// The network that trials are on, as Docker names it. <c>none</c> has a loopback device and nothing else: neither the
+    /// internet, nor this machine, nor a cloud's metadata address, nor another trial.
+    /// </summary>
+    public string Network { get; init; } = "none";
+
+    /// <summary>The most processes and threads at once.</summary>
+    public int Processes { get; init; } = 4096;
+
+    /// <summary>The part of the machine's memory that a trial gets whose manifest names none.</summary>
+    public double MemoryShare { get; init; } = 0.9;
+
+    /// <summary>Shared memory, in bytes, of a trial whose manifest names none: loaders of data pass batches through it.</summary>
+    public long SharedMemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>What of a trial's output is kept, in bytes.</summary>
+    public long LogBytes { get; init; } = 256L << 20;
+
+    /// <summary>As whom trials run while the service runs as root; otherwise they run as the service's own user.</summary>
+    public int User { get; init; } = 65532;
+
+    /// <summary>How long an Engine that does not answer is waited for.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+}

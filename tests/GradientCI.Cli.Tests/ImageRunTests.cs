@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using GradientCI.Runner;
+using GradientCI.Runner.Git;
+using GradientCI.Testing;
+using GradientCI.Testing.Engines;
+using GradientCI.Testing.Executors;
+
+namespace GradientCI.Cli.Tests;
+
+public sealed class ImageRunTests : IDisposable
+{
+    private const string Manifest = """
+        version: 1
+        experiments:
+          toy:
+            image: gradientci/test:1
+            setup: echo from-setup >made
+            command: python3 train.py ${{ lr }}
+            sweep:
+              parameters:
+                lr: [1, 2]
+            artifacts: [made, model]
+            objective: { maximize: score }
+        """;
+
+    private const string Program = """
+        import json, os, sys
+        score = int(sys.argv[1]) * 10
+        assert json.load(open(os.environ["GRADIENT_PARAMS"]))["lr"] == int(sys.argv[1])
+        assert os.getcwd() == os.environ["GRADIENT_WORKSPACE"] and os.getuid() != 0
+        for name in ["ARTIFACTS", "STORAGE", "CHECKPOINT"]:
+            open(os.path.join(os.environ["GRADIENT_" + name], "by-" + sys.argv[1]), "w").write("kept")
+        assert os.listdir(os.environ["GRADIENT_DATASETS"]) == []
+        open("model", "w").write("weights")
+        print(json.dumps({"metrics": {"score": score}}))
+        """;
+
+    private readonly TestRepository _repository = new();
+    private readonly GradientCliHost _cli;
+
+    public ImageRunTests()
+    {
+        _repository.Write(".gradient.yml", Manifest);
+        _repository.Write("train.py", Program);
+        _repository.Commit("Train in a container");
+        _cli = new GradientCliHost(_repository.Path);
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_manifest_with_an_image_runs_in_containers()
+    {
+        OnEngine(TestEngine.Host);
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(0);
+        answer.Out.ShouldContain("best      score 20  lr=2");
+        var artifacts = Directory.GetFiles(Path.Combine(_cli.Data, "artifacts"), "*", SearchOption.AllDirectories).Select(Path.GetFileName);
+        artifacts.Order(StringComparer.Ordinal).ShouldBe(["by-1", "by-2", "made", "made", "model", "model"]);
+        Directory.GetFiles(Path.Combine(_cli.Data, "storage"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["by-1", "by-2"]);
+        var report = answer.Out.Split('\n').Single(line => line.Contains("report.html")).Split(' ')[^1];
+        (await File.ReadAllTextAsync(report)).ShouldMatch("gradientci/test:1, sha256:[0-9a-f]{64}");
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task What_was_computed_in_the_same_image_is_taken_over()
+    {
+        OnEngine(TestEngine.Host);
+        await _cli.TypeAsync("run");
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(0);
+        Directory.GetDirectories(Path.Combine(_cli.Data, "attempts"), "toy-2", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_driver_that_is_killed_costs_a_container_nothing()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write("train.py", """
+            import json, os, sys, time
+            storage = os.environ["GRADIENT_STORAGE"]
+            print(*range(20000), sep="\n")
+            open(os.path.join(storage, "started"), "a").write("yes\n")
+            while not os.path.exists(os.path.join(storage, "go")): time.sleep(0.05)
+            print(*range(20000, 40000), sep="\n")
+            print(json.dumps({"metrics": {"score": int(sys.argv[1])}}))
+            """);
+        _repository.Commit("Wait for a sign");
+        var storage = await MakeStorageAsync();
+        using (var driver = Start("run", "--set", "lr=2"))
+        {
+            await FileArrival.WaitForAsync(Path.Combine(storage, "started"), "yes");
+            driver.Kill();
+            await driver.WaitForExitAsync();
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(storage, "go"), "");
+        var answer = await _cli.TypeAsync("retry", "toy#1");
+
+        answer.ShouldEndWith(0);
+        (await File.ReadAllTextAsync(Path.Combine(storage, "started"))).ShouldBe("yes\n");
+        var log = await File.ReadAllLinesAsync(Directory.GetFiles(Path.Combine(_cli.Data, "logs"), "1.1.log", SearchOption.AllDirectories).Single());
+        log[..^1].ShouldBe(Enumerable.Range(0, 40_000).Select(number => $"{number}"));
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task An_image_that_cannot_be_had_is_wrong_before_anything_is_recorded()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write(".gradient.yml", Manifest.Replace("gradientci/test:1", "127.0.0.1:1/none:1", StringComparison.Ordinal));
+        _repository.Commit("Name an image that is nowhere");
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(3);
+        answer.Error.ShouldContain("error: The image 127.0.0.1:1/none:1 cannot be had: ");
+        (await _cli.TypeAsync("list")).Out.ShouldNotContain("toy#1");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Without_an_Engine_run_and_doctor_say_so()
+    {
+        OnEngine($"unix://{_cli.Data}/none.sock");
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(3);
+        answer.Error.ShouldContain($"error: The image gradientci/test:1 is asked for, and trials cannot run in it: No Docker Engine answers at unix://{_cli.Data}/none.sock");
+        answer.Error.ShouldContain("hint: Start it");
+        (await _cli.TypeAsync("list")).Out.ShouldNotContain("toy#1");
+        (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^docker +warning +No Docker Engine answers at unix://.*; experiments with an image cannot run");
+    }
+
+    [EngineFact(Timeout = 60_000)]
+    public async Task With_an_Engine_doctor_names_it()
+    {
+        OnEngine(TestEngine.Host);
+
+        (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^docker +ok +Docker [0-9].* at unix://.*, interface 1[.][0-9]+, [a-z0-9]+[.]");
+    }
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _repository.Dispose();
+    }
+
+    // Made before the run, so that it can be looked into while it fills.
+    private async Task<string> MakeStorageAsync()
+    {
+        await using var repository = await GitRepository.OpenAsync(_repository.Path, CancellationToken.None);
+        return Directory.CreateDirectory(new DataFolder(_cli.Data).Storage(ProjectIdentity.Of(repository).Id)).FullName;
+    }
+
+    private Process Start(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _repository.Path, UseShellExecute = false };
+        start.Environment["DOCKER_HOST"] = TestEngine.Host;
+        foreach (var word in (string[])[typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private void OnEngine(string host) => _cli.Peculiar = terminal =>
+    {
+        var variable = terminal.Variable;
+        return terminal with { Variable = name => name == "DOCKER_HOST" ? host : variable(name) };
+    };
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Docker;
+using GradientCI.Runner.Executors.Docker.Client;
+using GradientCI.Runner.Executors.Docker.Client.Models;
+using GradientCI.Specs;
+using GradientCI.Testing.Contracts;
+using GradientCI.Testing.Engines;
+using GradientCI.Testing.Executors;
+
+namespace GradientCI.Runner.Tests.Executors.Docker;
+
+[NeedsEngine]
+public sealed class DockerExecutorTests : ProgramExecutorContract
+{
+    // What the trainer needs is mounted where it lies: itself, and the .NET runtime.
+    private static readonly ImmutableArray<AttemptMount> Programs =
+    [
+        new(AppContext.BaseDirectory.TrimEnd('/'), IsReadOnly: true),
+        new(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")), IsReadOnly: true),
+    ];
+
+    private static readonly SystemInfoResponse Machine = new("20.10", null, null, 1L << 30, 2, null);
+
+    private readonly List<DockerExecutor> _executors = [];
+
+    protected override ITrialExecutor Create()
+    {
+        _executors.Add(new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions(), "contract", TimeProvider.System));
+        return _executors[^1];
+    }
+
+    protected override AttemptRequest Request(CommandSpec command) => base.Request(command) with
+    {
+        Image = TestEngine.Image,
+        Mounts = [new AttemptMount(Folder.Path, IsReadOnly: false), .. Programs],
+    };
+
+    // Inside it has another id than outside, where its command line is read.
+    protected override bool IsAlive(string pid) =>
+        Directory.GetDirectories("/proc").Any(process =>
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains("\0daemon\0pid\0", StringComparison.Ordinal)
+                    && File.ReadLines(Path.Combine(process, "status")).Any(line => line.StartsWith("NSpid:\t", StringComparison.Ordinal) && line.Split('\t') is [_, _, var inside] && inside == pid);
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+                return false;
+            }
+        });
+
+    protected override async Task<string> StartFromADyingProcessAsync(AttemptRequest request)
+    {
+        using var starter = StarterProcess.Start(request);
+        var handle = await starter.ReadLineAsync();
+        await starter.KillAsync();
+        return handle!;
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_container_is_gone_when_its_attempt_has_ended_and_its_log_is_whole()
+    {
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+
+        var end = await RunAsync(Request("seq 1 5000; exit 0"));
+
+        end.ShouldBe(new AttemptEnd(0));
+        (await File.ReadAllLinesAsync(Folder["log"])).ShouldBe(Enumerable.Range(1, 5000).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+        (await client.Containers.ListContainersAsync($"gradientci.state={Folder["state"]}", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_container_that_was_made_and_never_started_never_begins()
+    {
+        var request = Request(PrintsToBoth);
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
+
+        await using var adopted = await Executor.AdoptAsync(request, "", CancellationToken.None);
+
+        (await adopted.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        (await client.Containers.ListContainersAsync($"gradientci.state={Folder["state"]}", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_container_that_was_made_by_one_who_died_is_started_by_the_next()
+    {
+        var request = Request(PrintsToBoth);
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
+
+        (await RunAsync(request)).ShouldBe(new AttemptEnd(0));
+
+        (await File.ReadAllTextAsync(Folder["log"])).ShouldBe("out\nerr\n");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_container_that_somebody_removes_is_a_lost_attempt()
+    {
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        await using var attempt = await StartAsync(Request(IgnoresEverything));
+        await LogHoldsAsync("ready");
+
+        await client.Containers.RemoveContainerAsync(attempt.Handle, force: true, CancellationToken.None);
+
+        (await attempt.Completion).Signal.ShouldBeOneOf(null, 9);
+        await using var adopted = await Create().AdoptAsync(Request(IgnoresEverything), attempt.Handle, CancellationToken.None);
+        (await adopted.Completion).ShouldBe(await attempt.Completion);
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task An_image_that_is_not_there_is_told_in_a_sentence()
+    {
+        var problem = await Should.ThrowAsync<GradientException>(() => StartAsync(Request(ExitsWith3) with { Image = "gradientci/none:1" }));
+
+        problem.Message.ShouldContain("No such image: gradientci/none:1");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task What_takes_more_memory_than_it_may_is_out_of_memory()
+    {
+        var request = Request(new CommandSpec(["python3", "-c", "x = []\nwhile True: x.append(bytearray(1 << 20))"], IsShell: false));
+
+        var end = await RunAsync(request with { Resources = new ResourceSpec { MemoryBytes = 64 << 20 } });
+
+        end.ShouldBe(new AttemptEnd(null, Signal: 9, IsOutOfMemory: true));
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task Use_is_sampled_while_it_runs()
+    {
+        await using var attempt = await StartAsync(Request("echo ready; while :; do :; done"));
+        await LogHoldsAsync("ready");
+
+        IReadOnlyList<KeyValuePair<string, double>> usage;
+        while ((usage = attempt.SampleUsage()).Count < 2)
+        {
+            await Task.Yield();
+        }
+
+        await attempt.StopAsync(TimeSpan.Zero, CancellationToken.None);
+        usage.Select(sample => sample.Key).ShouldBe(["system/cpu_percent", "system/memory_bytes"], ignoreOrder: true);
+        usage.ShouldAllBe(sample => sample.Value > 0);
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task Orphans_are_removed_and_nothing_else()
+    {
+        var owner = Folder.Path;
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        using var executor = new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions(), owner, TimeProvider.System);
+        await using var foreign = await StartAsync(Request(IgnoresEverything) with { StateDirectory = Folder["foreign"], LogPath = Folder["foreign-log"] });
+        await using var open = await executor.StartAsync(Request(IgnoresEverything), CancellationToken.None);
+        var second = Request(IgnoresEverything) with { StateDirectory = Folder["second"], LogPath = Folder["second-log"] };
+        second = second with { Id = second.Id with { Number = 2 } };
+        await using var orphan = await executor.StartAsync(second, CancellationToken.None);
+
+        var removed = await executor.RemoveOrphansAsync(attempt => Task.FromResult(attempt.Number == 1), CancellationToken.None);
+
+        removed.ShouldBe(1);
+        (await client.Containers.ListContainersAsync($"gradientci.data={owner}", CancellationToken.None)).Select(container => container.Id).ShouldBe([open.Handle]);
+        foreign.Completion.IsCompleted.ShouldBeFalse();
+        await Task.WhenAll(foreign.StopAsync(TimeSpan.Zero, CancellationToken.None), open.StopAsync(TimeSpan.Zero, CancellationToken.None));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _executors.ForEach(executor => executor.Dispose());
+    }
+}
