@@ -58,8 +58,7 @@ public abstract class BacklogContract : IAsyncLifetime
     {
         var run = await ForgeRunAsync();
         await SetAnswersAsync(Noon, new WantedAnswer("a", "1"));
-        var forges = (IForgeStore)_store;
-        await forges.PutRepositoryAsync(StoreSamples.Project(), (await forges.FindRepositoryAsync(run.Id.Project, None))! with { IsRemoved = true }, None);
+        await ((IForgeStore)_store).SetRemovedAsync(run.Id.Project, isRemoved: true, heardBy: 1, None);
 
         (await ReadAsync()).Answers.ShouldBe(0);
     }

@@ -118,6 +118,7 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         (await forges.FindRepositoryAsync(Digits.Id, None))!.IsRemoved.ShouldBeTrue();
 
         await forges.PutRepositoryAsync(Digits, repository, None);
+        await forges.SetRemovedAsync(Digits.Id, isRemoved: false, heardBy: 0, None);
         (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Forge.ShouldBe("git");
         (await forges.FindRepositoryAsync(Digits.Id, None))!.IsRemoved.ShouldBeFalse();
     }
