@@ -19,9 +19,9 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
     [ContractFact(Timeout = Limit)]
     public async Task An_attempt_outlives_whoever_started_it()
     {
-        var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; echo finished; exit 5");
+        var request = Request("echo begun; echo yes >began; while [ ! -e go ]; do sleep 0.02; done; echo finished; exit 5");
         var handle = await StartFromADyingProcessAsync(request);
-        await LogHoldsAsync("begun");
+        await BeganAsync();
 
         await using var adopted = await Executor.AdoptAsync(request, handle, CancellationToken.None);
         Folder.Write("go", "");
@@ -33,11 +33,9 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
     [ContractFact(Timeout = Limit)]
     public async Task An_attempt_that_ended_while_nobody_watched_keeps_its_exit_code()
     {
-        var request = Request("echo begun; while [ ! -e go ]; do sleep 0.02; done; exit 6");
+        var request = Request("echo yes >began; while [ ! -e go ]; do sleep 0.02; done; exit 6");
         var handle = await StartFromADyingProcessAsync(request);
-
-        // Whoever adopts sooner may keep it from beginning.
-        await LogHoldsAsync("begun");
+        await BeganAsync();
         await using (var witness = await Executor.AdoptAsync(request, handle, CancellationToken.None))
         {
             Folder.Write("go", "");
@@ -149,4 +147,7 @@ public abstract class ProgramExecutorContract : TrialExecutorContract
         using var document = JsonDocument.Parse(File.ReadAllText(Folder["dump"]));
         return document.RootElement.Clone();
     }
+
+    // Whoever adopts an attempt sooner may keep it from beginning.
+    private async Task BeganAsync() => await FileArrival.WaitForAsync(Folder["began"], "yes");
 }
