@@ -32,7 +32,7 @@ if [ ! -d tests/npm/node_modules ] && ! missing npm; then
 fi
 
 # A Docker Engine for the whole run, gone with it. Where there can be none its tests skip, and print the reason.
-if engine=$(WATCH=$$ eng/engine.sh up); then
+if engine=$(WATCH=$$ timeout 300 eng/engine.sh up); then
   export GRADIENTCI_TEST_ENGINE=$engine
 else
   echo "No Docker Engine; the tests that need one skip."
