@@ -96,14 +96,14 @@ case "\$1" in
     exit 0 ;;
 esac
 while [ \$tries -gt 0 ]; do
-  curl -sf --unix-socket $dir/docker.sock http://engine/_ping >/dev/null 2>&1 && exit 0
+  curl -sf --max-time 2 --unix-socket $dir/docker.sock http://engine/_ping >/dev/null 2>&1 && exit 0
   sleep 0.05; tries=\$((tries-1))
 done
 exit 1
 CTL
   chmod 755 "$dir/ctl"
   "$dir/ctl" start || { tail -n 5 "$dir/dockerd.log" >&2; down "$dir"; die "no Docker Engine can run here"; }
-  curl -sf --unix-socket "$dir/docker.sock" -X POST -H 'Content-Type: application/x-tar' -T "$cache/image.tar" \
+  curl -sf --max-time 120 --unix-socket "$dir/docker.sock" -X POST -H 'Content-Type: application/x-tar' -T "$cache/image.tar" \
     "http://engine/v1.41/images/create?fromSrc=-&repo=gradientci/test&tag=1&changes=ENV%20PYTHONDONTWRITEBYTECODE=1&changes=ENV%20DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet || echo /usr/share/dotnet/dotnet)")")" >/dev/null ||
     { down "$dir"; die "the image cannot be imported"; }
   smoke || { problem=$(tail -c 300 "$dir/smoke"); down "$dir"; die "no container can run here: $problem"; }
@@ -138,8 +138,8 @@ down() {
   [ -e "$dir/daemon.json" ] || { [ ! -e "$dir" ] || die "$dir has no Engine"; return 0; }
   # A container outlives its Engine, and only an Engine can end it for good.
   "$dir/ctl" start || :
-  curl -s --unix-socket "$dir/docker.sock" 'http://engine/v1.41/containers/json?all=1' 2>/dev/null | tr ',' '\n' | sed -n 's/.*"Id":"\([0-9a-f]\{64\}\)".*/\1/p' |
-    while read -r id; do curl -s -o /dev/null --unix-socket "$dir/docker.sock" -X DELETE "http://engine/v1.41/containers/$id?force=1&v=1"; done
+  curl -s --max-time 10 --unix-socket "$dir/docker.sock" 'http://engine/v1.41/containers/json?all=1' 2>/dev/null | tr ',' '\n' | sed -n 's/.*"Id":"\([0-9a-f]\{64\}\)".*/\1/p' |
+    while read -r id; do curl -s --max-time 30 -o /dev/null --unix-socket "$dir/docker.sock" -X DELETE "http://engine/v1.41/containers/$id?force=1&v=1"; done
   "$dir/ctl" stop
   tries=100
   for pid in $(processes "$dir"); do kill "$pid" 2>/dev/null || :; done

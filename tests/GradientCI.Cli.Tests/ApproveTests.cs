@@ -34,7 +34,7 @@ public sealed class ApproveTests : IDisposable
         var answer = (await _cli.TypeAsync("approve")).ShouldEndWith(0);
 
         answer.Out.ShouldContain($"ada/digits#7  head {head[..7]}  by eve");
-        answer.Out.ShouldContain($"gradientci approve ada/digits#7 --sha {head[..7]}");
+        answer.Out.ShouldContain($"gradientci approve ada/digits#7 --sha {head}");
         answer.Out.ShouldNotContain("\u001b");
     }
 
@@ -43,7 +43,7 @@ public sealed class ApproveTests : IDisposable
     {
         var head = await AddWaitingAsync();
 
-        var answer = (await _cli.TypeAsync("approve", "Ada/Digits#7", "--sha", head[..7])).ShouldEndWith(0);
+        var answer = (await _cli.TypeAsync("approve", "Ada/Digits#7", "--sha", head)).ShouldEndWith(0);
 
         answer.Out.ShouldBe($"ada/digits#7 may run at {head}; a new commit needs a new approval.\ntoy#1 queued for refs/pull/7/head at {head[..10]}\n");
         (await _cli.TypeAsync("approve")).Out.ShouldBe("Nothing waits for approval.\n");

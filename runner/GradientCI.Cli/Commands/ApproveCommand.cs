@@ -14,7 +14,7 @@ internal static class ApproveCommand
         {
             Description = "The pull request; without one, what waits is listed", Arity = ArgumentArity.ZeroOrOne,
         };
-        var sha = new Option<string?>("--sha") { Description = "The head that you looked at; another one is refused", HelpName = "SHA" };
+        var sha = new Option<string?>("--sha") { Description = "The head that you looked at, whole; another one is refused", HelpName = "SHA" };
         var command = new Command("approve", "Let one commit of a fork's pull request run; without a name, list what waits (docs/pull-requests.md).") { name, sha };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -25,6 +25,11 @@ internal static class ApproveCommand
             if (parsed.GetValue(name) is not { } wanted)
             {
                 return await ListAsync(approvals, session, cancellationToken);
+            }
+
+            if (terminal.Caller is not null && parsed.GetValue(sha) is null)
+            {
+                throw new GradientException(FailureKind.Usage, "Which commit is approved is not said.", "Add --sha SHA, the head that you looked at.");
             }
 
             var waiting = await approvals.FindAsync(wanted, cancellationToken);
@@ -46,7 +51,7 @@ internal static class ApproveCommand
 
         terminal.Out.WriteLine(waiting.IsEmpty
             ? "Nothing waits for approval."
-            : Plain.Line($"Read what it changes, then let it run: gradientci approve {waiting[0].Name} --sha {waiting[0].ShortHead}"));
+            : Plain.Line($"Read what it changes, then let it run: gradientci approve {waiting[0].Name} --sha {waiting[0].PullRequest.Head}"));
         return ExitCodes.Done;
     }
 

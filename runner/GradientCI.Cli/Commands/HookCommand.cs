@@ -23,7 +23,7 @@ internal static class HookCommand
     {
         var repository = GlobalOptions.Repository();
         var server = new Option<string?>("--service") { Description = "Tell this service on another machine, instead of a worker here", HelpName = "URL" };
-        var secret = new Option<string?>("--secret-file") { Description = "With --service: the file with its webhook secret", HelpName = "FILE" };
+        var secret = new Option<string?>("--secret-file") { Description = "With --service: the file with its secret for hooks", HelpName = "FILE" };
         var cloneUrl = new Option<string?>("--clone-url") { Description = "With --service: where it fetches the repository from, as its project was added", HelpName = "URL" };
         var command = new Command("install", "Put a post-receive hook there, or renew it; a hook that is there is kept and called.") { repository, server, secret, cloneUrl };
         command.SetAction(async (parsed, cancellationToken) =>

@@ -10,6 +10,9 @@ namespace GradientCI.Cli.Commands;
 /// <summary><c>gradientci list</c>: runs, newest first.</summary>
 internal static class ListCommand
 {
+    // What a service answers is in its memory for as long as the caller takes to read it.
+    private const int MostForCallers = 1_000;
+
     public static Command Create(Terminal terminal)
     {
         var experiment = new Argument<string?>("EXPERIMENT") { Description = "Only runs of this experiment", Arity = ArgumentArity.ZeroOrOne };
@@ -22,7 +25,7 @@ internal static class ListCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var project = parsed.GetValue(all) ? session.Confinement : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
-            var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Max(1, parsed.GetValue(limit)) };
+            var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Clamp(parsed.GetValue(limit), 1, terminal.Caller is null ? int.MaxValue : MostForCallers) };
             var runs = await session.Store.ListRunsAsync(query, cancellationToken);
             terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken), terminal));
             if (await session.Store.FindPauseAsync(cancellationToken) is { } pause)

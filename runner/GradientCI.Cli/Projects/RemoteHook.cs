@@ -21,7 +21,7 @@ internal static class RemoteHook
 
         if (string.IsNullOrEmpty(secretFile) || string.IsNullOrEmpty(cloneUrl))
         {
-            throw new GradientException(FailureKind.Usage, "--service needs --secret-file and --clone-url.", "The secret is the service's webhook secret; the URL is the one that its project was added with.");
+            throw new GradientException(FailureKind.Usage, "--service needs --secret-file and --clone-url.", "The secret is one of the service's HookSecretFiles; the URL is the one that its project was added with.");
         }
 
         var service = new RemoteService(url, Path.GetFullPath(secretFile, terminal.Directory), CloneUrl.Parse(cloneUrl).Text);

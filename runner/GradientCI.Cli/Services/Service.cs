@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
 using GradientCI.Runner.Orchestration;
@@ -19,7 +20,10 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
     public async Task RunAsync(CancellationToken leaving)
     {
         var (store, time, arrivals, recorded) = (session.Store, session.Terminal.Time, new Doorbell(), parts.Recorded);
-        var endpoint = new DeliveryEndpoint(store, new WebhookSignature(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>()) { Meters = parts.Meters };
+        var endpoint = new DeliveryEndpoint(store, SignatureOf(options.WebhookSecrets), arrivals, time, logs.CreateLogger<DeliveryEndpoint>())
+        {
+            Meters = parts.Meters, HookSignature = SignatureOf(options.HookSecrets),
+        };
         var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events, parts.Requests), arrivals, time, logs.CreateLogger<DeliveryProcessor>())
         {
             Recorded = recorded, Meters = parts.Meters, HandleOwnAsync = parts.HandleOwnAsync, Pushes = new GitPushes(parts.Events, store),
@@ -42,6 +46,8 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
             await Task.WhenAll(loops);
         }
     }
+
+    private static WebhookSignature? SignatureOf(ImmutableArray<string> secrets) => secrets.IsEmpty ? null : new WebhookSignature(secrets);
 
     private DiskReadiness Disk()
     {

@@ -96,7 +96,7 @@ public sealed record FloatDomain(double Low, double High, Scale Scale = Scale.Li
         }
 
         var step = Step!.Value;
-        var value = AsDecimal(Low) is { } low && AsDecimal(step) is { } width
+        var value = AsDecimal(Low) is { } low && AsDecimal(High) is not null && AsDecimal(step) is { } width
             ? (double)(low + (width * index))
             : Math.FusedMultiplyAdd(step, index, Low);
         return Math.Clamp(value, Low, High);

@@ -43,7 +43,10 @@ public sealed record CronLine
     public bool IsAnyWeekday => Weekdays.Count == 7;
 
     /// <summary>Whether no day ever meets it: 30 February.</summary>
-    public bool NeverFires => IsAnyWeekday && Months.All(month => Days[0] > LongestMonths[month - 1]);
+    public bool NeverFires => IsAnyWeekday && HasNoSuchDay;
+
+    /// <summary>Whether none of its months has one of its days of the month.</summary>
+    public bool HasNoSuchDay => Months.All(month => Days[0] > LongestMonths[month - 1]);
 
     /// <summary>Reads a line.</summary>
     /// <returns>The line, or null when it is none: another number of fields, a number out of bounds, a range that runs backwards.</returns>
@@ -83,9 +86,9 @@ public sealed record CronLine
                 return null;
             }
 
-            for (var value = first; value <= last; value += step)
+            for (long value = first; value <= last; value += step)
             {
-                values.Add(value);
+                values.Add((int)value);
             }
         }
 

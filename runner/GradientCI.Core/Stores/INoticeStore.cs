@@ -17,8 +17,8 @@ public interface INoticeStore
     /// <summary>Turns an ending into notices, none if nobody wants any.</summary>
     Task SetNoticesAsync(RunEnding ending, IReadOnlyList<WantedNotice> notices, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Notices that are to be sent now, oldest first.</summary>
-    Task<ImmutableArray<Notice>> ListDueNoticesAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+    /// <summary>Notices that are to be sent now, oldest first; none of channels that do not answer.</summary>
+    Task<ImmutableArray<Notice>> ListDueNoticesAsync(DateTimeOffset now, IReadOnlyCollection<string> silent, int limit, CancellationToken cancellationToken);
 
     /// <summary>Forgets a notice: it was sent, or is given up.</summary>
     Task EndNoticeAsync(long id, CancellationToken cancellationToken);

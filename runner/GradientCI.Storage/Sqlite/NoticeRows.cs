@@ -39,12 +39,12 @@ internal static class NoticeRows
         return true;
     }
 
-    public static ImmutableArray<Notice> ListDue(SqliteSession session, DateTimeOffset now, int limit) =>
+    public static ImmutableArray<Notice> ListDue(SqliteSession session, DateTimeOffset now, IReadOnlyCollection<string> silent, int limit) =>
     [
         .. session.Query(
-            "SELECT key, channel, json, wanted_at, attempts FROM notices WHERE not_before <= @now ORDER BY key LIMIT @limit",
+            "SELECT key, channel, json, wanted_at, attempts FROM notices WHERE not_before <= @now AND channel NOT IN (SELECT value FROM json_each(@silent)) ORDER BY key LIMIT @limit",
             row => new Notice(row.GetInt64(0), row.GetString(1), row.GetString(2), Rows.Time(row, 3)!.Value, row.GetInt32(4)),
-            ("@now", Rows.Milliseconds(now)), ("@limit", limit)),
+            ("@now", Rows.Milliseconds(now)), ("@silent", StoredJson.Write([.. silent])), ("@limit", limit)),
     ];
 
     public static bool End(SqliteSession session, long id) => session.Execute("DELETE FROM notices WHERE key = @key", ("@key", id)) == 1;

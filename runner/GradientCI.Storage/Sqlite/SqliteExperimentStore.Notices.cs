@@ -15,8 +15,8 @@ public sealed partial class SqliteExperimentStore : INoticeStore
         WriteAsync(session => NoticeRows.Set(session, ending, notices, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Notice>> ListDueNoticesAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(session => NoticeRows.ListDue(session, now, limit), cancellationToken);
+    public Task<ImmutableArray<Notice>> ListDueNoticesAsync(DateTimeOffset now, IReadOnlyCollection<string> silent, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => NoticeRows.ListDue(session, now, silent, limit), cancellationToken);
 
     /// <inheritdoc/>
     public Task EndNoticeAsync(long id, CancellationToken cancellationToken) => WriteAsync(session => NoticeRows.End(session, id), cancellationToken);

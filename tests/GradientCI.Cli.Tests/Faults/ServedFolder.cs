@@ -10,6 +10,7 @@ namespace GradientCI.Cli.Tests.Faults;
 /// <summary>A data folder with a real service that can be killed, and whoever delivers to it.</summary>
 internal sealed class ServedFolder : IDisposable
 {
+    private const string HookSecret = "a secret of hooks alone";
     private const string Secret = "a secret of this test alone";
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(20) };
@@ -38,7 +39,7 @@ internal sealed class ServedFolder : IDisposable
     public string Data => _folder["data"];
 
     /// <summary>The file with the webhook secret.</summary>
-    public string SecretFile => _folder["secret"];
+    public string HookSecretFile => _folder["hook-secret"];
 
     /// <summary>Where the service listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -142,12 +143,14 @@ internal sealed class ServedFolder : IDisposable
     {
         Directory.CreateDirectory(Data);
         _folder.Write("secret", Secret);
+        _folder.Write("hook-secret", HookSecret);
         _folder.Write("data/appsettings.json", new JsonObject
         {
             ["Urls"] = "http://127.0.0.1:0",
             ["PublicUrl"] = "http://ci.example",
             ["MetricsFromLoopback"] = true,
             ["WebhookSecretFiles"] = new JsonArray(_folder["secret"]),
+            ["HookSecretFiles"] = new JsonArray(_folder["hook-secret"]),
             ["GitHub"] = github,
         }.ToJsonString());
     }

@@ -59,7 +59,7 @@ public sealed partial class OperationsTests
         using var cli = new GradientCliHost(remote.Work.Path);
         (await cli.TypeAsync("project", "add", remote.Url, "--data", served.Data)).ShouldEndWith(0).Out.ShouldContain($"is a project, fetched from {remote.Url}");
         await served.StartAsync();
-        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--service", served.Address.ToString(), "--secret-file", served.SecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
+        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--service", served.Address.ToString(), "--secret-file", served.HookSecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
         await UseOwnProgramAsync(remote.Bare);
         await served.KillAsync();
         remote.Commit("Train", ".gradient.yml", ServiceStage.Manifest);
@@ -68,7 +68,7 @@ public sealed partial class OperationsTests
         said.ShouldContain("could not be reached (ConnectionError). The push is kept here");
         (await cli.TypeAsync("hook", "flush", "--repo", remote.Bare)).ShouldEndWith(3);
         await served.StartAsync();
-        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--service", served.Address.ToString(), "--secret-file", served.SecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
+        (await cli.TypeAsync("hook", "install", "--repo", remote.Bare, "--service", served.Address.ToString(), "--secret-file", served.HookSecretFile, "--clone-url", remote.Url)).ShouldEndWith(0);
         (await cli.TypeAsync("hook", "flush", "--repo", remote.Bare)).ShouldEndWith(0).Out.ShouldBe("1 push told.\n");
         await UntilSaidAsync(served, "digits#1 passed");
 

@@ -69,7 +69,7 @@ public sealed class ServiceTests
         (await stage.RunsAsync()).ShouldBeEmpty();
         stage.Repository.Status(head, "gradientci")!.Description.ShouldContain("approve ada/digits#7");
         using var cli = new GradientCliHost(stage.Remote.Work.Path);
-        (await cli.TypeAsync("approve", "ada/digits#7", "--sha", head[..10], "--data", stage.Served.Data)).ShouldEndWith(0);
+        (await cli.TypeAsync("approve", "ada/digits#7", "--sha", head, "--data", stage.Served.Data)).ShouldEndWith(0);
         await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci/digits")?.State == "success");
         (await stage.RunsAsync()).ShouldHaveSingleItem().Commit.Sha.Value.ShouldBe(head);
     }

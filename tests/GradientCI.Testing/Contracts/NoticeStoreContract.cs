@@ -61,7 +61,7 @@ public abstract class NoticeStoreContract : IAsyncLifetime
         await Notices.SetNoticesAsync(ending, [Wanted, Wanted with { Channel = "mail" }], Noon, None);
         await Notices.SetNoticesAsync(ending, [Wanted], Noon, None);
 
-        (await Notices.ListDueNoticesAsync(Noon, 9, None)).Select(notice => (notice.Channel, notice.WantedAt, notice.Attempts)).ShouldBe([("webhook chat", Noon, 0), ("mail", Noon, 0)]);
+        (await Notices.ListDueNoticesAsync(Noon, [], 9, None)).Select(notice => (notice.Channel, notice.WantedAt, notice.Attempts)).ShouldBe([("webhook chat", Noon, 0), ("mail", Noon, 0)]);
     }
 
     [Fact(Timeout = Patience)]
@@ -69,14 +69,14 @@ public abstract class NoticeStoreContract : IAsyncLifetime
     {
         await AnnounceAsync(await EndedRunAsync());
         await Notices.SetNoticesAsync(await EndingAsync(), [Wanted], Noon, None);
-        var notice = (await Notices.ListDueNoticesAsync(Noon, 9, None)).ShouldHaveSingleItem();
+        var notice = (await Notices.ListDueNoticesAsync(Noon, [], 9, None)).ShouldHaveSingleItem();
 
         await Notices.PostponeNoticeAsync(notice.Id, Noon.AddMinutes(1), None);
-        (await Notices.ListDueNoticesAsync(Noon, 9, None)).ShouldBeEmpty();
-        (await Notices.ListDueNoticesAsync(Noon.AddMinutes(1), 9, None)).ShouldBe([notice with { Attempts = 1 }]);
+        (await Notices.ListDueNoticesAsync(Noon, [], 9, None)).ShouldBeEmpty();
+        (await Notices.ListDueNoticesAsync(Noon.AddMinutes(1), [], 9, None)).ShouldBe([notice with { Attempts = 1 }]);
 
         await Notices.EndNoticeAsync(notice.Id, None);
-        (await Notices.ListDueNoticesAsync(Noon.AddDays(9), 9, None)).ShouldBeEmpty();
+        (await Notices.ListDueNoticesAsync(Noon.AddDays(9), [], 9, None)).ShouldBeEmpty();
     }
 
     private Task AnnounceAsync(Run run) => ((IWorkQueue)_store).MarkAnnouncedAsync(run.Id, None);

@@ -87,6 +87,6 @@ public sealed class PushOutboxTests : IDisposable
         File.WriteAllText(Path.Combine(Spool.Inbox, $"{name}.push"), $"gradientci push 1\nrepository /srv/digits.git\n\n{Update}\nend\n");
     }
 
-    private PushOutbox Outbox(Uri server, string secret = IntakeStage.Secret) =>
+    private PushOutbox Outbox(Uri server, string secret = IntakeStage.HookSecret) =>
         new(Spool, new RemoteService(server, _folder.Write("secret", secret), CloneUrl), _http, TimeProvider.System);
 }

@@ -109,6 +109,10 @@ public sealed class ServiceOptionsTests : IDisposable
     public void Without_a_secret_there_are_no_options_to_start_with() =>
         Read("{}").Problems.ShouldHaveSingleItem().ShouldStartWith("There is no webhook secret");
 
+    [Fact]
+    public void Without_GitHub_nothing_is_delivered_and_so_needs_no_secret() =>
+        Read("""{ "WithoutGitHub": true }""").Problems.ShouldBeEmpty();
+
     [Theory]
     [InlineData("{")]
     [InlineData("[1]")]

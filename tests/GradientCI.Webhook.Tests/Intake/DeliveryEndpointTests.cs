@@ -170,4 +170,20 @@ public sealed class DeliveryEndpointTests
 
         return request;
     }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(DeliveryEndpoint.GitPath, "issue_comment", IntakeStage.HookSecret, 400)]
+    [InlineData(DeliveryEndpoint.GitPath, "git_push", IntakeStage.Secret, 401)]
+    [InlineData(DeliveryEndpoint.Path, "git_push", IntakeStage.Secret, 400)]
+    [InlineData(DeliveryEndpoint.Path, "push", IntakeStage.HookSecret, 401)]
+    public async Task A_hooks_secret_could_sign_what_only_GitHub_says(string path, string name, string secret, int status)
+    {
+        await using var stage = await IntakeStage.SetAsync();
+        using var request = IntakeStage.Request("{}"u8.ToArray(), secret);
+        request.RequestUri = new Uri(path, UriKind.Relative);
+        request.Headers.Remove("X-GitHub-Event");
+        request.Headers.Add("X-GitHub-Event", name);
+
+        (await stage.SendAsync(request)).Status.ShouldBe(status);
+    }
 }

@@ -12,6 +12,7 @@ namespace GradientCI.Webhook.Tests.Intake;
 /// <summary>The intake behind a real server on the loopback address, with a real store.</summary>
 internal sealed class IntakeStage : IAsyncDisposable
 {
+    public const string HookSecret = "a secret of hooks alone";
     public const string Secret = "a secret of this test alone";
     private readonly TemporaryFolder _folder = new();
 
@@ -34,7 +35,10 @@ internal sealed class IntakeStage : IAsyncDisposable
         var stage = new IntakeStage();
         stage.Store = await SqliteExperimentStore.OpenAsync(stage._folder.Path, TimeProvider.System, CancellationToken.None);
         var endpoint = new DeliveryEndpoint(
-            stage.Store, new WebhookSignature([Secret]), new Doorbell(), stage.Time, NullLogger<DeliveryEndpoint>.Instance);
+            stage.Store, new WebhookSignature([Secret]), new Doorbell(), stage.Time, NullLogger<DeliveryEndpoint>.Instance)
+        {
+            HookSignature = new WebhookSignature([HookSecret]),
+        };
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = [Secret] };
         stage.Host = ServiceHost.Create(options, [endpoint.Map], [new DatabaseReadiness(stage.Store), .. checks], NullLoggerFactory.Instance, TimeProvider.System);
         await stage.Host.StartAsync(CancellationToken.None);

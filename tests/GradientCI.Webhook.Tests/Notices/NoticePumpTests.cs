@@ -74,7 +74,7 @@ public sealed class NoticePumpTests : IAsyncLifetime, IDisposable
             await StepAsync(times: 1);
         }
 
-        (await _store.ListDueNoticesAsync(_time.GetUtcNow().AddDays(9), 9, None)).ShouldBeEmpty();
+        (await _store.ListDueNoticesAsync(_time.GetUtcNow().AddDays(9), [], 9, None)).ShouldBeEmpty();
         _chat.Tries.ShouldBeInRange(20, 30);
     }
 
@@ -100,7 +100,7 @@ public sealed class NoticePumpTests : IAsyncLifetime, IDisposable
 
         await new NoticePump(_store, _store, [], null, _time, NullLogger<NoticePump>.Instance).StepAsync(None);
 
-        (await _store.ListDueNoticesAsync(_time.GetUtcNow(), 9, None)).ShouldBeEmpty();
+        (await _store.ListDueNoticesAsync(_time.GetUtcNow(), [], 9, None)).ShouldBeEmpty();
     }
 
     private async Task StepAsync(int times)

@@ -28,6 +28,12 @@ public sealed class CronExpressionsTests
         NextOf(line, one).ToString("yyyy-MM-dd HH:mm").ShouldBe(second);
     }
 
+    [Theory]
+    [InlineData("0 0 30 2 1")]
+    [InlineData("0 0 31 2,4 1")]
+    public void A_day_that_no_month_has_beside_a_weekday_ended_the_service(string line) =>
+        CronExpressions.Of(CronLine.TryParse(line)!).ShouldHaveSingleItem().ShouldContain("?");
+
     private static DateTimeOffset NextOf(string line, DateTimeOffset after) =>
         CronExpressions.Of(CronLine.TryParse(line)!).Min(text => CronExpression.Parse(text, CronFormat.Quartz).GetNextValidTimeAfter(after)!.Value);
 }

@@ -7,6 +7,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace GradientCI.Webhook.Api;
 
@@ -39,8 +40,8 @@ internal sealed class ActionEndpoints(ApiParts parts)
         });
         var isThere = request.Caller.Sees(wanted.Project) && (await parts.Store.ListProjectsAsync(request.Aborted)).Any(project => project.Id == wanted.Project);
         var run = isThere ? await parts.Requests.RecordAsync(wanted, request.Aborted) : throw ApiRequest.NotFound("project");
-        await NoteAsync(request, AuditAction.Started, run.Id, run.Commit.Sha.Value);
         parts.Recorded.Ring();
+        await NoteAsync(request, AuditAction.Started, run.Id, run.Commit.Sha.Value);
         request.Context.Response.Headers.Location = $"{ApiRoutes.Version}/runs/{run.Id.Project}/{run.Id.Experiment}/{run.Id.Number}";
         await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), StatusCodes.Status201Created);
     }
@@ -53,15 +54,15 @@ internal sealed class ActionEndpoints(ApiParts parts)
             throw ApiRequest.Conflict($"{run.Id} has already ended.", "Look at how it did.");
         }
 
-        await NoteAsync(request, AuditAction.Cancelled, run.Id, "");
         parts.Recorded.Ring();
+        await NoteAsync(request, AuditAction.Cancelled, run.Id, "");
         await AnswerAsync(request, run.Id);
     }
 
     private async Task RetryAsync(ApiRequest request)
     {
         var run = await _records.RunAsync(request);
-        var trial = request.Context.Request.ContentLength is null or 0 ? null : await ApiBody.ReadAsync(request, ["trial"], fields => fields.Int("trial"));
+        var trial = request.Context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true } ? null : await ApiBody.ReadAsync(request, ["trial"], fields => fields.Int("trial"));
         if (!run.HasEnded)
         {
             throw ApiRequest.Conflict($"{run.Id} has not ended.", "Wait until it has, or cancel it first.");
@@ -76,8 +77,8 @@ internal sealed class ActionEndpoints(ApiParts parts)
             throw ApiRequest.Conflict(problem.Message, problem.Remedy ?? "Look at the run.");
         }
 
-        await NoteAsync(request, AuditAction.Retried, run.Id, trial is { } number ? $"trial {number}" : "");
         parts.Recorded.Ring();
+        await NoteAsync(request, AuditAction.Retried, run.Id, trial is { } number ? $"trial {number}" : "");
         await AnswerAsync(request, run.Id);
     }
 

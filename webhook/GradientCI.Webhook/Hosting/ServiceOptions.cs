@@ -12,8 +12,11 @@ public sealed record ServiceOptions
     /// <summary>Where it listens; the loopback address alone unless told otherwise.</summary>
     public ImmutableArray<string> Urls { get; init; } = [DefaultUrl];
 
-    /// <summary>What deliveries are signed with; each holds, so that one can be replaced.</summary>
+    /// <summary>What deliveries are signed with; each holds, so that one can be replaced. Empty only without GitHub.</summary>
     public required ImmutableArray<string> WebhookSecrets { get; init; }
+
+    /// <summary>What hooks of other machines sign pushes with; empty when there are none. Who has one can tell of pushes, and nothing else.</summary>
+    public ImmutableArray<string> HookSecrets { get; init; } = [];
 
     /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
     public string? PublicUrl { get; init; }
@@ -33,13 +36,16 @@ public sealed record ServiceOptions
     /// <returns>The options; not to be used when there are problems.</returns>
     public static ServiceOptions Read(IConfiguration settings, ICollection<string> problems)
     {
+        var withoutGitHub = ReadSwitch(settings, "WithoutGitHub", problems) ?? false;
+        var hookSecrets = ListSecrets(settings, "Hook", "HOOK", problems);
         var publicUrl = ReadPublicUrl(settings["PublicUrl"] ?? settings["PUBLIC_URL"], problems);
         return new ServiceOptions
         {
             Urls = ReadUrls(settings, problems),
-            WebhookSecrets = ReadSecrets(settings, problems),
+            WebhookSecrets = ReadSecrets(settings, withoutGitHub, problems),
+            HookSecrets = hookSecrets,
             PublicUrl = publicUrl,
-            WithoutGitHub = ReadSwitch(settings, "WithoutGitHub", problems) ?? false,
+            WithoutGitHub = withoutGitHub,
 
             // Where people come from elsewhere there is a proxy, and through it everybody comes from this machine.
             MetricsFromLoopback = ReadSwitch(settings, "MetricsFromLoopback", problems) ?? publicUrl is null,
@@ -74,22 +80,28 @@ public sealed record ServiceOptions
         return urls.IsEmpty ? [DefaultUrl] : urls;
     }
 
-    private static ImmutableArray<string> ReadSecrets(IConfiguration settings, ICollection<string> problems)
+    private static ImmutableArray<string> ReadSecrets(IConfiguration settings, bool withoutGitHub, ICollection<string> problems)
     {
-        ImmutableArray<string> secrets =
-        [
-            .. settings.ListOf("WebhookSecrets"),
-            .. settings.ListOf("WEBHOOK_SECRET"),
-            .. settings.ListOf("WebhookSecretFiles").Concat(settings.ListOf("WEBHOOK_SECRET_FILE")).Select(path => ReadSecret(path, problems)).OfType<string>(),
-        ];
-        if (secrets.IsEmpty)
+        var secrets = ListSecrets(settings, "Webhook", "WEBHOOK", problems);
+        if (secrets.IsEmpty && !withoutGitHub)
         {
             problems.Add("There is no webhook secret, and without one anybody could start runs: set GRADIENTCI_WEBHOOK_SECRET_FILE, or WebhookSecretFiles in appsettings.json.");
         }
 
+        return secrets;
+    }
+
+    private static ImmutableArray<string> ListSecrets(IConfiguration settings, string name, string variable, ICollection<string> problems)
+    {
+        ImmutableArray<string> secrets =
+        [
+            .. settings.ListOf($"{name}Secrets"),
+            .. settings.ListOf($"{variable}_SECRET"),
+            .. settings.ListOf($"{name}SecretFiles").Concat(settings.ListOf($"{variable}_SECRET_FILE")).Select(path => ReadSecret(path, problems)).OfType<string>(),
+        ];
         if (secrets.Any(secret => secret.Length < ShortestSecret))
         {
-            problems.Add($"A webhook secret has fewer than {ShortestSecret} characters: make one with 'openssl rand -hex 32'.");
+            problems.Add($"A {name.ToLowerInvariant()} secret has fewer than {ShortestSecret} characters: make one with 'openssl rand -hex 32'.");
         }
 
         return secrets;
@@ -104,11 +116,11 @@ public sealed record ServiceOptions
                 return secret;
             }
 
-            problems.Add($"The webhook secret's file {path} is empty.");
+            problems.Add($"The secret's file {path} is empty.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            problems.Add($"The webhook secret's file {path} cannot be read: {problem.Message}");
+            problems.Add($"The secret's file {path} cannot be read: {problem.Message}");
         }
 
         return null;

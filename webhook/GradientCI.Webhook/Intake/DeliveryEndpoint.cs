@@ -13,12 +13,12 @@ namespace GradientCI.Webhook.Intake;
 
 /// <summary>Takes GitHub's deliveries: what is answered with 202 is durable, and what is not signed touches nothing.</summary>
 /// <param name="store">Where deliveries are kept.</param>
-/// <param name="signature">Who may deliver.</param>
+/// <param name="signature">Who may deliver, or null where nothing is delivered.</param>
 /// <param name="arrivals">Rung for each new delivery.</param>
 /// <param name="time">Dates deliveries, and cuts slow senders off.</param>
 /// <param name="logger">Told what became of each request.</param>
 public sealed partial class DeliveryEndpoint(
-    IDeliveryStore store, WebhookSignature signature, Doorbell arrivals, TimeProvider time, ILogger<DeliveryEndpoint> logger)
+    IDeliveryStore store, WebhookSignature? signature, Doorbell arrivals, TimeProvider time, ILogger<DeliveryEndpoint> logger)
 {
     /// <summary>Where GitHub is told to deliver.</summary>
     public const string Path = "/hooks/github";
@@ -35,18 +35,28 @@ public sealed partial class DeliveryEndpoint(
     /// <summary>Counts what becomes of each request.</summary>
     public ServiceMeters Meters { get; init; } = new();
 
+    /// <summary>Which hooks of other machines may tell of pushes, or null when none may. What they sign is believed in nothing else.</summary>
+    public WebhookSignature? HookSignature { get; init; }
+
     /// <summary>Adds the endpoint to a service.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, HandleAsync);
-        routes.MapPost(GitPath, HandleAsync);
+        if (signature is { } forge)
+        {
+            routes.MapPost(Path, context => HandleAsync(context, forge, isHook: false));
+        }
+
+        if (HookSignature is { } hooks)
+        {
+            routes.MapPost(GitPath, context => HandleAsync(context, hooks, isHook: true));
+        }
     }
 
-    private async Task HandleAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context, WebhookSignature signed, bool isHook)
     {
         try
         {
-            var (delivery, receipt) = await TakeAsync(context);
+            var (delivery, receipt) = await TakeAsync(context, signed, isHook);
             LogTaken(delivery.Id, delivery.Event, receipt);
             Meters.Deliveries.Add(delivery.Event, Word(receipt));
             await AnswerAsync(context, StatusCodes.Status202Accepted, $$"""{"delivery":"{{delivery.Id}}","receipt":"{{Word(receipt)}}"}""");
@@ -65,7 +75,7 @@ public sealed partial class DeliveryEndpoint(
     }
 
     // What costs least is looked at first, and nothing is believed before the signature is.
-    private async Task<(Delivery Delivery, DeliveryReceipt Receipt)> TakeAsync(HttpContext context)
+    private async Task<(Delivery Delivery, DeliveryReceipt Receipt)> TakeAsync(HttpContext context, WebhookSignature signed, bool isHook)
     {
         var headers = context.Request.Headers;
         if (!IsJson(context.Request.ContentType))
@@ -74,13 +84,18 @@ public sealed partial class DeliveryEndpoint(
         }
 
         using var body = await _bodies.ReadAsync(context);
-        if (!signature.Signs(headers[WebhookSignature.Header], body.Bytes.Span))
+        if (!signed.Signs(headers[WebhookSignature.Header], body.Bytes.Span))
         {
             throw new RefusedRequestException(StatusCodes.Status401Unauthorized, "The signature is missing or wrong: set the same secret in the webhook and here.");
         }
 
         var id = Sane(headers["X-GitHub-Delivery"], IdCharacters, "X-GitHub-Delivery");
         var name = Sane(headers["X-GitHub-Event"], EventCharacters, "X-GitHub-Event");
+        if (isHook != (name == PushMessage.Event))
+        {
+            throw new RefusedRequestException(StatusCodes.Status400BadRequest, "This address does not take that event.");
+        }
+
         if (!PayloadOutline.TryRead(body.Bytes.Span, out var repository))
         {
             throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no JSON object of at most {PayloadOutline.DeepestJson} levels.");

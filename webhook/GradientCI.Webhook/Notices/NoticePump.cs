@@ -66,16 +66,23 @@ public sealed partial class NoticePump(
 
         // Whoever does not answer takes his patience once a round, and not once for each of his notices.
         var silent = new HashSet<string>(StringComparer.Ordinal);
-        var due = await notices.ListDueNoticesAsync(time.GetUtcNow(), Batch, cancellationToken);
-        foreach (var notice in due)
+        int known, read;
+        do
         {
-            if (!silent.Contains(notice.Channel) && !await SendAsync(notice, cancellationToken))
+            known = silent.Count;
+            var due = await notices.ListDueNoticesAsync(time.GetUtcNow(), silent, Batch, cancellationToken);
+            read = due.Length;
+            foreach (var notice in due)
             {
-                silent.Add(notice.Channel);
+                if (!silent.Contains(notice.Channel) && !await SendAsync(notice, cancellationToken))
+                {
+                    silent.Add(notice.Channel);
+                }
             }
         }
+        while (silent.Count > known);
 
-        return endings.Length == Batch || (due.Length == Batch && silent.Count == 0);
+        return endings.Length == Batch || read == Batch;
     }
 
     // What ended before anybody was to be told, or while the service was away for long, is no news.

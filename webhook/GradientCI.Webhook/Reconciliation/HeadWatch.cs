@@ -32,7 +32,7 @@ public sealed partial class HeadWatch(
     /// <summary>Looks at every repository; one that cannot be looked at is left to the next round.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var known = (await repositories.ListRepositoriesAsync(cancellationToken)).Where(each => !each.IsRemoved && each.Forge == forge.Name);
+        var known = (await repositories.ListRepositoriesAsync(cancellationToken)).Where(each => !each.IsRemoved && (each.Forge == forge.Name || each.Forge == ForgeRepository.NoForge));
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(known, options, async (repository, token) => await TryLookAsync(repository, token));
     }
@@ -60,8 +60,9 @@ public sealed partial class HeadWatch(
 
     private async Task LookAsync(ForgeRepository repository, CancellationToken cancellationToken)
     {
-        var listed = await _mirrors.ListRefsAsync(repository, cancellationToken);
+        // In this order: what is heard meanwhile may be found once more, and is never taken back.
         var known = await heads.ReadHeadsAsync(repository.Project, cancellationToken);
+        var listed = await _mirrors.ListRefsAsync(repository, cancellationToken);
         var (now, found) = (time.GetUtcNow(), HeadComparison.Of(known, listed));
         if (known.LookedAt is null)
         {
@@ -77,7 +78,7 @@ public sealed partial class HeadWatch(
             LogFound(repository.FullName, updates.Length, updates[0].Ref);
         }
 
-        var pulled = found.Pulled.Take(MostPullRequests).ToList();
+        var pulled = repository.Forge == ForgeRepository.NoForge ? [] : found.Pulled.Take(MostPullRequests).ToList();
         foreach (var (number, head) in pulled)
         {
             await inbox.ReceiveAsync(FoundDeliveries.PullRequest(repository, number, head, now), cancellationToken);

@@ -21,7 +21,7 @@ public sealed partial class Redeliveries(IForgeHistory history, IForgeStore repo
     /// <summary>Asks once; what cannot be asked for now is left to the next round.</summary>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        var known = (await repositories.ListRepositoriesAsync(cancellationToken)).Where(each => !each.IsRemoved).ToList();
+        var known = (await repositories.ListRepositoriesAsync(cancellationToken)).Where(each => !each.IsRemoved && each.Forge != ForgeRepository.NoForge).ToList();
         try
         {
             var answer = await history.RedeliverAsync(new RedeliveryRequest(known, hookUrl, time.GetUtcNow() - Memory, Most), cancellationToken);

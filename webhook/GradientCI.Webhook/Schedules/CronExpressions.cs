@@ -19,7 +19,9 @@ internal static class CronExpressions
         var (minutes, hours, months) = (Field(line.Minutes, 60), Field(line.Hours, 24), Field(line.Months, 12));
         var days = $"0 {minutes} {hours} {Field(line.Days, 31)} {months} {NoMatter}";
         var weekdays = $"0 {minutes} {hours} {NoMatter} {months} {string.Join(',', line.Weekdays.Select(day => day + 1))}";
-        return line.IsAnyWeekday ? [days] : line.IsAnyDay ? [weekdays] : [days, weekdays];
+
+        // Quartz takes none that is never due.
+        return line.IsAnyWeekday ? [days] : line.IsAnyDay || line.HasNoSuchDay ? [weekdays] : [days, weekdays];
     }
 
     private static string Field(ImmutableSortedSet<int> values, int all) => values.Count == all ? Any : string.Join(',', values);

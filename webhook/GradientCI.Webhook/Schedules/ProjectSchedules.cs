@@ -6,6 +6,7 @@ using GradientCI.Specs;
 using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 using Microsoft.Extensions.Logging;
+using Quartz;
 
 namespace GradientCI.Webhook.Schedules;
 
@@ -23,23 +24,38 @@ public sealed partial class ProjectSchedules(DataFolder data, IForgeStore forges
     {
         foreach (var repository in await forges.ListRepositoriesAsync(cancellationToken))
         {
-            try
-            {
-                await SetAsync(repository, cancellationToken);
-            }
-            catch (GradientException problem)
-            {
-                LogProblem(repository.FullName, problem.Message);
-            }
+            await TrySetAsync(repository, cancellationToken);
+        }
+    }
+
+    /// <summary>The same as <see cref="SetAsync"/>; what goes wrong is logged, since nothing that was recorded is to be done again for it.</summary>
+    public async Task TrySetAsync(ForgeRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetAsync(repository, cancellationToken);
+        }
+        catch (GradientException problem)
+        {
+            LogProblem(repository.FullName, problem.Message);
         }
     }
 
     /// <summary>Sets the schedules of a repository as the mirror has it; a manifest that cannot be read leaves them as they are.</summary>
+    /// <exception cref="GradientException">The mirror cannot be read, or the schedules cannot be kept: to be tried again.</exception>
     public async Task SetAsync(ForgeRepository repository, CancellationToken cancellationToken)
     {
         if (await ReadAsync(repository, cancellationToken) is { } schedules)
         {
-            await clock.SetRunsAsync(repository.Project, schedules, cancellationToken);
+            try
+            {
+                await clock.SetRunsAsync(repository.Project, schedules, cancellationToken);
+            }
+            catch (SchedulerException problem)
+            {
+                throw new GradientException(
+                    FailureKind.Environment, $"The schedules of {repository.FullName} cannot be kept: {problem.Message}", "Check the disk's free space and the data folder's permissions.", problem);
+            }
         }
     }
 

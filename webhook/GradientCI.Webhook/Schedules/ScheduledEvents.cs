@@ -16,7 +16,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
         var answer = await events.PushAsync(repository, updates, heard, cancellationToken);
         if (await FindAsync(repository, cancellationToken) is { } known && updates.Any(update => update.Ref == $"refs/heads/{known.DefaultBranch}"))
         {
-            await schedules.SetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known, cancellationToken);
         }
 
         return answer;
@@ -32,7 +32,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
         var answer = await events.RepositoryAsync(repository, heard, cancellationToken);
         if (await FindAsync(repository, cancellationToken) is { } known)
         {
-            await schedules.SetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known, cancellationToken);
         }
 
         return answer;
@@ -44,7 +44,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
         var answer = await events.RemovedAsync(forge, remoteId, heard, cancellationToken);
         if (await repositories.FindRepositoryAsync(forge, remoteId, cancellationToken) is { } known)
         {
-            await schedules.SetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known, cancellationToken);
         }
 
         return answer;

@@ -19,8 +19,6 @@ public sealed record WaitingCommit(ForgeRepository Repository, PullRequest PullR
 /// <summary>Lets strangers' commits run, each by itself.</summary>
 public sealed class ForkApprovals(IForgeStore forges, PullRequestRuns pullRequests, TimeProvider time)
 {
-    private const int FewestDigits = 7;
-
     /// <summary>What waits, by repository and number.</summary>
     public async Task<ImmutableArray<WaitingCommit>> ListAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +60,7 @@ public sealed class ForkApprovals(IForgeStore forges, PullRequestRuns pullReques
 
     /// <summary>Lets exactly the commit run that is the head now, and records its runs.</summary>
     /// <param name="waiting">What waits.</param>
-    /// <param name="sha">The head that was looked at, or its first seven digits or more; null for the one that is known.</param>
+    /// <param name="sha">The head that was looked at, whole: of the first digits a stranger can make a second commit; null for the one that is known.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Sentences about what follows.</returns>
@@ -70,10 +68,10 @@ public sealed class ForkApprovals(IForgeStore forges, PullRequestRuns pullReques
     public async Task<ImmutableArray<string>> ApproveAsync(WaitingCommit waiting, string? sha, string by, CancellationToken cancellationToken)
     {
         var head = waiting.PullRequest.Head;
-        if (sha is not null && (sha.Length < FewestDigits || !head.Value.StartsWith(sha, StringComparison.OrdinalIgnoreCase)))
+        if (sha is not null && !string.Equals(head.Value, sha, StringComparison.OrdinalIgnoreCase))
         {
             throw new GradientException(
-                FailureKind.Usage, $"The head of {waiting.Name} is {head}, not {sha}.", "Look at what it changes now, and approve that; --sha takes 7 digits or more.");
+                FailureKind.Usage, $"The head of {waiting.Name} is {head}, not {sha}.", "Look at what it changes now, and approve that by its whole sha.");
         }
 
         await forges.ApproveAsync(new Approval(waiting.Repository.Project, waiting.PullRequest.Number, head, by, time.GetUtcNow()), cancellationToken);
