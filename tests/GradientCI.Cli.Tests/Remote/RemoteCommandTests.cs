@@ -45,7 +45,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [InlineData("retry toy#1")]
     [InlineData("prune --keep 1 --older-than 1h")]
     [InlineData("approve")]
-    [InlineData("approve ada/digits#7")]
+    [InlineData("approve ada/digits#7 --sha 6dcb09b5b57875f334f61aebed695e2e4193db5e")]
     [InlineData("show toy#9")]
     [InlineData("show toy#x")]
     [InlineData("watch toy#1.1")]

@@ -1,8 +1,9 @@
-namespace GradientCI.Cli.Tests;
+namespace GradientCI.Testing;
 
 /// <summary>The checkout that the tests were built from.</summary>
-internal static class ProjectRoot
+public static class ProjectRoot
 {
+    /// <summary>Its folder.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()
