@@ -79,30 +79,42 @@ CONF
   cat >"$dir/ctl" <<CTL
 #!/bin/sh
 # ctl start|stop|kill: the daemon alone; containers live on.
-pid=\$(cat $dir/dockerd.pid 2>/dev/null) && { tr '\\0' '\\n' </proc/\$pid/cmdline | grep -qx "$dir/daemon.json"; } 2>/dev/null || pid=
+answers() { curl -sf --max-time 2 --unix-socket $dir/docker.sock http://engine/_ping >/dev/null 2>&1; }
+ours() { { tr '\\0' '\\n' </proc/\$1/cmdline | grep -qF "$dir/"; } 2>/dev/null; }
+gone() { tries=600; while [ \$tries -gt 0 ] && [ -e /proc/\$1/exe ]; do sleep 0.05; tries=\$((tries-1)); done; }
+pid=\$(cat $dir/dockerd.pid 2>/dev/null) && ours \$pid || pid=
+
+# Ids are given again within minutes on a busy machine, and dockerd takes whoever has one for what it left behind: a
+# containerd that is only about to die with its dockerd, or a stranger, and then waits for it in vain.
+clear() {
+  containerd=\$(cat $dir/exec/containerd/containerd.pid 2>/dev/null) && ours \$containerd && { kill -KILL \$containerd; gone \$containerd; }
+  rm -f $dir/dockerd.pid $dir/exec/containerd/containerd.pid
+}
+
 case "\$1" in
   start)
-    [ -z "\$pid" ] || exit 0
-    # What died and was not reaped yet looks alive to dockerd.
-    rm -f $dir/dockerd.pid
-    [ -e /proc/\$(cat $dir/exec/containerd/containerd.pid 2>/dev/null)/exe ] || rm -f $dir/exec/containerd/containerd.pid
-    PATH=$dir/bin:$PATH setsid unshare --net dockerd --config-file $dir/daemon.json </dev/null >>$dir/dockerd.log 2>&1 &
-    tries=600 ;;
+    [ -z "\$pid" ] || ! answers || exit 0
+    [ -z "\$pid" ] || { kill -KILL \$pid; gone \$pid; }
+    for attempt in 1 2 3; do
+      clear
+      PATH=$dir/bin:$PATH setsid unshare --net dockerd --config-file $dir/daemon.json </dev/null >>$dir/dockerd.log 2>&1 &
+      daemon=\$! tries=600
+      while [ \$tries -gt 0 ] && kill -0 \$daemon 2>/dev/null; do
+        ! answers || exit 0
+        sleep 0.05; tries=\$((tries-1))
+      done
+      kill -KILL \$daemon 2>/dev/null; wait \$daemon
+    done
+    tail -n 5 $dir/dockerd.log >&2
+    exit 1 ;;
   stop|kill)
     [ -n "\$pid" ] || exit 0
     [ \$1 = kill ] && kill -KILL \$pid || kill -TERM \$pid
-    tries=600
-    while [ \$tries -gt 0 ] && [ -e /proc/\$pid/exe ]; do sleep 0.05; tries=\$((tries-1)); done
-    exit 0 ;;
+    gone \$pid ;;
 esac
-while [ \$tries -gt 0 ]; do
-  curl -sf --max-time 2 --unix-socket $dir/docker.sock http://engine/_ping >/dev/null 2>&1 && exit 0
-  sleep 0.05; tries=\$((tries-1))
-done
-exit 1
 CTL
   chmod 755 "$dir/ctl"
-  "$dir/ctl" start || { tail -n 5 "$dir/dockerd.log" >&2; down "$dir"; die "no Docker Engine can run here"; }
+  "$dir/ctl" start || { down "$dir"; die "no Docker Engine can run here"; }
   curl -sf --max-time 120 --unix-socket "$dir/docker.sock" -X POST -H 'Content-Type: application/x-tar' -T "$cache/image.tar" \
     "http://engine/v1.41/images/create?fromSrc=-&repo=gradientci/test&tag=1&changes=ENV%20PYTHONDONTWRITEBYTECODE=1&changes=ENV%20DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet || echo /usr/share/dotnet/dotnet)")")" >/dev/null ||
     { down "$dir"; die "the image cannot be imported"; }

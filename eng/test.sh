@@ -61,12 +61,15 @@ folder, code, installs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 passed, failed, skipped = (1, 0, 0) if installs == 0 else (0, 1, 0)
 if installs != 0:
     print("Failed: the README's dotnet publish, or the binary that it makes")
-reasons = {}
+reasons, failures = {}, []
 for path in glob.glob(f"{folder}/*.trx"):
     for result in tree.parse(path).getroot().iter("{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}UnitTestResult"):
         outcome = result.get("outcome")
         passed += outcome == "Passed"
         failed += outcome == "Failed"
+        if outcome == "Failed":
+            message = result.find(".//{*}Message")
+            failures.append((result.get("testName"), " ".join((message.text or "").split())[:300] if message is not None else ""))
         if outcome == "NotExecuted":
             skipped += 1
             text = "".join(result.itertext()).strip() or "no reason given"
@@ -75,6 +78,8 @@ for reason, tests in reasons.items():
     print(f"Skipped {len(tests)}: {reason}")
     for test in tests:
         print(f"  {test}")
+for test, message in sorted(failures):
+    print(f"Failed: {test}: {message}")
 # A runner that died without a verdict is a failure, whatever the files say.
 if code != 0 and failed == 0:
     failed = 1

@@ -23,9 +23,9 @@ public static class TestEngine
     /// <summary>Starts, stops or kills the daemon; containers live on.</summary>
     public static async Task ControlAsync(string verb)
     {
-        using var control = Process.Start(new ProcessStartInfo($"{Started.Value.Folder}/ctl", [verb]) { UseShellExecute = false })!;
+        using var control = Process.Start(new ProcessStartInfo($"{Started.Value.Folder}/ctl", [verb]) { UseShellExecute = false, RedirectStandardError = true })!;
         await control.WaitForExitAsync();
-        control.ExitCode.ShouldBe(0);
+        control.ExitCode.ShouldBe(0, control.ExitCode == 0 ? null : await control.StandardError.ReadToEndAsync());
     }
 
     private static (string? Folder, string? Obstacle) Start()
