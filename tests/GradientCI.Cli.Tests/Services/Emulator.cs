@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using GradientCI.Testing;
+using GradientCI.Testing.Node;
 
 namespace GradientCI.Cli.Tests.Services;
 
@@ -15,12 +14,11 @@ internal sealed class Emulator : IDisposable
     public const long AppId = 12345;
     public const long Installation = 100;
     private const string Token = "ghp_ada";
-    private static readonly string Packages = Path.Combine(ProjectRoot.Path, "tests", "npm");
-    private static readonly string Program = Path.Combine(Packages, "node_modules", "emulate", "dist", "index.js");
+    private const string Script = "emulate/dist/index.js";
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _client = new();
     private readonly SemaphoreSlim _asked = new(0);
-    private readonly Process _process;
+    private NodeProgram? _program;
     private ImmutableList<string> _answered = [];
 
     private Emulator()
@@ -28,23 +26,17 @@ internal sealed class Emulator : IDisposable
         using var key = RSA.Create(2048);
         Key = key.ExportPkcs8PrivateKeyPem();
         _folder.Write("seed.json", Seed(Key).ToJsonString());
-        string[] words =
-        [
-            "--require", Path.Combine(Packages, "loopback.cjs"), Program,
-            "start", "--service", "github", "--base-url", "http://127.0.0.1", "--seed", _folder["seed.json"],
-        ];
-        _process = Process.Start(new ProcessStartInfo("node", words) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("ada");
     }
 
     /// <summary>Why there can be none here, or null.</summary>
-    public static string? Obstacle { get; } = FindObstacle();
+    public static string? Obstacle { get; } = NodeProgram.FindObstacle(Script, major: 20);
 
     /// <summary>The app's private key, PEM.</summary>
     public string Key { get; }
 
-    public string Url { get; private set; } = "";
+    public string Url => _program!.Url;
 
     /// <summary>What it was asked, oldest first: <c>404 POST /repos/ada/digits/statuses/…</c>.</summary>
     public ImmutableList<string> Answered => _answered;
@@ -52,10 +44,8 @@ internal sealed class Emulator : IDisposable
     public static async Task<Emulator> StartAsync()
     {
         var emulator = new Emulator();
-        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        emulator._process.OutputDataReceived += (_, line) => emulator.Note(line.Data?.Split(' ', 2), listening);
-        emulator._process.BeginOutputReadLine();
-        emulator.Url = $"http://127.0.0.1:{await listening.Task}";
+        string[] words = ["start", "--service", "github", "--base-url", "http://127.0.0.1", "--seed", emulator._folder["seed.json"]];
+        emulator._program = await NodeProgram.StartAsync(Script, words, emulator.Note);
         return emulator;
     }
 
@@ -88,28 +78,10 @@ internal sealed class Emulator : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        _program?.Dispose();
         _client.Dispose();
         _asked.Dispose();
         _folder.Dispose();
-    }
-
-    private static string? FindObstacle()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
-            var version = node.StandardOutput.ReadToEnd().Trim();
-            return !Version.TryParse(version.TrimStart('v'), out var known) || known.Major < 20 ? $"emulate needs node 20, and this is {version}"
-                : !File.Exists(Program) ? "the packages of tests/npm are not installed: npm ci --ignore-scripts --prefix tests/npm"
-                : null;
-        }
-        catch (Win32Exception)
-        {
-            return "there is no node here";
-        }
     }
 
     // An unknown token acts as the first person, who therefore is nobody.
@@ -133,20 +105,12 @@ internal sealed class Emulator : IDisposable
         },
     };
 
-    private void Note(string[]? words, TaskCompletionSource<string> listening)
+    private void Note(string line)
     {
-        switch (words)
+        if (line.Split(' ', 2) is ["answered", var call])
         {
-            case null:
-                listening.TrySetException(new InvalidOperationException("The emulator ended."));
-                break;
-            case ["listening", var port]:
-                listening.TrySetResult(port);
-                break;
-            case ["answered", var call]:
-                ImmutableInterlocked.Update(ref _answered, (known, next) => known.Add(next), call);
-                Heed(call);
-                break;
+            ImmutableInterlocked.Update(ref _answered, (known, next) => known.Add(next), call);
+            Heed(call);
         }
     }
 

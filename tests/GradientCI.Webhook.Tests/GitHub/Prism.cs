@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
-using GradientCI.Testing;
+using GradientCI.Testing.Node;
 
 namespace GradientCI.Webhook.Tests.GitHub;
 
@@ -9,21 +7,20 @@ namespace GradientCI.Webhook.Tests.GitHub;
 internal sealed class Prism : DelegatingHandler
 {
     private const string Violations = "sl-violations";
-    private static readonly string Packages = Path.Combine(ProjectRoot.Path, "tests", "npm");
-    private static readonly string Program = Path.Combine(Packages, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
-    private readonly Process _process;
+    private const string Script = "@stoplight/prism-cli/dist/index.js";
+    private readonly NodeProgram _program;
 
-    private Prism(Process process)
+    private Prism(NodeProgram program)
         : base(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        _process = process;
+        _program = program;
     }
 
     /// <summary>Why there can be none here, or null.</summary>
-    public static string? Obstacle { get; } = FindObstacle();
+    public static string? Obstacle { get; } = NodeProgram.FindObstacle(Script, major: 18);
 
     /// <summary>Where it listens.</summary>
-    public string Url { get; private set; } = "";
+    public string Url => _program.Url;
 
     /// <summary>What deviated.</summary>
     public ConcurrentQueue<string> Found { get; } = [];
@@ -31,30 +28,8 @@ internal sealed class Prism : DelegatingHandler
     /// <summary>What passed, and how it was answered.</summary>
     public ConcurrentQueue<string> Passed { get; } = [];
 
-    public static async Task<Prism> StartAsync(string upstream)
-    {
-        string[] words =
-        [
-            "--require", Path.Combine(Packages, "loopback.cjs"), Program,
-            "proxy", Path.Combine(AppContext.BaseDirectory, "GitHub", "Data", "github-openapi.json"), upstream,
-        ];
-        var prism = new Prism(Process.Start(new ProcessStartInfo("node", words) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!);
-        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        prism._process.OutputDataReceived += (_, said) =>
-        {
-            if (said.Data is null)
-            {
-                listening.TrySetException(new InvalidOperationException("Prism ended before it listened."));
-            }
-            else if (said.Data.StartsWith("listening ", StringComparison.Ordinal))
-            {
-                listening.TrySetResult(said.Data["listening ".Length..]);
-            }
-        };
-        prism._process.BeginOutputReadLine();
-        prism.Url = $"http://127.0.0.1:{await listening.Task}";
-        return prism;
-    }
+    public static async Task<Prism> StartAsync(string upstream) =>
+        new(await NodeProgram.StartAsync(Script, ["proxy", Path.Combine(AppContext.BaseDirectory, "GitHub", "Data", "github-openapi.json"), upstream]));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -72,25 +47,10 @@ internal sealed class Prism : DelegatingHandler
     {
         if (disposing)
         {
-            _process.Kill();
-            _process.Dispose();
+            _program.Dispose();
         }
 
         base.Dispose(disposing);
-    }
-
-    private static string? FindObstacle()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
-            node.WaitForExit();
-            return File.Exists(Program) ? null : "the packages of tests/npm are not installed: npm ci --ignore-scripts --prefix tests/npm";
-        }
-        catch (Win32Exception)
-        {
-            return "there is no node here";
-        }
     }
 }
 
