@@ -86,15 +86,21 @@ public sealed class CommandEndpointTests : IAsyncLifetime, IDisposable
         }
 
         var watching = new List<HttpResponseMessage>();
-        for (var number = 0; number < CommandRoom.MostOfOne; number++)
+        for (var number = 0; number < CommandEndpoint.MostOfOne; number++)
         {
             watching.Add(await SendAsync(Request("watch", "digits#1", "--json")));
         }
 
         watching.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
-        (await SendAsync(Request("list"))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        using (var refused = await SendAsync(Request("list")))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        }
+
+        (await _stage.ThereAsync("list")).ShouldEndWith(3).Error.ShouldContain("has 32 commands at once, and may not have more.\nhint: Try again when one of them has ended.");
         watching.ForEach(answer => answer.Dispose());
-        while ((await SendAsync(Request("list"))).StatusCode == HttpStatusCode.ServiceUnavailable)
+        while ((await SendAsync(Request("list"))).StatusCode == HttpStatusCode.TooManyRequests)
         {
             // It learns of it when it next has something to say, or from the connection's end.
         }
