@@ -70,7 +70,7 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
         {
             var code = await CommandLine.InvokeAsync(parsed, terminal, answer.End);
             await files.SendAsync(response, answer.End);
-            await response.AddAsync(new ResponseLine { Exit = code });
+            await (code == ExitCodes.Cancelled && answer.HasLostToken ? TellLossAsync(response, caller) : response.AddAsync(new ResponseLine { Exit = code }).AsTask());
         }
         catch (OperationCanceledException) when (answer.HasLostToken)
         {

@@ -55,8 +55,6 @@ public sealed class LongCommandTests : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task A_run_is_watched_with_one_request()
     {
-        using var output = new ListeningWriter("{\"event\":\"run\"");
-        _stage.Peculiar = terminal => terminal with { Error = output };
         var watched = _stage.ThereAsync("watch", "digits#1", "--json");
         while (_stage.Requests == 0)
         {
@@ -84,6 +82,24 @@ public sealed class LongCommandTests : IAsyncLifetime
         (await followed).ShouldEndWith(2).Error.ShouldBe("error: The token ada was removed meanwhile, or has expired.\nhint: Ask for another one: gradientci token add NAME\n");
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task Watching_ends_with_the_token_and_the_run_goes_on()
+    {
+        _stage.Token = await _stage.AddTokenAsync(AccessScope.Read, name: "ada");
+        var watched = _stage.ThereAsync("watch", "digits#1");
+        while (_stage.TokenTime.NextDue is null)
+        {
+            // Not let in yet.
+            await Task.Yield();
+        }
+
+        await _stage.Store.RemoveTokenAsync("ada", None);
+        _stage.TokenTime.Advance(TimeSpan.FromSeconds(15));
+
+        (await watched).ShouldEndWith(2).Error.ShouldContain("error: The token ada was removed meanwhile, or has expired.");
+        (await _stage.Store.FindRunAsync(_attempt.Trial.Run, None))!.HasEnded.ShouldBeFalse();
+    }
+
     private async Task EndRunAsync()
     {
         await _stage.Store.EndAsync(_attempt);
@@ -93,6 +109,7 @@ public sealed class LongCommandTests : IAsyncLifetime
         }
 
         await _stage.Store.UpdateRunAsync(new RunUpdate(_attempt.Trial.Run, [RunState.Queued], RunState.Cancelled, StoreSamples.Noon), None);
+        await _stage.Store.MarkAnnouncedAsync(_attempt.Trial.Run, None);
     }
 
     /// <summary>Knows when all of a file has come.</summary>
