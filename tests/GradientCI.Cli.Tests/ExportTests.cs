@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using GradientCI.Experiments;
+using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
 using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
 
 namespace GradientCI.Cli.Tests;
 
@@ -106,6 +110,24 @@ public sealed class ExportTests : IDisposable
         (await _cli.TypeAsync("export", "toy#1", "--to", Path.Combine(disk.Path, "night.tar.gz"))).ShouldEndWith(3);
 
         Directory.GetFileSystemEntries(disk.Path).Select(Path.GetFileName).ShouldBe(["filler"]);
+    }
+
+    [FactOnSmallDisk(Timeout = 60_000)]
+    public async Task An_export_leaves_the_disk_of_the_data_folder_its_reserve_and_goes_to_another_one()
+    {
+        using var disk = new SmallDisk(_out["disk"], megabytes: 32);
+        await using (var store = await SqliteExperimentStore.OpenAsync(disk.Path, TimeProvider.System, CancellationToken.None))
+        {
+            var run = await store.AddRunAsync();
+            await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon), CancellationToken.None);
+        }
+
+        var refused = await _cli.TypeAsync("export", "digits#1", "--data", disk.Path, "--to", Path.Combine(disk.Path, "night.tar.gz"));
+        var elsewhere = await _cli.TypeAsync("export", "digits#1", "--data", disk.Path, "--to", _out["night.tar.gz"]);
+
+        refused.ShouldEndWith(3).Error.ShouldContain(" MiB left, and 256 MiB are kept in reserve: nothing is exported onto it until there is room.");
+        Directory.GetFiles(disk.Path, "night*").ShouldBeEmpty();
+        elsewhere.ShouldEndWith(0);
     }
 
     public void Dispose()

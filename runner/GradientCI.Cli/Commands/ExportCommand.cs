@@ -27,7 +27,7 @@ internal static class ExportCommand
 
             var name = $"{run.Id.Experiment}-{run.Id.Number}";
             var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(to) ?? $"{name}.tar.gz", terminal.Directory));
-            var notes = await new BundleTarget(path).WriteAsync(
+            var notes = await new BundleTarget(path, session.Data).WriteAsync(
                 name, end, parsed.GetValue(force), bundle => new RunBundle(run, session, bundle).WriteAsync(cancellationToken));
             foreach (var note in notes.Take(MostNotes))
             {

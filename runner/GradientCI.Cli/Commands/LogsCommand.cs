@@ -21,8 +21,9 @@ internal static class LogsCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var (run, number) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
-            var trials = await session.Store.ListTrialsAsync(run.Id, cancellationToken);
-            var trial = Choose(trials, run, number);
+            var trial = number is { } wanted
+                ? TrialLookup.Find(await session.Store.ListTrialsAsync(run.Id, wanted - 1, 1, cancellationToken), each => each.Id, run.Id, wanted)
+                : Choose(await session.Store.ListTrialsAsync(run.Id, cancellationToken), run);
             var log = LogOf(trial, parsed.GetValue(attempt), session.Data);
             if (parsed.GetValue(path))
             {
@@ -35,25 +36,17 @@ internal static class LogsCommand
                 terminal.Say($"note: {trial.Id} was cached from {origin}; this is what that one printed.");
             }
 
-            var ended = () => HasEndedAsync(session, trial.Id, cancellationToken);
-            await LogPrinter.PrintAsync(log, parsed.GetValue(tail), parsed.GetValue(follow) ? ended : null, terminal, cancellationToken);
+            var end = parsed.GetValue(follow) ? new TrialEnd(session.Store, trial.Id) : null;
+            await LogPrinter.PrintAsync(log, parsed.GetValue(tail), end, terminal, cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
 
     // Without a trial's number the one that people want to see: the first that failed, else the only one.
-    private static Trial Choose(IReadOnlyList<Trial> trials, Run run, int? number)
-    {
-        if (number is { } wanted)
-        {
-            return TrialLookup.Find(trials, trial => trial.Id, run.Id, wanted);
-        }
-
-        return trials.FirstOrDefault(trial => trial.State.HasFailed())
-            ?? (trials.Count == 1 ? trials[0] : null)
-            ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
-    }
+    private static Trial Choose(IReadOnlyList<Trial> trials, Run run) => trials.FirstOrDefault(trial => trial.State.HasFailed())
+        ?? (trials.Count == 1 ? trials[0] : null)
+        ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
 
     private static string LogOf(Trial trial, int? attempt, DataFolder data) =>
         trial.CachedFrom is not null && attempt is null ? data.Log(trial)! : data.Log(Attempt(trial, attempt));
@@ -66,7 +59,4 @@ internal static class LogsCommand
             : trial.Attempts.IsEmpty ? $"{trial.Id} has not started." : $"{trial.Id} has no attempt {wanted}.",
             $"See its state with: gradientci show {trial.Id}");
     }
-
-    private static async Task<bool> HasEndedAsync(Session session, TrialId id, CancellationToken cancellationToken) =>
-        (await session.Store.ListTrialsAsync(id.Run, cancellationToken)).First(trial => trial.Id == id).State.HasEnded();
 }

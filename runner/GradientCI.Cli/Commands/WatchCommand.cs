@@ -44,7 +44,7 @@ internal static class WatchCommand
         var terminal = session.Terminal;
         if (json || !run.HasEnded)
         {
-            var watcher = new RunWatcher(run.Id, session);
+            var watcher = new RunWatcher(run.Id, WatchedRecord.Of(session));
             var trials = await watcher.CatchUpAsync(cancellationToken);
             using var view = json ? Json(trials, terminal) : View(run, trials, terminal);
             run = await watcher.FollowAsync(view, cancellationToken);

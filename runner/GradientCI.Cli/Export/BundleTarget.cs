@@ -1,8 +1,13 @@
+using GradientCI.Runner;
+using GradientCI.Runner.Linux;
+using GradientCI.Runner.Orchestration;
+
 namespace GradientCI.Cli.Export;
 
 /// <summary>Where a bundle goes: it appears there whole, or not at all.</summary>
 /// <param name="path">A file ending in <c>.tar.gz</c> or <c>.tgz</c>, or a folder.</param>
-internal sealed class BundleTarget(string path)
+/// <param name="data">The data folder; its disk must keep its reserve, whoever wants a copy.</param>
+internal sealed class BundleTarget(string path, DataFolder data)
 {
     private const string Mark = "SHA256SUMS";
     private readonly string _draft = $"{path}.{Environment.ProcessId}.tmp";
@@ -38,11 +43,13 @@ internal sealed class BundleTarget(string path)
 
     private BundleWriter Open(string root, DateTimeOffset time)
     {
+        var isOnOurDisk = FileSystemFacts.Read(Path.GetDirectoryName(path)!).MountPoint == FileSystemFacts.Read(data.Root).MountPoint;
+        var reserve = isOnOurDisk ? new DiskReserve(data.Root, new OrchestrationOptions()) : null;
         var scratch = new FileStream(
             $"{_draft}.scratch", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
         try
         {
-            return IsArchive ? new TarBundle(_draft, root, time, scratch) : new FolderBundle(Directory.CreateDirectory(_draft).FullName, time, scratch);
+            return IsArchive ? new TarBundle(_draft, root, time, scratch, reserve) : new FolderBundle(Directory.CreateDirectory(_draft).FullName, time, scratch, reserve);
         }
         catch
         {

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using GradientCI.Runner.Orchestration;
 
 namespace GradientCI.Cli.Export;
 
 /// <summary>Takes the files of a bundle one after the other, and closes it with the digests of all of them.</summary>
 /// <param name="scratch">An empty file for what is made on the fly: its length must be known before it is written.</param>
-internal abstract class BundleWriter(FileStream scratch) : IAsyncDisposable
+/// <param name="reserve">What must stay free of the disk that is written to, or null.</param>
+internal abstract class BundleWriter(FileStream scratch, DiskReserve? reserve) : IAsyncDisposable
 {
     private readonly StringBuilder _digests = new();
 
@@ -20,7 +22,7 @@ internal abstract class BundleWriter(FileStream scratch) : IAsyncDisposable
     public async Task AddAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         scratch.SetLength(0);
-        await write(scratch);
+        await write(Sparing(scratch));
         await AddAsync(name, scratch, scratch.Position, cancellationToken);
     }
 
@@ -46,6 +48,9 @@ internal abstract class BundleWriter(FileStream scratch) : IAsyncDisposable
 
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync() => scratch.DisposeAsync();
+
+    /// <summary>A file that is written as long as there is room.</summary>
+    protected Stream Sparing(FileStream file) => new SparingStream(file, reserve);
 
     /// <summary>Writes one file.</summary>
     protected abstract Task WriteAsync(string name, Stream content, CancellationToken cancellationToken);

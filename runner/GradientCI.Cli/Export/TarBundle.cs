@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using GradientCI.Runner.Orchestration;
 
 namespace GradientCI.Cli.Export;
 
@@ -14,19 +15,26 @@ internal sealed class TarBundle : BundleWriter
     /// <param name="root">The folder in the archive.</param>
     /// <param name="time">The time of every file.</param>
     /// <param name="scratch">See <see cref="BundleWriter"/>.</param>
-    public TarBundle(string path, string root, DateTimeOffset time, FileStream scratch)
-        : base(scratch)
+    /// <param name="reserve">See <see cref="BundleWriter"/>.</param>
+    public TarBundle(string path, string root, DateTimeOffset time, FileStream scratch, DiskReserve? reserve)
+        : base(scratch, reserve)
     {
         _root = root;
         _time = time;
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var file = Sparing(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         _archive = new TarWriter(new GZipStream(file, CompressionLevel.Optimal), TarEntryFormat.Gnu);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await _archive.DisposeAsync();
-        await base.DisposeAsync();
+        try
+        {
+            await _archive.DisposeAsync();
+        }
+        finally
+        {
+            await base.DisposeAsync();
+        }
     }
 
     protected override Task WriteAsync(string name, Stream content, CancellationToken cancellationToken) => _archive.WriteEntryAsync(

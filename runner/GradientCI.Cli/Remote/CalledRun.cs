@@ -86,7 +86,7 @@ internal static class CalledRun
             return await WatchCommand.WatchAsync(run, json: false, session, cancellationToken);
         }
 
-        await new RunWatcher(run.Id, session).FollowAsync(new SilentObserver(), cancellationToken);
+        await new RunWatcher(run.Id, WatchedRecord.Of(session)).FollowAsync(new SilentObserver(), cancellationToken);
         var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
         session.Terminal.Out.Write(ReportFormats.Json.Write(report));
         return RunToReport.CodeOf(report);

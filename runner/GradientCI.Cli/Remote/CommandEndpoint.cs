@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using GradientCI.Runner;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Cli.Remote;
@@ -20,7 +19,19 @@ namespace GradientCI.Cli.Remote;
 /// <param name="logger">Told who asked for what.</param>
 internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded, TimeProvider time, ILogger<CommandEndpoint> logger)
 {
-    private readonly CommandRoom _room = new();
+    /// <summary>The most commands at once.</summary>
+    public const int Most = 64;
+
+    /// <summary>The most commands at once with one token.</summary>
+    public const int MostOfOne = 32;
+
+    /// <summary>The most at once of those that make files.</summary>
+    public const int MostWithFiles = 2;
+
+    private static readonly TimeSpan SpacePause = TimeSpan.FromSeconds(60);
+
+    private readonly Room _room = new("commands", Most, MostOfOne);
+    private readonly Room _roomForFiles = new("exports", MostWithFiles, mostOfOne: 1);
 
     /// <summary>Adds the endpoint to a service, and takes away what one that was killed has left.</summary>
     public void Map(IEndpointRouteBuilder routes, ApiAccess access)
@@ -46,21 +57,24 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
             ResponseFileTokenReplacer = null,
         });
         var command = RemoteAdmission.Admit(parsed, caller);
-        using var place = _room.Enter(caller.Name) ?? throw new ApiProblemException(new ApiProblem(
-            StatusCodes.Status503ServiceUnavailable, "The service runs as many commands as it may.", "Try again when others have ended."));
+        using var place = _room.Enter(caller.Name);
+        using var placeForFiles = command.MakesFiles ? EnterWithFiles(caller) : null;
         LogCommand(caller.Name, command.Name);
 
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await using var answer = LongAnswer.Begin(context);
         context.Response.ContentType = ResponseLine.MediaType;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.StartAsync(leave.Token);
+        await context.Response.StartAsync(answer.End);
         var sending = response.SendAsync();
         try
         {
-            var code = await CommandLine.InvokeAsync(parsed, terminal, leave.Token);
-            await files.SendAsync(response, leave.Token);
-            await response.AddAsync(new ResponseLine { Exit = code });
+            var code = await CommandLine.InvokeAsync(parsed, terminal, answer.End);
+            await files.SendAsync(response, answer.End);
+            await (code == ExitCodes.Cancelled && answer.HasLostToken ? TellLossAsync(response, caller) : response.AddAsync(new ResponseLine { Exit = code }).AsTask());
+        }
+        catch (OperationCanceledException) when (answer.HasLostToken)
+        {
+            await TellLossAsync(response, caller);
         }
         catch (Exception problem) when (problem is OperationCanceledException or IOException)
         {
@@ -70,6 +84,28 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
         {
             response.Complete();
             await sending;
+        }
+    }
+
+    // Readers must not take what trials need.
+    private IDisposable EnterWithFiles(ApiCaller caller) => new DiskReserve(data.Root, new OrchestrationOptions()).Shortage() is null
+        ? _roomForFiles.Enter(caller.Name)
+        : throw new ApiProblemException(new ApiProblem(
+            StatusCodes.Status503ServiceUnavailable, "The service's disk has no more than what is kept in reserve: nothing is exported until there is room.", "Try again later, or have space freed there: gradientci prune")
+        {
+            RetryAfter = SpacePause,
+        });
+
+    private static async Task TellLossAsync(CommandResponse response, ApiCaller caller)
+    {
+        try
+        {
+            await response.AddAsync(new ResponseLine { Error = $"error: The token {caller.Name} was removed meanwhile, or has expired.\nhint: Ask for another one: gradientci token add NAME\n" });
+            await response.AddAsync(new ResponseLine { Exit = ExitCodes.Usage });
+        }
+        catch (IOException)
+        {
+            // Nobody is there to be told.
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed record RemoteCommand(string Name, AccessScope Scope, params Immu
     /// <summary>Whether it reaches beyond any one project, and so is not for a token of one.</summary>
     public bool IsForAllProjects { get; init; }
 
+    /// <summary>Whether it makes files at the service until they have been sent, and so takes room from its trials.</summary>
+    public bool MakesFiles { get; init; }
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<RemoteCommand> All { get; } =
     [
@@ -27,7 +30,7 @@ internal sealed record RemoteCommand(string Name, AccessScope Scope, params Immu
         new("compare", AccessScope.Read, "--json"),
         new("why", AccessScope.Read, "--json"),
         new("report", AccessScope.Read, "--format") { OwnOptions = ["--output"] },
-        new("export", AccessScope.Read) { OwnOptions = ["--to", "--force"] },
+        new("export", AccessScope.Read) { OwnOptions = ["--to", "--force"], MakesFiles = true },
         new("run", AccessScope.Run, "--commit", "--set", "--baseline", "--no-cache", "--detach", "--json"),
         new("cancel", AccessScope.Run),
         new("retry", AccessScope.Run, "--json"),

@@ -88,7 +88,7 @@ internal sealed record RemoteService(Uri Address, string? Token, TimeProvider Ti
         {
             var (detail, remedy) = JsonFields.Read(
                 await answer.Content.ReadAsStringAsync(cancellationToken), json => (json.Text("detail", "The service refused."), json.Text("remedy", "")));
-            return new GradientException(status < 500 ? FailureKind.Usage : FailureKind.Environment, detail, status == 401 ? "Name a token's file with --token-file, or set GRADIENTCI_TOKEN; make a token at the service with: gradientci token add NAME" : remedy);
+            return new GradientException(status < 500 && status != 429 ? FailureKind.Usage : FailureKind.Environment, detail, status == 401 ? "Name a token's file with --token-file, or set GRADIENTCI_TOKEN; make a token at the service with: gradientci token add NAME" : remedy);
         }
         catch (JsonException)
         {

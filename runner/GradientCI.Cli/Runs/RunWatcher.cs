@@ -8,7 +8,7 @@ namespace GradientCI.Cli.Runs;
 
 /// <summary>Follows a run by its record alone, whichever process drives it.</summary>
 /// <remarks>A beat costs what is new and the trials that run, however many have ended.</remarks>
-internal sealed class RunWatcher(RunId id, Session session)
+internal sealed class RunWatcher(RunId id, WatchedRecord record)
 {
     private const int BeatsPerLook = 4;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
@@ -65,7 +65,7 @@ internal sealed class RunWatcher(RunId id, Session session)
                 return await AwaitAnnouncementAsync(run, cancellationToken);
             }
 
-            await Task.Delay(Beat, session.Terminal.Time, cancellationToken);
+            await Task.Delay(Beat, record.Time, cancellationToken);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class RunWatcher(RunId id, Session session)
     {
         foreach (var trial in trials.Where(trial => _open.GetValueOrDefault(trial)?.State != TrialState.Queued).ToList())
         {
-            var summaries = await session.Store.ListSummariesAsync(trial, cancellationToken);
+            var summaries = await record.Runs.ListSummariesAsync(trial, cancellationToken);
             var points = summaries.Sum(series => series.Summary.Count);
             if (points != _points.GetValueOrDefault(trial))
             {
@@ -117,14 +117,14 @@ internal sealed class RunWatcher(RunId id, Session session)
 
     private async Task LookForDriverAsync(Run run, IRunObserver view, CancellationToken cancellationToken)
     {
-        var isDriven = (await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run);
+        var isDriven = (await WorkerRoster.ReadAsync(record.Data, record.Queue, cancellationToken)).Covers(run);
         _looksWithoutDriver = isDriven ? 0 : _looksWithoutDriver + 1;
         if (_looksWithoutDriver == 2 && !run.HasEnded)
         {
             view.Waits($"Nobody drives {id}. It goes on with: gradientci worker --until-idle, or gradientci retry {id}");
         }
 
-        var pause = run.HasEnded ? null : await session.Store.FindPauseAsync(cancellationToken);
+        var pause = run.HasEnded ? null : await record.Pauses.FindPauseAsync(cancellationToken);
         if (pause is not null && pause != _pause)
         {
             view.Waits(Output.Plain.Line($"{pause}"));
@@ -135,10 +135,10 @@ internal sealed class RunWatcher(RunId id, Session session)
 
     private async Task<Run> AwaitAnnouncementAsync(Run run, CancellationToken cancellationToken)
     {
-        var since = session.Terminal.Time.GetTimestamp();
-        while (!run.IsAnnounced && IsDriven && session.Terminal.Time.GetElapsedTime(since) < AnnouncementPatience)
+        var since = record.Time.GetTimestamp();
+        while (!run.IsAnnounced && IsDriven && record.Time.GetElapsedTime(since) < AnnouncementPatience)
         {
-            await Task.Delay(Beat, session.Terminal.Time, cancellationToken);
+            await Task.Delay(Beat, record.Time, cancellationToken);
             run = await FindAsync(cancellationToken);
         }
 
@@ -147,12 +147,12 @@ internal sealed class RunWatcher(RunId id, Session session)
 
     private async Task<ImmutableArray<Trial>> ReadChangesAsync(CancellationToken cancellationToken)
     {
-        var changes = await session.Store.ListChangesAsync(id, _since, cancellationToken);
+        var changes = await record.Queue.ListChangesAsync(id, _since, cancellationToken);
         _since = changes.Until;
         return changes.Trials;
     }
 
-    private async Task<Run> FindAsync(CancellationToken cancellationToken) => await session.Store.FindRunAsync(id, cancellationToken)
+    private async Task<Run> FindAsync(CancellationToken cancellationToken) => await record.Runs.FindRunAsync(id, cancellationToken)
         ?? throw new GradientException(FailureKind.Usage, $"{id} was removed while it was watched.", "See the runs there are with: gradientci list");
 
     /// <returns>Whether it moved on; the record of a trial also changes without that.</returns>

@@ -69,14 +69,6 @@ public static class DiskSpace
         await Task.Delay(bench.Options.SpaceInterval, bench.Time, either.Token);
     };
 
-    private static string? Sentence(Workbench bench)
-    {
-        var free = FreeSpace.Read(bench.Data.Root);
-        var (bytes, files) = (bench.Options.ReservedBytes, bench.Options.ReservedFiles);
-        return free.Bytes < bytes
-            ? $"The disk of {bench.Data.Root} has {free.Bytes >> 20} MiB left, and {bytes >> 20} MiB are kept in reserve: no trial starts until there is room."
-            : free.Files < files
-                ? $"The disk of {bench.Data.Root} has room for {free.Files} more files (inodes), and {files} are kept in reserve: no trial starts until there is room."
-                : null;
-    }
+    private static string? Sentence(Workbench bench) =>
+        new DiskReserve(bench.Data.Root, bench.Options).Shortage() is { } shortage ? $"{shortage}: no trial starts until there is room." : null;
 }

@@ -86,18 +86,58 @@ public sealed class CommandEndpointTests : IAsyncLifetime, IDisposable
         }
 
         var watching = new List<HttpResponseMessage>();
-        for (var number = 0; number < CommandRoom.MostOfOne; number++)
+        for (var number = 0; number < CommandEndpoint.MostOfOne; number++)
         {
             watching.Add(await SendAsync(Request("watch", "digits#1", "--json")));
         }
 
         watching.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
-        (await SendAsync(Request("list"))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        using (var refused = await SendAsync(Request("list")))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        }
+
+        (await _stage.ThereAsync("list")).ShouldEndWith(3).Error.ShouldContain("has 32 commands at once, and may not have more.\nhint: Try again when one of them has ended.");
         watching.ForEach(answer => answer.Dispose());
-        while ((await SendAsync(Request("list"))).StatusCode == HttpStatusCode.ServiceUnavailable)
+        while ((await SendAsync(Request("list"))).StatusCode == HttpStatusCode.TooManyRequests)
         {
             // It learns of it when it next has something to say, or from the connection's end.
         }
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Nonsense_never_breaks_the_service(int seed)
+    {
+        var random = new Random(seed);
+        var refused = 0;
+        for (var round = 0; round < 300; round++)
+        {
+            var body = Nonsense(random);
+
+            using var answer = await SendAsync(body);
+
+            ((int)answer.StatusCode).ShouldBeLessThan(500, $"seed {seed}, round {round}: {body}\n{await answer.Content.ReadAsStringAsync()}");
+            refused += (int)answer.StatusCode >= 400 ? 1 : 0;
+        }
+
+        refused.ShouldBeInRange(100, 299, "some of it must have got past the door");
+    }
+
+    private static string Nonsense(Random random)
+    {
+        string[] words =
+        [
+            "list", "show", "logs", "report", "compare", "why", "prune", "token", "project", "--json", "--limit=-1", "--limit=99999999999999999999", "--tail=1", "toy#1", "digits#99999999999",
+            "#", "toy#1.", "..", "../../etc/passwd", "--", "-x", "@/etc/passwd", "--format=html", "--format=", "", " ", "\u0000", "\ud800", "\u001b[31m", "%00", "'", new('x', random.Next(1, 2_000)),
+        ];
+        string[] values = ["null", "7", "1e999", "[]", "{}", "\"x\"", "[null]", "[[]]", "{\"location\": \"/\", \"remotes\": [\"\\u0000\"]}", "{\"out\": 1}"];
+        var typed = string.Join(", ", Enumerable.Range(0, random.Next(1, 5)).Select(_ => System.Text.Json.JsonSerializer.Serialize(words[random.Next(words.Length)])));
+        string Value(string right) => random.Next(8) == 0 ? values[random.Next(values.Length)] : right;
+        var json = $$"""{"arguments": {{Value($"[{typed}]")}}, "repository": {{Value("{}")}}, "screen": {{Value("{\"width\": 80}")}}}""";
+        return random.Next(20) == 0 ? json[..(json.Length / 2)] : json;
     }
 
     private static string Request(params string[] words) => new CommandRequest([.. words], Whereabouts.Nowhere, Screen.None).ToJson();

@@ -7,6 +7,8 @@ using GradientCI.Testing;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GradientCI.Cli.Tests.Remote;
@@ -18,6 +20,7 @@ internal sealed class RemoteStage : IAsyncDisposable
     private readonly GradientCliHost _there;
     private ServiceHost _host = null!;
     private SqliteExperimentStore _store = null!;
+    private SmallDisk? _disk;
 
     private RemoteStage()
     {
@@ -27,6 +30,14 @@ internal sealed class RemoteStage : IAsyncDisposable
     public TestRepository Repository { get; } = ExampleRepository.Create();
 
     public string Data => _here.Data;
+
+    public SqliteExperimentStore Store => _store;
+
+    /// <summary>The clock of tokens.</summary>
+    public ManualTimeProvider TokenTime { get; } = new(TimeProvider.System.GetUtcNow());
+
+    /// <summary>How often the server was asked for anything.</summary>
+    public int Requests { get; private set; }
 
     /// <summary>Where the server is.</summary>
     public string Address => _host.Addresses.Single();
@@ -43,24 +54,26 @@ internal sealed class RemoteStage : IAsyncDisposable
     /// <summary>What is peculiar about both terminals.</summary>
     public Func<Terminal, Terminal> Peculiar { get; set; } = terminal => terminal;
 
-    public static async Task<RemoteStage> SetAsync()
+    /// <param name="megabytes">The room of the service's disk; null for as much as there is.</param>
+    public static async Task<RemoteStage> SetAsync(int? megabytes = null)
     {
         var stage = new RemoteStage();
+        stage._disk = megabytes is { } room ? new SmallDisk(stage.Data, room) : null;
         var data = new DataFolder(stage.Data);
         stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
-        var access = new ApiAccess(stage._store, TimeProvider.System, NullLogger<ApiAccess>.Instance);
+        var access = new ApiAccess(stage._store, stage.TokenTime, NullLogger<ApiAccess>.Instance);
         var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
-        stage._host = ServiceHost.Create(options, [routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
+        stage._host = ServiceHost.Create(options, [stage.Count, routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
         await stage._host.StartAsync(CancellationToken.None);
         stage.Token = await stage.AddTokenAsync(AccessScope.Admin);
         return stage;
     }
 
-    public async Task<string> AddTokenAsync(AccessScope scope, string? project = null)
+    public async Task<string> AddTokenAsync(AccessScope scope, string? project = null, string? name = null)
     {
         var text = TokenText.Make();
-        var token = new AccessToken(text[^6..], scope, TimeProvider.System.GetUtcNow()) { Project = project is null ? null : new ProjectId(project) };
+        var token = new AccessToken(name ?? text[^6..], scope, TimeProvider.System.GetUtcNow()) { Project = project is null ? null : new ProjectId(project) };
         (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
         return text;
     }
@@ -91,8 +104,15 @@ internal sealed class RemoteStage : IAsyncDisposable
         await _host.StopAsync();
         await _host.DisposeAsync();
         await _store.DisposeAsync();
+        _disk?.Dispose();
         _here.Dispose();
         _there.Dispose();
         Repository.Dispose();
     }
+
+    private void Count(IEndpointRouteBuilder routes) => ((IApplicationBuilder)routes).Use((_, next) =>
+    {
+        Requests++;
+        return next();
+    });
 }

@@ -48,6 +48,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
             using var request = new HttpRequestMessage(random.Next(20) == 0 ? HttpMethod.Put : new HttpMethod(endpoint.Method), uri) { Content = endpoint.Method == "POST" ? Body(random) : null };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.TryAddWithoutValidation(random.Next(2) == 0 ? "Range" : "Accept", Raw(random));
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", random.Next(4) == 0 ? [Raw(random)] : []);
             request.Headers.TryAddWithoutValidation("Idempotency-Key", random.Next(4) == 0 ? [Raw(random)] : []);
 
             using var answer = await _stage.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -26,7 +26,7 @@ public sealed partial class ApiAccess(IAccessTokenStore tokens, TimeProvider tim
             each.Metadata.Add(new RequiredScope(scope));
             each.RequestDelegate = context => GuardAsync(context, async () =>
             {
-                context.Features.Set(await AdmitAsync(context, scope));
+                await AdmitAsync(context, scope);
                 await answer(context);
             });
         });
@@ -45,10 +45,10 @@ public sealed partial class ApiAccess(IAccessTokenStore tokens, TimeProvider tim
         return endpoint;
     }
 
-    private async Task<ApiCaller> AdmitAsync(HttpContext context, AccessScope scope)
+    private async Task AdmitAsync(HttpContext context, AccessScope scope)
     {
         var now = time.GetUtcNow();
-        var token = await FindAsync(context, now);
+        var (token, digest) = await FindAsync(context, now);
         if (token.Scope < scope)
         {
             throw Refusal(
@@ -61,10 +61,12 @@ public sealed partial class ApiAccess(IAccessTokenStore tokens, TimeProvider tim
             await NoteUseAsync(token, now, context.RequestAborted);
         }
 
-        return new ApiCaller(token.Name, token.Scope, token.Project);
+        var caller = new ApiCaller(token.Name, token.Scope, token.Project);
+        context.Features.Set(caller);
+        context.Features.Set(new TokenStanding(tokens, digest, caller, time));
     }
 
-    private async Task<AccessToken> FindAsync(HttpContext context, DateTimeOffset now)
+    private async Task<(AccessToken Token, string Digest)> FindAsync(HttpContext context, DateTimeOffset now)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
@@ -81,7 +83,7 @@ public sealed partial class ApiAccess(IAccessTokenStore tokens, TimeProvider tim
                 StatusCodes.Status401Unauthorized, "The token is not known here.", "Check that it is whole and was not removed: gradientci token list");
         }
 
-        return token.ExpiresAt is not { } end || now < end ? token : throw Refusal(
+        return token.ExpiresAt is not { } end || now < end ? (token, digest) : throw Refusal(
             StatusCodes.Status401Unauthorized, $"The token {token.Name} expired at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC.",
             "Make another one with: gradientci token add NAME --scope read|run|admin");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GradientCI.Json;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,9 @@ public sealed record ApiProblem(int Status, string Detail, string Remedy)
     // Room for a sentence; what a caller sent must not be thrown back at any length.
     private const int LongestSentence = 500;
 
+    /// <summary>After how long it is worth asking again; null when nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>There is no such thing, or not for this caller.</summary>
     /// <param name="what">The thing, as in "run".</param>
     public static ApiProblem NotFound(string what) => new(StatusCodes.Status404NotFound, $"There is no such {what}.", "Look for it in the lists, with a token that may see its project.");
@@ -36,6 +40,11 @@ public sealed record ApiProblem(int Status, string Detail, string Remedy)
         if (Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (RetryAfter is { } pause)
+        {
+            response.Headers.RetryAfter = pause.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
         }
 
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(ToJson(), context.RequestAborted);

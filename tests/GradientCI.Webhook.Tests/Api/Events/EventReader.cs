@@ -72,6 +72,15 @@ internal sealed class EventReader(HttpClient client, string path, string token) 
         throw new InvalidOperationException($"The stream ended after: {string.Join(", ", Told.Select(each => $"{each.Id} {each.Name}"))}");
     }
 
+    /// <summary>Reads some lines as if the connection had ended before the event was whole.</summary>
+    public async Task LoseAsync(int lines)
+    {
+        while (lines-- > 0 && await _lines!.ReadLineAsync() is { Length: > 0 })
+        {
+            // Half an event is none.
+        }
+    }
+
     /// <summary>Ends the connection in the midst of whatever comes.</summary>
     public void Cut()
     {

@@ -1,8 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Stores;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 
 namespace GradientCI.Webhook.Api.Events;
@@ -10,10 +8,17 @@ namespace GradientCI.Webhook.Api.Events;
 /// <summary>What happens in a run, while it happens: server-sent events that can be resumed by their ids.</summary>
 internal sealed class EventsEndpoint(ApiParts parts)
 {
+    /// <summary>The most who look on at once, over all runs.</summary>
+    public const int Most = 500;
+
+    /// <summary>The most who look on at once with one token.</summary>
+    public const int MostOfOne = 100;
+
     private const string Path = RunEndpoints.Path + "/events";
     private const string LastEventId = "Last-Event-ID";
     private const string MediaType = "text/event-stream";
 
+    private readonly Room _room = new("event streams", Most, MostOfOne);
     private readonly RunFeeds _feeds = new(parts.Events, parts.Time);
 
     public ApiEndpoint One => ApiEndpoint.Read(Path, TellAsync, "after", "logs");
@@ -38,8 +43,8 @@ internal sealed class EventsEndpoint(ApiParts parts)
             return;
         }
 
-        using var seat = _feeds.Join(run) ?? throw new ApiProblemException(new ApiProblem(
-            StatusCodes.Status503ServiceUnavailable, $"{RunFeeds.MostWatchers} look on already.", "Try again later."));
+        using var place = _room.Enter(request.Caller.Name);
+        using var seat = _feeds.Join(run);
         await StreamAsync(context, new EventStream(context, run, seat.Feed, parts.Time)
         {
             Log = trial is { } wanted ? (wanted, new LogLines(parts.Data, parts.Store, wanted, cursor.Log)) : null,
@@ -48,12 +53,11 @@ internal sealed class EventsEndpoint(ApiParts parts)
 
     private static async Task StreamAsync(HttpContext context, EventStream stream, EventCursor cursor)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await using var answer = LongAnswer.Begin(context);
         try
         {
-            await context.Response.StartAsync(leave.Token);
-            await stream.TellAsync(cursor, leave.Token);
+            await context.Response.StartAsync(answer.End);
+            await stream.TellAsync(cursor, answer.End);
         }
         catch (Exception problem) when (problem is OperationCanceledException or GradientException or IOException)
         {

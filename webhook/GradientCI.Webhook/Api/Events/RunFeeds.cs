@@ -8,25 +8,15 @@ namespace GradientCI.Webhook.Api.Events;
 /// <param name="time">The beat of the looks at it.</param>
 internal sealed class RunFeeds(IRunEventStore store, TimeProvider time)
 {
-    /// <summary>The most who look on at once, over all runs.</summary>
-    public const int MostWatchers = 500;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<RunId, Followed> _feeds = [];
-    private int _watchers;
 
     /// <summary>Joins those who look at a run.</summary>
-    /// <returns>The feed, to be let go of; or null when too many look on.</returns>
-    public Seat? Join(RunId run)
+    /// <returns>The feed, to be let go of.</returns>
+    public Seat Join(RunId run)
     {
         lock (_lock)
         {
-            if (_watchers >= MostWatchers)
-            {
-                return null;
-            }
-
-            _watchers++;
             if (!_feeds.TryGetValue(run, out var followed) || followed.Following.IsCompleted)
             {
                 var (feed, end) = (new RunFeed(store, run, time), new CancellationTokenSource());
@@ -42,7 +32,6 @@ internal sealed class RunFeeds(IRunEventStore store, TimeProvider time)
     {
         lock (_lock)
         {
-            _watchers--;
             if (--followed.Watchers > 0)
             {
                 return;
