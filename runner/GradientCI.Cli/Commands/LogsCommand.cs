@@ -15,27 +15,29 @@ internal static class LogsCommand
         var tail = new Option<int?>("--tail") { Description = "Only the last lines", HelpName = "N" };
         var attempt = new Option<int?>("--attempt") { Description = "An earlier attempt [default: the last]", HelpName = "N" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the trial has ended" };
+        var build = new Option<bool>("--build") { Description = "What the build of the run's image printed, instead" };
         var path = new Option<bool>("--path") { Description = "Print the log's path instead" };
-        var command = new Command("logs", "Print what a trial printed.") { id, repository, tail, attempt, follow, path };
+        var command = new Command("logs", "Print what a trial printed.") { id, repository, tail, attempt, follow, build, path };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var (run, number) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
             var trials = await session.Store.ListTrialsAsync(run.Id, cancellationToken);
-            var trial = Choose(trials, run, number);
-            var log = LogOf(trial, parsed.GetValue(attempt), session.Data);
+            var isBuild = parsed.GetValue(build) || (!trials.Any() && File.Exists(session.Data.BuildLog(run.Id)));
+            var trial = isBuild ? null : Choose(trials, run, number);
+            var log = trial is null ? BuildLogOf(run, session.Data) : LogOf(trial, parsed.GetValue(attempt), session.Data);
             if (parsed.GetValue(path))
             {
                 terminal.Out.WriteLine(log);
                 return ExitCodes.Done;
             }
 
-            if (trial.CachedFrom is { } origin)
+            if (trial?.CachedFrom is { } origin)
             {
                 terminal.Say($"note: {trial.Id} was cached from {origin}; this is what that one printed.");
             }
 
-            var ended = () => HasEndedAsync(session, trial.Id, cancellationToken);
+            var ended = () => trial is null ? IsBuiltAsync(session, run.Id, cancellationToken) : HasEndedAsync(session, trial.Id, cancellationToken);
             await LogPrinter.PrintAsync(log, parsed.GetValue(tail), parsed.GetValue(follow) ? ended : null, terminal, cancellationToken);
             return ExitCodes.Done;
         });
@@ -55,6 +57,9 @@ internal static class LogsCommand
             ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
     }
 
+    private static string BuildLogOf(Run run, DataFolder data) => run.Spec.Build is not null ? data.BuildLog(run.Id) : throw new GradientException(
+        FailureKind.Usage, $"{run.Id} has no image built.", $"See what a trial printed with: gradientci logs {run.Id}.1");
+
     private static string LogOf(Trial trial, int? attempt, DataFolder data) =>
         trial.CachedFrom is not null && attempt is null ? data.Log(trial)! : data.Log(Attempt(trial, attempt));
 
@@ -69,4 +74,7 @@ internal static class LogsCommand
 
     private static async Task<bool> HasEndedAsync(Session session, TrialId id, CancellationToken cancellationToken) =>
         (await session.Store.ListTrialsAsync(id.Run, cancellationToken)).First(trial => trial.Id == id).State.HasEnded();
+
+    private static async Task<bool> IsBuiltAsync(Session session, RunId id, CancellationToken cancellationToken) =>
+        await session.Store.FindRunAsync(id, cancellationToken) is not { HasEnded: false, Provenance.ImageDigest: "" };
 }
