@@ -55,11 +55,17 @@ internal sealed class BuildContext
             .Select(entry => entry with { Path = entry.Path[start.Length..] })
             .ToList();
         var dockerfile = Normal(build.Dockerfile);
-        if (!below.Exists(entry => entry.Path == dockerfile))
+        if (Find(below, dockerfile) is not { } instructions)
         {
             throw new GradientException(
                 FailureKind.Usage, $"Commit {commit.Short} has no file '{PathText.Show(start + dockerfile)}' to build the image by.",
                 "Commit it, or correct build.dockerfile, which is a path inside of build.context.");
+        }
+
+        var text = Encoding.UTF8.GetString((await repository.ReadBlobAsync(instructions.ObjectId, Builds.Dockerfile.MaxBytes, cancellationToken)).Span);
+        if (Builds.Dockerfile.FindProblem(text) is { } problem)
+        {
+            throw new GradientException(FailureKind.Usage, problem, "Use COPY for what is in the commit, and RUN, on a network that builds are given, for what is not.");
         }
 
         var ignore = await ReadIgnoreFileAsync(repository, below, cancellationToken);
@@ -92,11 +98,13 @@ internal sealed class BuildContext
 
     private static async Task<DockerIgnore> ReadIgnoreFileAsync(GitRepository repository, List<TreeEntry> files, CancellationToken cancellationToken)
     {
-        var file = files.Find(entry => entry.Path == IgnoreFile && entry.Mode is TreeEntryMode.Regular or TreeEntryMode.Executable);
-        return DockerIgnore.Parse(file is { Path: IgnoreFile }
+        return DockerIgnore.Parse(Find(files, IgnoreFile) is { } file
             ? Encoding.UTF8.GetString((await repository.ReadBlobAsync(file.ObjectId, DockerIgnore.MaxBytes, cancellationToken)).Span)
             : "");
     }
+
+    private static TreeEntry? Find(List<TreeEntry> files, string path) =>
+        files.Find(entry => entry.Path == path && entry.Mode is (TreeEntryMode.Regular or TreeEntryMode.Executable));
 
     private static string DigestOf(ImmutableArray<TreeEntry> files, string dockerfile, BuildSpec build)
     {

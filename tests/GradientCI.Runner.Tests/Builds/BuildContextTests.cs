@@ -82,6 +82,17 @@ public sealed class BuildContextTests : IDisposable
         problem.Message.ShouldContain("has no file 'docker/Dockerfile'");
     }
 
+    [Fact]
+    public async Task A_Dockerfile_that_has_the_Engine_fetch_something_or_that_is_a_link_is_refused()
+    {
+        _repository.Write("Dockerfile", "FROM scratch\nADD http://169.254.169.254/ /x\n");
+        File.CreateSymbolicLink(Path.Combine(_repository.Path, "link"), "Dockerfile");
+        _repository.Commit("Fetch");
+
+        (await Should.ThrowAsync<GradientException>(() => DigestAsync(Usual))).Message.ShouldContain("ADD of an address");
+        (await Should.ThrowAsync<GradientException>(() => DigestAsync(Usual with { Dockerfile = "link" }))).Message.ShouldContain("has no file 'link'");
+    }
+
     public void Dispose()
     {
         _folder.Dispose();

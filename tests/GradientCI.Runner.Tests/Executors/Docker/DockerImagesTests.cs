@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using GradientCI.Experiments;
+using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Retention;
+using GradientCI.Specs;
 using GradientCI.Testing;
 using GradientCI.Testing.Engines;
 
@@ -34,6 +37,33 @@ public sealed class DockerImagesTests : IDisposable
         told.ShouldContain($"Pulling {Image}.");
         told.ShouldAllBe(line => !line.Contains(TestRegistry.Password));
         (await executor.Images.ListAsync(CancellationToken.None)).ShouldHaveSingleItem().Names.ShouldBe([Image]);
+    }
+
+    [RegistryFact(Timeout = Limit)]
+    public async Task A_private_base_image_of_a_build_is_pulled_so_too()
+    {
+        await PushAsync();
+        Login();
+        using var log = new BuildLog(_folder["build.log"]);
+        using var executor = Executor(new DockerOptions());
+
+        var id = await executor.BuildAsync(
+            new ImageBuild
+            {
+                Run = new RunId(new ProjectId("p"), "digits", 1),
+                Digest = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()),
+                Dockerfile = "Dockerfile",
+                Args = ImmutableSortedDictionary<string, string>.Empty,
+                Resources = new ResourceSpec(),
+                WriteContextAsync = async (output, cancellationToken) => await output.WriteAsync(TarOf("Dockerfile", Encoding.UTF8.GetBytes($"FROM {Image}\nLABEL a=b\n")), cancellationToken),
+                Log = log,
+            },
+            CancellationToken.None);
+
+        id.ShouldStartWith("sha256:");
+        (await File.ReadAllTextAsync(_folder["build.log"])).ShouldNotContain(TestRegistry.Password);
+        await _client.Images.DeleteImageAsync(id, CancellationToken.None);
+        await _client.Images.DeleteImageAsync(Image, CancellationToken.None);
     }
 
     [RegistryFact(Timeout = Limit)]
@@ -152,7 +182,7 @@ public sealed class DockerImagesTests : IDisposable
     private async Task<string> PushAsync(bool keepsOld = false)
     {
         // A small image of its own, so that nothing shares it.
-        using var content = new ByteArrayContent(SmallTar());
+        using var content = new ByteArrayContent(TarOf("content", Guid.NewGuid().ToByteArray()));
         var old = keepsOld ? (await _client.Images.InspectImageAsync(Image, CancellationToken.None)).Id : null;
         await AskAsync(HttpMethod.Post, $"images/create?fromSrc=-&repo={_registry.Host}/lab/train&tag=1", content);
         var id = (await _client.Images.InspectImageAsync(Image, CancellationToken.None)).Id;
@@ -181,12 +211,12 @@ public sealed class DockerImagesTests : IDisposable
         return id;
     }
 
-    private static byte[] SmallTar()
+    private static byte[] TarOf(string name, byte[] content)
     {
         using var bytes = new MemoryStream();
         using (var tar = new System.Formats.Tar.TarWriter(bytes, leaveOpen: true))
         {
-            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "content") { DataStream = new MemoryStream(Guid.NewGuid().ToByteArray()) });
+            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         }
 
         return bytes.ToArray();
