@@ -56,6 +56,8 @@ up() {
   command -v dockerd >/dev/null || need="$need docker.io"
   command -v curl >/dev/null || need="$need curl"
   command -v iptables >/dev/null || need="$need iptables"
+  command -v docker-registry >/dev/null || need="$need docker-registry"
+  command -v ip >/dev/null || need="$need iproute2"
   # shellcheck disable=SC2086
   [ -z "$need" ] || install $need
   make_image

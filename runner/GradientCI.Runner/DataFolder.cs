@@ -54,6 +54,13 @@ public sealed record DataFolder(string Root)
         _ => Log(trial.Attempts[^1].Id),
     };
 
+    /// <summary>What the build of a run's image printed.</summary>
+    public string BuildLog(RunId run) => Path.Combine(Root, "logs", Folder(run), "build.log");
+
+    /// <summary>Held while an image is built. Few files for all images: two that share one are built one after the other.</summary>
+    /// <param name="digest">What the image is built from, hexadecimal.</param>
+    public string BuildLock(string digest) => Path.Combine(Root, "builds", $"{digest[..2]}.lock");
+
     /// <summary>The executor's own files of an attempt, and the trial's parameter file.</summary>
     public string State(AttemptId attempt) =>
         Path.Combine(Root, "attempts", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}");

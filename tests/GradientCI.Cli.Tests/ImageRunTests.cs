@@ -133,6 +133,57 @@ public sealed class ImageRunTests : IDisposable
         (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^docker +warning +No Docker Engine answers at unix://.*; experiments with an image cannot run");
     }
 
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_manifest_with_a_build_has_its_image_built_once_and_trials_run_in_it()
+    {
+        OnEngine(TestEngine.Host);
+        var unique = Guid.NewGuid().ToString("N");
+        _repository.Write("Dockerfile", "FROM gradientci/test:1\nARG WORD\nCOPY base.txt /opt/base.txt\nRUN echo \"$WORD\" >/opt/word\n");
+        _repository.Write("base.txt", unique);
+        _repository.Write(".dockerignore", "*\n!base.txt\n");
+        _repository.Write(".gradient.yml", Manifest.Replace("image: gradientci/test:1", "build: { args: { WORD: built } }", StringComparison.Ordinal));
+        _repository.Write("train.py", $"""
+            import json, sys
+            assert open("/opt/word").read() == "built\n" and open("/opt/base.txt").read() == "{unique}"
+            open("model", "w").write("weights")
+            print(json.dumps(dict(metrics=dict(score=int(sys.argv[1])))))
+            """);
+        _repository.Commit("Build an image");
+
+        var first = await _cli.TypeAsync("run");
+        _repository.Write("README.md", "Nothing that the image is made of.");
+        _repository.Commit("Write a page");
+        var second = await _cli.TypeAsync("run");
+
+        first.ShouldEndWith(0);
+        second.ShouldEndWith(0);
+        first.Out.ShouldMatch("(?m)^  image     built by Dockerfile  sha256:[0-9a-f]{64}$");
+        (await _cli.TypeAsync("logs", "toy#1", "--build")).Out.ShouldContain("RUN echo \"$WORD\" >/opt/word");
+        (await _cli.TypeAsync("logs", "toy#2", "--build")).Out.ShouldContain("was built before of the same files.");
+        (await _cli.TypeAsync("prune", "--images", "1h")).Out.ShouldNotContain("gradientci/build:");
+        var dry = await _cli.TypeAsync("prune", "--images", "0h");
+        dry.Out.ShouldMatch("(?m)^gradientci/build:[0-9a-f]+");
+        dry.Out.ShouldContain("Nothing was deleted. To delete it, add: --yes");
+        (await _cli.TypeAsync("prune", "--images", "0h", "--yes")).Out.ShouldContain("Removed 1 image.");
+        (await _cli.TypeAsync("prune", "--images", "0h")).Out.ShouldContain("There is nothing to delete.");
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_build_that_fails_ends_the_run_and_its_log_can_be_read()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write("Dockerfile", "FROM gradientci/test:1\nRUN echo why it broke; exit 4\n");
+        _repository.Write(".gradient.yml", Manifest.Replace("image: gradientci/test:1", "build: {}", StringComparison.Ordinal));
+        _repository.Commit("Break the image");
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(3);
+        answer.Out.ShouldContain("returned a non-zero code: 4. Before that it printed:");
+        answer.Out.ShouldContain("gradientci logs toy#1 --build");
+        (await _cli.TypeAsync("logs", "toy#1")).Out.ShouldContain("why it broke\n");
+    }
+
     [EngineFact(Timeout = 60_000)]
     public async Task With_an_Engine_doctor_names_it()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
 using GradientCI.Runner.Retention;
 using GradientCI.Stores;
 
@@ -15,12 +16,13 @@ internal static class PruneCommand
         var olderThan = new Option<string?>("--older-than") { Description = "Only runs that ended longer ago than this: 12h, 30d, 8w", HelpName = "AGE" };
         var repository = GlobalOptions.Repository();
         var all = new Option<bool>("--all-projects") { Description = "Runs of every project, not only of this repository" };
+        var images = new Option<string?>("--images") { Description = "Also container images that were pulled or built for runs, and that none has used for so long: 12h, 30d, 8w", HelpName = "AGE" };
         var yes = new Option<bool>("--yes") { Description = "Delete; without it nothing is" };
         var command = new Command(
             "prune",
             "Delete old runs with their files, and workspaces that nobody uses. Stays: the newest runs, the best, baselines, pinned and unfinished ones.")
         {
-            keep, experiment, olderThan, repository, all, yes,
+            keep, experiment, olderThan, repository, all, images, yes,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -44,9 +46,11 @@ internal static class PruneCommand
             var pruning = new Pruning(session.Data, session.Store);
             var plan = await pruning.PlanAsync(policy, cancellationToken);
             terminal.Out.Write(await PruneText.OfAsync(plan, session.Store, cancellationToken));
+            using var unused = parsed.GetValue(images) is { } unusedFor ? await UnusedImages.FindAsync(session, Age.Parse(unusedFor, "--images"), cancellationToken) : null;
+            terminal.Out.Write(unused?.Text);
             if (!parsed.GetValue(yes))
             {
-                terminal.Out.WriteLine(plan.IsEmpty ? "There is nothing to delete." : "Nothing was deleted. To delete it, add: --yes");
+                terminal.Out.WriteLine(plan.IsEmpty && unused is not { IsEmpty: false } ? "There is nothing to delete." : "Nothing was deleted. To delete it, add: --yes");
                 return ExitCodes.Done;
             }
 
@@ -54,6 +58,7 @@ internal static class PruneCommand
             await session.NoteAsync(AuditAction.Pruned, policy.Project?.Value ?? "", $"{Plain.Count(result.Runs, "run")}: {string.Join(", ", plan.Runs.Select(run => AuditEntry.SubjectOf(run.Id)))}", cancellationToken);
             var reclaimed = await session.Store.ReclaimAsync(cancellationToken);
             terminal.Out.Write(PruneText.Of(result, reclaimed));
+            terminal.Out.Write(unused is null ? null : await unused.RemoveAsync(cancellationToken));
             foreach (var problem in result.Problems)
             {
                 terminal.Say($"warning: Not deleted: {Plain.Line(problem)}");

@@ -10,10 +10,10 @@ internal static class LogPrinter
     /// <summary>Prints the log.</summary>
     /// <param name="path">The log.</param>
     /// <param name="tail">Only the last lines, or null.</param>
-    /// <param name="end">Asked before each reading whether it is the last; null prints what is there.</param>
+    /// <param name="hasEnded">Asked before each reading whether it is the last; null prints what is there.</param>
     /// <param name="terminal">Where to.</param>
     /// <param name="cancellationToken">Stops following.</param>
-    public static async Task PrintAsync(string path, int? tail, TrialEnd? end, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task PrintAsync(string path, int? tail, Func<CancellationToken, Task<bool>>? hasEnded, Terminal terminal, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
@@ -26,19 +26,19 @@ internal static class LogPrinter
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = offset;
             using var reader = new StreamReader(file);
-            await FollowAsync(() => PrintableAsync(reader, terminal.Out, cancellationToken), end, terminal.Time, cancellationToken);
+            await FollowAsync(() => PrintableAsync(reader, terminal.Out, cancellationToken), hasEnded, terminal.Time, cancellationToken);
             return;
         }
 
         await using var output = terminal.OpenOut();
-        await FollowAsync(async () => offset = await LogReader.CopyAsync(path, offset, output, cancellationToken), end, terminal.Time, cancellationToken);
+        await FollowAsync(async () => offset = await LogReader.CopyAsync(path, offset, output, cancellationToken), hasEnded, terminal.Time, cancellationToken);
     }
 
-    private static async Task FollowAsync(Func<Task> print, TrialEnd? end, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task FollowAsync(Func<Task> print, Func<CancellationToken, Task<bool>>? hasEnded, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var isLast = end is null || await end.HasComeAsync(cancellationToken);
+            var isLast = hasEnded is null || await hasEnded(cancellationToken);
             await print();
             if (isLast)
             {

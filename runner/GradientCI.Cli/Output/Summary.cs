@@ -30,6 +30,11 @@ internal static class Summary
             text.AppendLine($"  reused    {savings}");
         }
 
+        if (run.Provenance.ImageDigest is { Length: > 0 } digest)
+        {
+            text.AppendLine($"  image     {Plain.Line(run.Spec.Image ?? $"built by {run.Spec.Build?.Dockerfile}")}  {Plain.Line(digest)}");
+        }
+
         foreach (var check in report.Checks)
         {
             var sign = check.Status switch { CheckStatus.Passed => "✓", CheckStatus.Failed => "✗", _ => "–" };

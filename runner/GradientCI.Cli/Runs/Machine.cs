@@ -1,7 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
-using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Executors.Processes;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Hosts;
@@ -15,9 +14,6 @@ namespace GradientCI.Cli.Runs;
 /// <param name="Provenance">Facts about it.</param>
 internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Containers, SlotPool Slots, Provenance Provenance) : IDisposable
 {
-    /// <summary>The variable by which the operator puts containers on a network.</summary>
-    public const string NetworkVariable = "GRADIENTCI_DOCKER_NETWORK";
-
     /// <summary>Looks at the machine.</summary>
     /// <exception cref="GradientException">There is no such executor.</exception>
     public static async Task<Machine> PrepareAsync(Session session, RunnerOptions options, CancellationToken cancellationToken)
@@ -31,11 +27,7 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
         ITrialExecutor[] executors = [new ProcessExecutor(time, meter)];
         var executor = executors.FirstOrDefault(each => each.Name == options.Executor) ?? throw new GradientException(
             FailureKind.Usage, $"There is no executor '{options.Executor}'.", $"Executors of this build: {string.Join(", ", executors.Select(each => each.Name))}.");
-        var bounds = new DockerOptions();
-        var containers = new DockerExecutor(
-            EngineAddress.Read(session.Terminal.Variable),
-            session.Terminal.Variable(NetworkVariable) is { Length: > 0 } network ? bounds with { Network = network } : bounds,
-            session.Data.Root, time, meter);
+        var containers = ContainerSettings.Open(session.Terminal, session.Data, meter);
         var slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time);
         return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Retention;
 using GradientCI.Webhook.Forges;
 using GradientCI.Webhook.Hosting;
@@ -13,10 +14,11 @@ namespace GradientCI.Cli.Services;
 internal static class ServiceChores
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BetweenImageLooks = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenRedeliveries = TimeSpan.FromHours(1);
 
     /// <summary>The chores that find what was missed, and those that somebody asked for.</summary>
-    public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, IForgeHistory history, HeadWatch watch, ILoggerFactory logs)
+    public static ImmutableArray<Chore> Of(Session session, EngineImages images, ServiceOptions options, IForgeHistory history, HeadWatch watch, ILoggerFactory logs)
     {
         var (data, store, time, upkeep) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep);
         var hookUrl = options.PublicUrl is { } url ? url + DeliveryEndpoint.Path : null;
@@ -27,6 +29,11 @@ internal static class ServiceChores
         if (upkeep.KeepRuns is not null)
         {
             chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
+        }
+
+        if (upkeep.KeepImagesFor is not null || upkeep.ImageRoom is not null)
+        {
+            chores.Add(new Chore("images", new ScheduledImagePruning(new ImagePruning(images, store), upkeep, time, logs.CreateLogger<ScheduledImagePruning>()).RunAsync) { Every = BetweenImageLooks });
         }
 
         if (upkeep.BackupFolder is not null)

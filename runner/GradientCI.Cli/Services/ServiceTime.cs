@@ -23,7 +23,7 @@ internal sealed record ServiceTime(
         var (forge, data, store, time) = (served.Forge, session.Data, session.Store, session.Terminal.Time);
         var file = new ScheduleFile(data.Schedules, SqliteFactory.Instance);
         var watch = new HeadWatch(data, forge, store, store, store, time, logs.CreateLogger<HeadWatch>());
-        var clock = new ServiceClock(file, ServiceChores.Of(session, options, served.History, watch, logs), new DueRuns(store, store, time), time, logs);
+        var clock = new ServiceClock(file, ServiceChores.Of(session, machine.Containers.Images, options, served.History, watch, logs), new DueRuns(store, store, time), time, logs);
         var schedules = new ProjectSchedules(data, store, clock, logs.CreateLogger<ProjectSchedules>());
         var followed = new ScheduledEvents(new RememberedEvents(events, store, store, watch), store, schedules);
         var found = new FoundDeliveries(followed, forge);

@@ -28,6 +28,9 @@ public sealed record ExperimentSpec
     /// <summary>How to build the image instead, or null.</summary>
     public BuildSpec? Build { get; init; }
 
+    /// <summary>Whether its trials run in containers.</summary>
+    public bool IsInContainer => Image is not null || Build is not null;
+
     /// <summary>A shell command before the trial's own, or null.</summary>
     public string? Setup { get; init; }
 

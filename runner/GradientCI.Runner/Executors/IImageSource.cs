@@ -10,4 +10,11 @@ public interface IImageSource
     /// <returns>The digest of all that is in it, by which attempts name it from now on: a tag may be moved.</returns>
     /// <exception cref="GradientException">Nothing here runs containers, or there is no such image.</exception>
     Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that an image is there that is built from a commit. Whoever asks sees to it that nobody else builds the same now.</summary>
+    /// <param name="build">How, and of what.</param>
+    /// <param name="cancellationToken">Gives up; what was begun is undone.</param>
+    /// <returns>The digest of all that is in it.</returns>
+    /// <exception cref="GradientException">Nothing here runs containers, or the build failed.</exception>
+    Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken);
 }

@@ -14,7 +14,6 @@ internal static class UnservedKeys
 {
     public static readonly ImmutableArray<UnservedKey> All =
     [
-        new("build", "`build`", spec => spec.Build is not null),
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
         new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
         new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),

@@ -35,5 +35,5 @@ internal static class AttemptRequests
     };
 
     // By its digest: whoever moves the tag meanwhile changes nothing of the run.
-    private static string? ImageOf(Run run) => run.Spec.Image is null ? null : run.Provenance.ImageDigest;
+    private static string? ImageOf(Run run) => run.Spec.IsInContainer ? run.Provenance.ImageDigest : null;
 }

@@ -12,7 +12,8 @@ internal static class RunImage
     /// <returns>The digest to record, or null when there is nothing to do: it is settled, or the run names none.</returns>
     /// <exception cref="GradientException">There is no such image, or nothing here runs containers.</exception>
     public static async Task<string?> SettleAsync(Run run, Workbench bench, CancellationToken cancellationToken) =>
-        run.Spec.Image is not { } image || run.Provenance.ImageDigest.Length > 0 ? null
-        : bench.Images is { } images ? await images.PrepareAsync(image, _ => { }, cancellationToken)
-        : throw new GradientException(FailureKind.Environment, $"The image {image} is asked for, and nothing here runs containers.");
+        !run.Spec.IsInContainer || run.Provenance.ImageDigest.Length > 0 ? null
+        : bench.Images is not { } images ? throw new GradientException(FailureKind.Environment, $"{run.Id} needs an image, and nothing here runs containers.")
+        : run.Spec.Image is { } image ? await images.PrepareAsync(image, _ => { }, cancellationToken)
+        : await new RunBuild(run, bench, images).BuildAsync(run.Spec.Build!, cancellationToken);
 }

@@ -26,6 +26,8 @@ public sealed class WorkspacePool(string root, GitRepository repository) : IAsyn
     private readonly List<WorkspaceSlot> _free = [];
     private readonly Dictionary<CommitSha, CommitTree> _trees = [];
 
+    internal GitRepository Repository => repository;
+
     /// <summary>A clean, writable folder with the files of a commit.</summary>
     /// <param name="commit">Whose files.</param>
     /// <param name="tenancy">

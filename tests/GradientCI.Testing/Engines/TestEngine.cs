@@ -17,6 +17,9 @@ public static class TestEngine
     /// <summary>What <c>DOCKER_HOST</c> is to be.</summary>
     public static string Host => $"unix://{Started.Value.Folder}/docker.sock";
 
+    /// <summary>The daemon's process, in whose network its containers and registries are.</summary>
+    public static string ProcessId => File.ReadAllText($"{Started.Value.Folder}/dockerd.pid").Trim();
+
     /// <summary>The variables to reach it by.</summary>
     public static string? Variable(string name) => name == "DOCKER_HOST" ? Host : null;
 

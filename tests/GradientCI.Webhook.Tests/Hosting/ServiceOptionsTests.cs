@@ -28,6 +28,7 @@ public sealed class ServiceOptionsTests : IDisposable
 
         problems.ShouldBeEmpty();
         (options.Upkeep.KeepRuns, options.Upkeep.BackupFolder).ShouldBe((null, null));
+        (options.Upkeep.KeepImagesFor, options.Upkeep.ImageRoom).ShouldBe((null, null));
     }
 
     [Fact]
@@ -36,19 +37,21 @@ public sealed class ServiceOptionsTests : IDisposable
         var (options, problems) = Read($$"""
             {
               "WebhookSecrets": ["{{Secret}}"],
-              "Retention": { "Keep": 20, "Days": 30, "Schedule": "0 5 * * 0" },
+              "Retention": { "Keep": 20, "Days": 30, "Schedule": "0 5 * * 0", "ImageDays": 30, "ImageFreeGiB": 50 },
               "Backup": { "Folder": "/backup/gradientci/" }
             }
             """);
 
         problems.ShouldBeEmpty();
         (options.Upkeep.KeepRuns, options.Upkeep.KeepRunsFor, options.Upkeep.DeleteAt.Text).ShouldBe((20, TimeSpan.FromDays(30), "0 5 * * 0"));
+        (options.Upkeep.KeepImagesFor, options.Upkeep.ImageRoom).ShouldBe((TimeSpan.FromDays(30), 50L << 30));
         (options.Upkeep.BackupFolder, options.Upkeep.KeepBackups, options.Upkeep.BackUpAt.Text).ShouldBe(("/backup/gradientci/", 7, "0 3 * * *"));
     }
 
     [Theory]
     [InlineData("Retention:Keep", "0")]
     [InlineData("Retention:Days", "many")]
+    [InlineData("Retention:ImageFreeGiB", "50GiB")]
     [InlineData("Retention:Schedule", "0 0 30 2 *")]
     [InlineData("Backup:Keep", "-1")]
     [InlineData("Backup:Schedule", "daily")]

@@ -19,6 +19,12 @@ public sealed record UpkeepOptions
     /// <value>Every night at 4.</value>
     public CronLine DeleteAt { get; init; } = CronLine.TryParse("0 4 * * *")!;
 
+    /// <summary>How long no run must have used a container image to be removed; null to remove none for its age.</summary>
+    public TimeSpan? KeepImagesFor { get; init; }
+
+    /// <summary>Bytes that are to be free where the Docker Engine keeps images; unused ones are removed for them. Null to remove none for room.</summary>
+    public long? ImageRoom { get; init; }
+
     /// <summary>The folder that backups are put into, absolute; null to make none.</summary>
     public string? BackupFolder { get; init; }
 
@@ -42,6 +48,8 @@ public sealed record UpkeepOptions
             KeepRuns = ReadCount(settings, "Retention:Keep", problems),
             KeepRunsFor = TimeSpan.FromDays(ReadCount(settings, "Retention:Days", problems) ?? 0),
             DeleteAt = ReadLine(settings, "Retention:Schedule", problems) ?? usual.DeleteAt,
+            KeepImagesFor = ReadCount(settings, "Retention:ImageDays", problems) is { } days ? TimeSpan.FromDays(days) : null,
+            ImageRoom = ReadCount(settings, "Retention:ImageFreeGiB", problems) is { } room ? (long)room << 30 : null,
             BackupFolder = ReadFolder(settings, problems),
             KeepBackups = ReadCount(settings, "Backup:Keep", problems) ?? usual.KeepBackups,
             BackUpAt = ReadLine(settings, "Backup:Schedule", problems) ?? usual.BackUpAt,

@@ -85,6 +85,7 @@ public static class JsonReport
         json.WriteString("git_version", machine.GitVersion);
         json.WriteString("runtime_version", machine.RuntimeVersion);
         json.WriteString("product_version", machine.ProductVersion);
+        json.WriteString("image_digest", machine.ImageDigest);
     }
 
     private static void WriteConclusion(Utf8JsonWriter json, Report report)

@@ -43,9 +43,16 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
     /// <inheritdoc/>
     public string Name => "docker";
 
+    /// <summary>The images that were pulled or built for the data folder.</summary>
+    public EngineImages Images => new(_client, _owner);
+
     /// <inheritdoc/>
     public Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken) =>
-        new DockerImages(_client).PrepareAsync(image, tell, cancellationToken);
+        new DockerImages(_client, _options, _owner).PrepareAsync(image, tell, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken) =>
+        new DockerBuilds(_client, _options, _owner, _time).BuildAsync(build, cancellationToken);
 
     /// <summary>What the Engine says of itself, for <c>gradientci doctor</c>.</summary>
     /// <exception cref="GradientException">It does not answer, or is too old.</exception>

@@ -3,16 +3,29 @@ using GradientCI.Runner.Executors.Docker.Client;
 
 namespace GradientCI.Runner.Executors.Docker;
 
-/// <summary>The images of an Engine; one that is missing is pulled.</summary>
-internal sealed class DockerImages(DockerClient client)
+/// <summary>The images of an Engine; whether one is pulled is the operator's to say.</summary>
+/// <param name="client">The Engine.</param>
+/// <param name="options">The operator's word.</param>
+/// <param name="owner">The data folder that images are pulled for.</param>
+internal sealed class DockerImages(DockerClient client, DockerOptions options, string owner)
 {
+    private readonly RegistryCredentials _credentials = new(options.ConfigFolder);
+
     /// <summary>The digest of an image, pulled first when it is not there.</summary>
     /// <exception cref="GradientException">There is no Engine, or no such image.</exception>
     public async Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindAsync(image, cancellationToken) ?? await PullAsync(image, tell, cancellationToken);
+            var there = await FindAsync(image, cancellationToken);
+            return options.Pull switch
+            {
+                PullPolicy.Always => await PullAsync(image, there, tell, cancellationToken),
+                PullPolicy.Missing => there ?? await PullAsync(image, there, tell, cancellationToken),
+                _ => there ?? throw new GradientException(
+                    FailureKind.Environment, $"The image {image} is not on this machine, and none is pulled here.",
+                    "Bring it there with 'docker pull' or 'docker build -t'; or let the service pull: GRADIENTCI_DOCKER_PULL=missing."),
+            };
         }
         catch (DockerApiException problem) when (problem.IsUnanswered)
         {
@@ -23,8 +36,7 @@ internal sealed class DockerImages(DockerClient client)
         catch (DockerApiException problem)
         {
             throw new GradientException(
-                FailureKind.Environment, $"The image {image} cannot be had: {problem.Message.TrimEnd('.')}.",
-                "Check its name; or bring it to this machine with 'docker pull' or 'docker build -t'.", problem);
+                FailureKind.Environment, $"The image {image} cannot be had: {problem.Message.TrimEnd('.')}.", _credentials.Advise(image), problem);
         }
     }
 
@@ -40,10 +52,17 @@ internal sealed class DockerImages(DockerClient client)
         }
     }
 
-    private async Task<string> PullAsync(string image, Action<string> tell, CancellationToken cancellationToken)
+    private async Task<string> PullAsync(string image, string? before, Action<string> tell, CancellationToken cancellationToken)
     {
         tell($"Pulling {image}.");
-        await client.Images.CreateImageAsync(image, new PullProgress(image, tell), cancellationToken);
-        return (await client.Images.InspectImageAsync(image, cancellationToken)).Id;
+        await client.Images.CreateImageAsync(image, _credentials.Find(image), new PullProgress(image, tell), cancellationToken);
+        var id = (await client.Images.InspectImageAsync(image, cancellationToken)).Id;
+        if (id != before)
+        {
+            // By this name it is known later that nobody but us wanted it here.
+            await client.Images.TagImageAsync(id, ImageNames.Pulled, ImageNames.PulledTag(owner, id), cancellationToken);
+        }
+
+        return id;
     }
 }

@@ -9,6 +9,18 @@ public sealed record DockerOptions
     /// </summary>
     public string Network { get; init; } = "none";
 
+    /// <summary>The network of commands that build an image; null for that of trials. Base images are fetched by the Engine, on its own network.</summary>
+    public string? BuildNetwork { get; init; }
+
+    /// <summary>When images are pulled.</summary>
+    public PullPolicy Pull { get; init; } = PullPolicy.Missing;
+
+    /// <summary>The folder of Docker's <c>config.json</c>, in which <c>docker login</c> leaves passwords; null when there is none.</summary>
+    public string? ConfigFolder { get; init; }
+
+    /// <summary>How long an image may be built.</summary>
+    public TimeSpan BuildTime { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>The most processes and threads at once.</summary>
     public int Processes { get; init; } = 4096;
 

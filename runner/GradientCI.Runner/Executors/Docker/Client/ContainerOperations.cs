@@ -63,13 +63,18 @@ internal sealed class ContainerOperations(EngineConnection connection)
     /// <summary>All that have a label, running or not.</summary>
     /// <param name="label"><c>name=value</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ContainerListResponse[]> ListContainersAsync(string label, CancellationToken cancellationToken)
-    {
-        var filters = JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["label"] = [label] }, DockerJson.Default.DictionaryStringStringArray);
-        return connection.GetAsync($"containers/json?all=1&filters={Uri.EscapeDataString(filters)}", DockerJson.Default.ContainerListResponseArray, cancellationToken);
-    }
+    public Task<ContainerListResponse[]> ListContainersAsync(string label, CancellationToken cancellationToken) => ListAsync("label", label, cancellationToken);
+
+    /// <summary>All that were made of an image, or of one that was built on it, running or not.</summary>
+    public Task<ContainerListResponse[]> ListContainersOfAsync(string image, CancellationToken cancellationToken) => ListAsync("ancestor", image, cancellationToken);
 
     /// <summary>What it uses at this moment.</summary>
     public Task<ContainerStatsResponse> GetContainerStatsAsync(string id, CancellationToken cancellationToken) =>
         connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/stats?stream=false&one-shot=true", DockerJson.Default.ContainerStatsResponse, cancellationToken);
+
+    private Task<ContainerListResponse[]> ListAsync(string filter, string value, CancellationToken cancellationToken)
+    {
+        var filters = JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { [filter] = [value] }, DockerJson.Default.DictionaryStringStringArray);
+        return connection.GetAsync($"containers/json?all=1&filters={Uri.EscapeDataString(filters)}", DockerJson.Default.ContainerListResponseArray, cancellationToken);
+    }
 }

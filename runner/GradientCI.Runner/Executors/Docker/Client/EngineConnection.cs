@@ -79,7 +79,11 @@ internal sealed class EngineConnection : IDisposable
 
     /// <summary>Opens an answer that comes bit by bit, for as long as it takes; the caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
-        CallAsync(method, path, null, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
+        OpenAsync(method, path, null, cancellationToken);
+
+    /// <summary>The same, with something to send; headers of our own are the content's.</summary>
+    public Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
+        CallAsync(method, path, content, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>An answer that broke off, in our words.</summary>
     public DockerApiException BrokenOff(Exception cause) => DockerApiException.Unanswered(_address, cause);

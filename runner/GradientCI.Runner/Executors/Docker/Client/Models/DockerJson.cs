@@ -13,5 +13,9 @@ namespace GradientCI.Runner.Executors.Docker.Client.Models;
 [JsonSerializable(typeof(ContainerWaitResponse))]
 [JsonSerializable(typeof(ContainerListResponse[]))]
 [JsonSerializable(typeof(ContainerStatsResponse))]
+[JsonSerializable(typeof(ImageListResponse[]))]
+[JsonSerializable(typeof(AuthConfig))]
+[JsonSerializable(typeof(Dictionary<string, AuthConfig>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;

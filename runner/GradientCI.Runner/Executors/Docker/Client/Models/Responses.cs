@@ -6,16 +6,44 @@ internal sealed record ErrorResponse([property: JsonPropertyName("message")] str
 
 /// <summary>A line of an answer that tells how a long work goes.</summary>
 internal sealed record JSONMessage(
-    [property: JsonPropertyName("status")] string? Status, [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("error")] string? Error);
+    [property: JsonPropertyName("status")] string? Status, [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("error")] string? Error)
+{
+    /// <summary>What a build prints, with its line ends.</summary>
+    [JsonPropertyName("stream")]
+    public string? Stream { get; init; }
+}
 
 internal sealed record SystemInfoResponse(
-    string ServerVersion, string? Driver, string? OperatingSystem, long MemTotal, [property: JsonPropertyName("NCPU")] int Cpus, IReadOnlyDictionary<string, RuntimeEntry>? Runtimes);
+    string ServerVersion, string? Driver, string? OperatingSystem, long MemTotal, [property: JsonPropertyName("NCPU")] int Cpus, IReadOnlyDictionary<string, RuntimeEntry>? Runtimes)
+{
+    /// <summary>Where it keeps images and containers, on its own machine.</summary>
+    public string? DockerRootDir { get; init; }
+}
 
 /// <summary>A program that can run containers; only that it is there counts.</summary>
 internal sealed record RuntimeEntry;
 
 /// <param name="Id">The digest of the image's configuration, and through it of all its files: <c>sha256:…</c>.</param>
-internal sealed record ImageInspectResponse(string Id);
+internal sealed record ImageInspectResponse(string Id)
+{
+    /// <summary>Its names, with tags.</summary>
+    public IReadOnlyList<string>? RepoTags { get; init; }
+
+    /// <summary>Its names by what a registry calls its content.</summary>
+    public IReadOnlyList<string>? RepoDigests { get; init; }
+
+    /// <summary>Bytes of all its layers; other images may share some.</summary>
+    public long Size { get; init; }
+
+    public ContainerConfig? Config { get; init; }
+
+    public ImageMetadata? Metadata { get; init; }
+}
+
+/// <param name="LastTagTime">When it was last given a name here.</param>
+internal sealed record ImageMetadata(DateTimeOffset? LastTagTime);
+
+internal sealed record ImageListResponse(string Id);
 
 internal sealed record CreateContainerResponse(string Id);
 
