@@ -63,7 +63,14 @@ internal static class MaskingBenchmark
     {
         var part = Encoding.UTF8.GetString(text.AsSpan(0, Math.Min(text.Length, 1 << 20)));
         var forms = SecretForms.Of(secrets).Select(Encoding.UTF8.GetString).ToArray();
-        return Best(part.Length, () => forms.Aggregate(part, (rest, form) => rest.Replace(form, "***", StringComparison.Ordinal)));
+        return Best(part.Length, () =>
+        {
+            var rest = part;
+            foreach (var form in forms)
+            {
+                rest = rest.Replace(form, "***", StringComparison.Ordinal);
+            }
+        });
     }
 
     private static double Best(int bytes, Action work) => Enumerable.Range(0, 3).Max(_ =>
