@@ -64,6 +64,9 @@ public sealed record DataFolder(string Root)
     /// <summary>What an attempt with secrets prints, as it came, until it has ended: only its owner may read it.</summary>
     public string Output(AttemptId attempt) => Path.Combine(State(attempt), "output");
 
+    /// <summary>What an attempt was given of secrets, sealed, until it has ended.</summary>
+    public string SealedSecrets(AttemptId attempt) => Path.Combine(State(attempt), "secrets.sealed");
+
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
 

@@ -62,6 +62,19 @@ public sealed class AttemptSecretsTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Whoever_hears_from_an_attempt_otherwise_masks_it_while_it_runs()
+    {
+        var (vault, data) = (_stage.Bench.Secrets!, _stage.Bench.Data);
+        vault.MaskerOf(Attempt, data).Mask("acc-of-first-value-of-it").ShouldBe("acc-of-first-value-of-it");
+
+        var begun = AttemptSecrets.Begin(_run, Attempt, await AttemptSecrets.ReadAsync(_run, _stage.Bench), _stage.Bench);
+
+        vault.MaskerOf(Attempt, data).Mask("acc-of-first-value-of-it").ShouldBe("acc-of-***");
+        begun.Remove();
+        vault.MaskerOf(Attempt, data).Mask("acc-of-first-value-of-it").ShouldBe("acc-of-first-value-of-it");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task An_attempt_is_told_apart_from_others_by_its_seal()
     {
         AttemptSecrets.Begin(_run, Attempt, await AttemptSecrets.ReadAsync(_run, _stage.Bench), _stage.Bench);

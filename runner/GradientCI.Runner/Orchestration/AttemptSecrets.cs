@@ -18,17 +18,18 @@ internal sealed class AttemptSecrets
 
     private readonly string _folder;
     private readonly string _output;
+    private readonly string _copy;
     private readonly RunSecrets _given;
     private readonly ImmutableArray<string> _asFiles;
     private readonly MaskedLog? _log;
 
     private AttemptSecrets(Run run, AttemptId attempt, RunSecrets given, DataFolder data)
     {
-        (_folder, _output, _given, _asFiles) = (data.State(attempt), data.Output(attempt), given, run.Spec.SecretFiles);
+        (_folder, _output, _copy, _given, _asFiles) = (data.State(attempt), data.Output(attempt), data.SealedSecrets(attempt), given, run.Spec.SecretFiles);
         _log = new MaskedLog(_output, data.Log(attempt), given.Masker);
     }
 
-    private AttemptSecrets() => (_folder, _output, _given, _asFiles) = ("", "", RunSecrets.None, []);
+    private AttemptSecrets() => (_folder, _output, _copy, _given, _asFiles) = ("", "", "", RunSecrets.None, []);
 
     /// <summary>None were asked for.</summary>
     public static AttemptSecrets None { get; } = new();
@@ -38,8 +39,6 @@ internal sealed class AttemptSecrets
 
     /// <summary>The files that some are in.</summary>
     public IEnumerable<AttemptMount> Mounts => _asFiles.Select(name => new AttemptMount(FileOf(name), IsReadOnly: true) { IsPrivate = true });
-
-    private string Copy => Path.Combine(_folder, "secrets.sealed");
 
     /// <summary>Whether a run asks for any; what its attempts print then comes to their logs through a masker.</summary>
     public static bool AreAskedBy(Run run) => !run.Spec.Secrets.IsEmpty || !run.Spec.SecretFiles.IsEmpty;
@@ -58,7 +57,7 @@ internal sealed class AttemptSecrets
         }
 
         var secrets = new AttemptSecrets(run, attempt, given, bench.Data);
-        secrets.Write(secrets.Copy, VaultOf(bench).Seal(given, attempt), OwnerWrites);
+        secrets.Write(secrets._copy, VaultOf(bench).Seal(given, attempt), OwnerWrites);
         foreach (var name in secrets._asFiles)
         {
             // Readers of keys in lines want the last line ended, too.
@@ -74,7 +73,7 @@ internal sealed class AttemptSecrets
     /// <exception cref="GradientException">It cannot be opened any more, so that nothing of what it prints may be shown.</exception>
     public static AttemptSecrets Adopt(Run run, AttemptId attempt, Workbench bench)
     {
-        var copy = Path.Combine(bench.Data.State(attempt), "secrets.sealed");
+        var copy = bench.Data.SealedSecrets(attempt);
         return AreAskedBy(run) && File.Exists(copy)
             ? new AttemptSecrets(run, attempt, VaultOf(bench).Open(File.ReadAllText(copy), attempt), bench.Data)
             : None;
@@ -96,7 +95,7 @@ internal sealed class AttemptSecrets
             return;
         }
 
-        foreach (var path in (string[])[_output, .. _asFiles.Select(FileOf), Copy])
+        foreach (var path in (string[])[_output, .. _asFiles.Select(FileOf), _copy])
         {
             try
             {

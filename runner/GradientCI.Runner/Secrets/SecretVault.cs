@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Runner.Masking;
 using GradientCI.Stores;
 
 namespace GradientCI.Runner.Secrets;
@@ -81,6 +82,21 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
         await audit.AddAuditEntryAsync(
             new AuditEntry(time.GetUtcNow(), $"worker {worker}", AuditAction.SecretRead, AuditEntry.SubjectOf(run.Id), string.Join(' ', names)), cancellationToken);
         return new RunSecrets(values);
+    }
+
+    /// <summary>Masks what an attempt was given that runs, for those who hear from it in another way than by its log.</summary>
+    /// <exception cref="GradientException">It cannot be opened any more.</exception>
+    public SecretMasker MaskerOf(AttemptId attempt, DataFolder data)
+    {
+        try
+        {
+            return File.Exists(data.SealedSecrets(attempt)) ? Open(File.ReadAllText(data.SealedSecrets(attempt)), attempt).Masker : SecretMasker.None;
+        }
+        catch (FileNotFoundException)
+        {
+            // It has ended meanwhile.
+            return SecretMasker.None;
+        }
     }
 
     /// <summary>Seals what an attempt was given, for whoever adopts it.</summary>
