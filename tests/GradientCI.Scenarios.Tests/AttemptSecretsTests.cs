@@ -75,6 +75,18 @@ public sealed class AttemptSecretsTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_cannot_be_written_whole_is_not_left_in_part()
+    {
+        // A folder in the place of the last file: nothing can be written there.
+        Directory.CreateDirectory(_stage.Bench.Data.Output(Attempt));
+        var given = await AttemptSecrets.ReadAsync(_run, _stage.Bench);
+
+        Should.Throw<IOException>(() => AttemptSecrets.Begin(_run, Attempt, given, _stage.Bench));
+
+        Directory.EnumerateFiles(_stage.Bench.Data.State(Attempt)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task An_attempt_is_told_apart_from_others_by_its_seal()
     {
         AttemptSecrets.Begin(_run, Attempt, await AttemptSecrets.ReadAsync(_run, _stage.Bench), _stage.Bench);

@@ -57,16 +57,17 @@ internal sealed class AttemptSecrets
         }
 
         var secrets = new AttemptSecrets(run, attempt, given, bench.Data);
-        secrets.Write(secrets._copy, VaultOf(bench).Seal(given, attempt), OwnerWrites);
-        foreach (var name in secrets._asFiles)
+        try
         {
-            // Readers of keys in lines want the last line ended, too.
-            var value = given.Values[name];
-            secrets.Write(secrets.FileOf(name), value.Contains('\n', StringComparison.Ordinal) ? value + "\n" : value, OwnerReads);
+            secrets.WriteAll(VaultOf(bench).Seal(given, attempt));
+            return secrets;
         }
-
-        secrets.Write(secrets._output, "", OwnerWrites);
-        return secrets;
+        catch
+        {
+            // Nobody would know of what was written so far.
+            secrets.Remove();
+            throw;
+        }
     }
 
     /// <summary>Finds what an attempt was given that an earlier process started.</summary>
@@ -95,7 +96,7 @@ internal sealed class AttemptSecrets
             return;
         }
 
-        foreach (var path in (string[])[_output, .. _asFiles.Select(FileOf), _copy])
+        foreach (var path in (string[])[Draft, _output, .. _asFiles.Select(FileOf), _copy])
         {
             try
             {
@@ -111,18 +112,32 @@ internal sealed class AttemptSecrets
     private static SecretVault VaultOf(Workbench bench) =>
         bench.Secrets ?? throw new GradientException(FailureKind.Environment, "Secrets are asked for, and nothing here holds any.");
 
+    private void WriteAll(string sealedText)
+    {
+        Write(_copy, sealedText, OwnerWrites);
+        foreach (var name in _asFiles)
+        {
+            // Readers of keys in lines want the last line ended, too.
+            var value = _given.Values[name];
+            Write(FileOf(name), value.Contains('\n', StringComparison.Ordinal) ? value + "\n" : value, OwnerReads);
+        }
+
+        Write(_output, "", OwnerWrites);
+    }
+
     private string FileOf(string name) => Path.Combine(_folder, $"secret-{name}");
+
+    private string Draft => Path.Combine(_folder, "draft");
 
     // It appears whole or not at all, and nobody else can read it for a moment.
     private void Write(string path, string text, UnixFileMode mode)
     {
-        var draft = Path.Combine(_folder, "draft");
-        File.Delete(draft);
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+        File.Delete(Draft);
+        using (var file = new FileStream(Draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
         {
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
 
-        File.Move(draft, path, overwrite: true);
+        File.Move(Draft, path, overwrite: true);
     }
 }
