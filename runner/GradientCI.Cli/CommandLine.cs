@@ -96,6 +96,7 @@ internal static class CommandLine
         ProjectCommand.Create(terminal),
         ApproveCommand.Create(terminal),
         TokenCommand.Create(terminal),
+        SecretCommand.Create(terminal),
         PinCommand.Create(terminal),
         PruneCommand.Create(terminal),
         PauseCommand.Pause(terminal),

@@ -14,6 +14,12 @@ internal sealed record Terminal
     /// <summary>The stream below <see cref="Out"/>, for bytes that are to stay as they are.</summary>
     public Func<Stream> OpenOut { get; init; } = Console.OpenStandardOutput;
 
+    /// <summary>What is typed, or piped in.</summary>
+    public Func<Stream> OpenIn { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Whether a person types it.</summary>
+    public bool IsInKeyboard { get; init; }
+
     /// <summary>Whether a person looks at <see cref="Out"/>.</summary>
     public bool IsOutScreen { get; init; }
 
@@ -49,6 +55,7 @@ internal sealed record Terminal
         {
             Out = Console.Out,
             Error = Console.Error,
+            IsInKeyboard = !Console.IsInputRedirected,
             IsOutScreen = isScreen && !Console.IsOutputRedirected,
             IsErrorScreen = isScreen && !Console.IsErrorRedirected,
             UseColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),

@@ -42,7 +42,7 @@ public sealed record DataFolder(string Root)
     /// <summary>Where the workspaces of a project are pooled.</summary>
     public string Workspaces(ProjectId project) => Path.Combine(Root, "workspaces", project.Value);
 
-    /// <summary>The log of an attempt: its standard output and error as they came.</summary>
+    /// <summary>The log of an attempt: its standard output and error as they came; its secrets are masked.</summary>
     public string Log(AttemptId attempt) =>
         Path.Combine(Root, "logs", Folder(attempt.Trial.Run), $"{attempt.Trial.Number}.{attempt.Number}.log");
 
@@ -67,6 +67,12 @@ public sealed record DataFolder(string Root)
 
     /// <summary>The file that says which workspace is an attempt's, from when it got it until it gave it back.</summary>
     public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
+
+    /// <summary>What an attempt with secrets prints, as it came, until it has ended: only its owner may read it.</summary>
+    public string Output(AttemptId attempt) => Path.Combine(State(attempt), "output");
+
+    /// <summary>What an attempt was given of secrets, sealed, until it has ended.</summary>
+    public string SealedSecrets(AttemptId attempt) => Path.Combine(State(attempt), "secrets.sealed");
 
     /// <summary>What is kept of a trial.</summary>
     public string Artifacts(TrialId trial) => Path.Combine(Root, "artifacts", Folder(trial.Run), $"{trial.Number}");
@@ -121,6 +127,9 @@ public sealed record DataFolder(string Root)
 
     /// <summary>The secret that the tokens of attempts are derived from.</summary>
     public string AttemptKey => Path.Combine(Root, "attempt.key");
+
+    /// <summary>The keys that secrets are sealed with, unless they are kept elsewhere.</summary>
+    public string SecretKey => Path.Combine(Root, "secrets.key");
 
     private static string From(TrialId origin) => $"from-{origin.Run.Experiment}-{origin.Run.Number}.{origin.Number}";
 

@@ -17,6 +17,9 @@ internal sealed class GradientCliHost : IDisposable
 
     public string Data => _data.Path;
 
+    /// <summary>What is piped in.</summary>
+    public byte[] Input { get; set; } = [];
+
     /// <summary>What is peculiar about the terminal of this test.</summary>
     public Func<Terminal, Terminal> Peculiar { get; set; } = terminal => terminal;
 
@@ -30,6 +33,7 @@ internal sealed class GradientCliHost : IDisposable
             Out = TextWriter.Synchronized(output),
             Error = TextWriter.Synchronized(error),
             OpenOut = () => bytes,
+            OpenIn = () => new MemoryStream(Input),
             Directory = Directory,
             Variable = name => name == "GRADIENTCI_DATA" ? Data : Environment.GetEnvironmentVariable(name),
         });

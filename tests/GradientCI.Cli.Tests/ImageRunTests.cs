@@ -63,6 +63,31 @@ public sealed class ImageRunTests : IDisposable
     }
 
     [EngineFact(Timeout = 120_000)]
+    public async Task A_container_is_given_secrets_and_its_log_shows_none()
+    {
+        OnEngine(TestEngine.Host);
+        _cli.Input = "a-value-of-16-letters"u8.ToArray();
+        (await _cli.TypeAsync("secret", "set", "API_KEY")).ShouldEndWith(0);
+        (await _cli.TypeAsync("secret", "set", "KEY_FILE")).ShouldEndWith(0);
+        _repository.Write(".gradient.yml", Manifest.Replace("    setup:", "    secrets: [API_KEY, { KEY_FILE: file }]\n    setup:", StringComparison.Ordinal));
+        _repository.Write("train.py", """
+            import base64, json, os, stat
+            path = os.environ["KEY_FILE"]
+            assert os.environ["API_KEY"] == open(path).read() and len(open(path).read()) == 21
+            assert stat.S_IMODE(os.stat(path).st_mode) == 0o400
+            print(os.environ["API_KEY"], base64.b64encode(open(path, "rb").read()).decode())
+            print(json.dumps({"metrics": {"score": 20}}))
+            open("model", "w").write("weights")
+            """);
+        _repository.Commit("Ask for secrets");
+
+        (await _cli.TypeAsync("run")).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("logs", "toy#1.1")).ShouldEndWith(0).Out.ShouldStartWith("*** ***\n");
+        Directory.GetFiles(Path.Combine(_cli.Data, "attempts"), "secret*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = 120_000)]
     public async Task What_was_computed_in_the_same_image_is_taken_over()
     {
         OnEngine(TestEngine.Host);

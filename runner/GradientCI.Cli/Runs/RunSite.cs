@@ -1,3 +1,4 @@
+using GradientCI.Cli.Secrets;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
@@ -32,6 +33,7 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,
             Tokens = AttemptTokens.Find(session.Data),
+            Secrets = SecretVaults.Open(session),
             Time = time,
         });
     }

@@ -1,3 +1,4 @@
+using GradientCI.Cli.Secrets;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
@@ -22,6 +23,7 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
         Slots = machine.Slots,
         Workspaces = null,
         Repository = "",
+        Secrets = SecretVaults.Open(session),
         Time = session.Terminal.Time,
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
+using GradientCI.Cli.Secrets;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
@@ -102,6 +103,7 @@ internal sealed record ServiceParts
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
+            Secrets = SecretVaults.Open(session),
             Time = time,
         });
     }

@@ -68,7 +68,7 @@ public static class SpecDiff
         ("command", spec.Command.IsShell ? string.Join(' ', spec.Command.Words) : ManifestText.List(spec.Command.Words)),
         ("workdir", spec.Workdir == "." ? null : spec.Workdir),
         .. spec.Env.Select(pair => ($"env.{pair.Key}", (object?)Quoted(pair.Value))),
-        ("secrets", ManifestText.List(spec.Secrets)),
+        ("secrets", ManifestText.List([.. spec.Secrets, .. spec.SecretFiles.Select(name => $"{name}: file")])),
         ("resources.gpus", spec.Resources.Gpus == 0 ? null : spec.Resources.Gpus),
         ("resources.gpu-type", spec.Resources.GpuType),
         ("resources.cpus", spec.Resources.Cpus),

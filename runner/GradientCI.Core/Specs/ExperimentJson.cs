@@ -24,6 +24,7 @@ internal static class ExperimentJson
         json.WriteString("workdir", spec.Workdir);
         json.WriteMap("env", spec.Env);
         json.WriteTexts("secrets", spec.Secrets);
+        json.WriteTexts("secretFiles", spec.SecretFiles);
         json.WriteObject("resources", spec.Resources, Write);
         json.WriteObject("nodes", spec.Nodes, Write);
         json.WriteDuration("timeout", spec.Timeout);
@@ -57,6 +58,7 @@ internal static class ExperimentJson
         Workdir = json.Text("workdir", Empty.Workdir),
         Env = json.Map("env", JsonFields.Text),
         Secrets = json.Texts("secrets"),
+        SecretFiles = json.Texts("secretFiles"),
         Resources = json.Object("resources", Empty.Resources, ReadResources),
         Nodes = json.ObjectOrNull("nodes", Empty.Nodes, ReadNodes),
         Timeout = json.Duration("timeout"),

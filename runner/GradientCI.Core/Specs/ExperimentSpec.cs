@@ -43,8 +43,11 @@ public sealed record ExperimentSpec
     /// <summary>Variables for the trial.</summary>
     public ImmutableSortedDictionary<string, string> Env { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Names of secrets that the server holds.</summary>
+    /// <summary>Names of secrets that the server holds; each is a variable of the trial.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>The same, of which the variable holds the path of a file with the secret.</summary>
+    public ImmutableArray<string> SecretFiles { get; init; } = [];
 
     /// <summary>What one trial needs of the machine.</summary>
     public ResourceSpec Resources { get; init; } = new();

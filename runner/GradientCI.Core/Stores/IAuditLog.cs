@@ -75,4 +75,13 @@ public enum AuditAction
 
     /// <summary>Read a secret.</summary>
     SecretRead,
+
+    /// <summary>Set a secret.</summary>
+    SecretSet,
+
+    /// <summary>Removed a secret.</summary>
+    SecretRemoved,
+
+    /// <summary>Sealed all secrets with a new key.</summary>
+    SecretsRotated,
 }

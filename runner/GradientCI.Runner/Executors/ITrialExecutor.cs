@@ -72,7 +72,11 @@ public sealed record AttemptRequest
 /// <summary>A file or folder that an attempt may reach.</summary>
 /// <param name="Path">Absolute; it must be there.</param>
 /// <param name="IsReadOnly">Whether it may only be read.</param>
-public sealed record AttemptMount(string Path, bool IsReadOnly);
+public sealed record AttemptMount(string Path, bool IsReadOnly)
+{
+    /// <summary>Whether nobody but the attempt's user may read it, so that it must be that user's.</summary>
+    public bool IsPrivate { get; init; }
+}
 
 /// <summary>A started attempt.</summary>
 public interface IRunningAttempt : IAsyncDisposable

@@ -18,7 +18,7 @@ public sealed class AttemptIngestion
     private readonly IngestionRequest _request;
     private readonly ISeriesStore _store;
     private readonly TimeProvider _time;
-    private readonly SeriesTable _points = new();
+    private readonly SeriesTable _points;
     private readonly SeriesTable _usage = new();
     private readonly LogSource _log;
     private readonly WorkspaceFiles _workspace;
@@ -36,6 +36,7 @@ public sealed class AttemptIngestion
     {
         (_request, _store, _time) = (request, store, time);
         _startedAt = time.GetUtcNow();
+        _points = new SeriesTable(request.Masker);
         _log = new LogSource(request.LogPath, request.Sources, _points);
         _workspace = new WorkspaceFiles(request.Workspace);
         _files = new MetricFiles(_workspace, request.Sources.Files, _points);
@@ -243,6 +244,6 @@ public sealed class AttemptIngestion
             .. _events.Notices,
             .. _problems,
         ];
-        Notices = [.. notices.Select(text => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character)))];
+        Notices = [.. notices.Select(_request.Masker.Mask).Select(text => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character)))];
     }
 }

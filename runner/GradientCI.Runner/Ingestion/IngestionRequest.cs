@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Masking;
 using GradientCI.Specs;
 
 namespace GradientCI.Runner.Ingestion;
@@ -17,6 +18,9 @@ public sealed record IngestionRequest
 
     /// <summary>The folder that metric files and event files are looked for in.</summary>
     public required string Workspace { get; init; }
+
+    /// <summary>Keeps secrets out of the names of metrics.</summary>
+    public SecretMasker Masker { get; init; } = SecretMasker.None;
 
     /// <summary>What the manifest says about metrics.</summary>
     public MetricSourcesSpec Sources { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Text;
 using GradientCI.Metrics;
+using GradientCI.Runner.Masking;
 
 namespace GradientCI.Runner.Ingestion;
 
@@ -14,7 +15,15 @@ internal sealed class SeriesTable
     private readonly List<Series> _touched = [];
     private readonly List<SeriesChunk> _sealed = [];
 
-    public SeriesTable() => _byName = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
+    private readonly SecretMasker _masker;
+
+    /// <summary>A table without series.</summary>
+    /// <param name="masker">Keeps secrets out of their names.</param>
+    public SeriesTable(SecretMasker? masker = null)
+    {
+        _byName = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _masker = masker ?? SecretMasker.None;
+    }
 
     /// <summary>The time that added points get.</summary>
     public DateTimeOffset Now { get; set; }
@@ -55,6 +64,11 @@ internal sealed class SeriesTable
             if (!MetricName.TryDecode(name, out var text))
             {
                 return false;
+            }
+
+            if (_masker.Mask(text) is var clean && !string.Equals(clean, text, StringComparison.Ordinal))
+            {
+                return Add(Encoding.UTF8.GetBytes(clean), x, y);
             }
 
             if (_series.Count == MetricLimits.SeriesPerTrial)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Ingestion;
+using GradientCI.Runner.Secrets;
 using GradientCI.Runner.Workspaces;
 using GradientCI.Stores;
 
@@ -10,13 +11,15 @@ namespace GradientCI.Runner.Orchestration;
 /// <summary>One attempt of a trial, from its claim or its adoption to its record. Used once.</summary>
 /// <param name="run">The run.</param>
 /// <param name="claimed">The trial; its last attempt belongs to the bench's worker.</param>
+/// <param name="given">The run's secrets; those of an adopted attempt are the ones that it was started with.</param>
 /// <param name="bench">What it is driven with.</param>
 /// <param name="stop">Ends it from outside.</param>
 /// <param name="leaving">Cancelled when this process ends and the attempt shall live on.</param>
-internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, StopSignal stop, CancellationToken leaving)
+internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Workbench bench, StopSignal stop, CancellationToken leaving)
 {
     private Trial _trial = claimed;
     private Attempt _attempt = claimed.Attempts[^1];
+    private AttemptSecrets _secrets = AttemptSecrets.None;
 
     /// <summary>Starts a claimed attempt and drives it to its end.</summary>
     /// <returns>The trial: ended, or queued again.</returns>
@@ -33,7 +36,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
 
         await using var workspace = await bench.Workspaces!.AcquireAsync(run.Commit.Sha, Tenancy, CancellationToken.None);
         TrialEnvironment.Prepare(run, _trial, _attempt.Id, bench.Data);
-        var request = AttemptRequests.Of(run, _trial, _attempt, workspace.Path, bench);
+        _secrets = AttemptSecrets.Begin(run, _attempt.Id, given, bench);
+        var request = AttemptRequests.Of(run, _trial, _attempt, workspace.Path, _secrets, bench);
         var ingestion = await AttemptIngestion.StartAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
         await using var running = await bench.Executor.StartAsync(request, CancellationToken.None);
         return await WatchAsync(running, ingestion, request, workspace);
@@ -48,6 +52,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         await using var running = await bench.Executor.AdoptAsync(request, _attempt.Handle, CancellationToken.None);
         try
         {
+            _secrets = AttemptSecrets.Adopt(run, _attempt.Id, bench);
             await using var workspace = bench.Workspaces?.TryAdopt(Tenancy);
             var ingestion = await AttemptIngestion.ResumeAsync(Sources(request, workspace), bench.Store, bench.Time, CancellationToken.None);
             return await WatchAsync(running, ingestion, request, workspace);
@@ -89,7 +94,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
     {
         Attempt = _attempt.Id,
         Worker = bench.Worker,
-        LogPath = request.LogPath,
+        LogPath = bench.Data.Log(_attempt.Id),
+        Masker = _secrets.Masker,
         Workspace = workspace?.Path ?? request.StateDirectory,
         Sources = workspace is null ? run.Spec.Metrics with { Files = [], TensorBoard = [] } : run.Spec.Metrics,
     };
@@ -143,6 +149,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         await DiskSpace.PersistAsync(
             async () =>
             {
+                _secrets.Pump(isComplete: true);
                 await ingestion.CompleteAsync(CancellationToken.None);
                 artifacts = files is null ? [] : ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
             },
@@ -150,7 +157,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
         // Stopped by a worker that died before it could say so.
         var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && end.Signal is not null ? AttemptOutcome.Cancelled : null);
-        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, request.LogPath), [.. notices, .. artifacts, .. ingestion.Notices]);
+        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {
             // Nobody will adopt the folder any more, and the pool may have it back.
@@ -163,7 +170,13 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
     private async Task PumpAsync(AttemptIngestion ingestion, IReadOnlyList<KeyValuePair<string, double>> usage)
     {
         var isOurs = true;
-        await DiskSpace.PersistAsync(async () => isOurs = await ingestion.PumpAsync(usage, CancellationToken.None), bench, leaving);
+        await DiskSpace.PersistAsync(
+            async () =>
+            {
+                _secrets.Pump(isComplete: false);
+                isOurs = await ingestion.PumpAsync(usage, CancellationToken.None);
+            },
+            bench, leaving);
         if (!isOurs)
         {
             throw new AttemptLostException();
@@ -179,12 +192,13 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
             EndedAt = bench.Time.GetUtcNow(),
             Outcome = verdict.Outcome,
             ExitCode = verdict.ExitCode,
-            Reason = string.Join(" ", [verdict.Reason, .. notices]).Trim(),
+            Reason = _secrets.Masker.Mask(string.Join(" ", [verdict.Reason, .. notices]).Trim()),
         };
         var tries = _trial.Attempts.Count(attempt => attempt.StartedAt is not null);
+        _secrets.Remove();
         var again = !stop.Asked.IsCancellationRequested
             && RetryRules.ShouldRetry(run.Spec.Retries, verdict.Outcome, verdict.ExitCode, tries);
-        return MoveAsync(again ? TrialState.Queued : verdict.State, verdict.Reason);
+        return MoveAsync(again ? TrialState.Queued : verdict.State, _secrets.Masker.Mask(verdict.Reason));
     }
 
     // The trial did nothing wrong, so it counts as cancelled and is tried again by `gradientci retry`.
@@ -195,11 +209,13 @@ internal sealed class AttemptDriver(Run run, Trial claimed, Workbench bench, Sto
             return;
         }
 
+        _secrets.Remove();
+        var reason = _secrets.Masker.Mask(problem.Message);
         var outcome = _attempt.StartedAt is null ? AttemptOutcome.NotStarted : AttemptOutcome.Cancelled;
-        _attempt = _attempt with { Outcome = outcome, Reason = problem.Message, EndedAt = bench.Time.GetUtcNow() };
+        _attempt = _attempt with { Outcome = outcome, Reason = reason, EndedAt = bench.Time.GetUtcNow() };
         try
         {
-            await MoveAsync(TrialState.Cancelled, problem.Message);
+            await MoveAsync(TrialState.Cancelled, reason);
         }
         catch (Exception also) when (also is GradientException or AttemptLostException)
         {

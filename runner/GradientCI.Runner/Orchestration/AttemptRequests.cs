@@ -6,19 +6,19 @@ namespace GradientCI.Runner.Orchestration;
 /// <summary>What an executor is told about an attempt.</summary>
 internal static class AttemptRequests
 {
-    public static AttemptRequest Of(Run run, Trial trial, Attempt attempt, string workspace, Workbench bench) => new()
+    public static AttemptRequest Of(Run run, Trial trial, Attempt attempt, string workspace, AttemptSecrets secrets, Workbench bench) => new()
     {
         Id = attempt.Id,
         Command = run.Spec.Command with { Words = trial.Command },
         Setup = run.Spec.Setup,
         WorkingDirectory = Path.GetFullPath(Path.Combine(workspace, run.Spec.Workdir)),
-        Environment = TrialEnvironment.Of(run, trial, attempt, workspace, bench),
-        LogPath = bench.Data.Log(attempt.Id),
+        Environment = secrets.AddTo(TrialEnvironment.Of(run, trial, attempt, workspace, bench)),
+        LogPath = OutputOf(run, attempt, bench.Data),
         StateDirectory = bench.Data.State(attempt.Id),
         Gpus = attempt.Gpus,
         Resources = run.Spec.Resources,
         Image = ImageOf(run),
-        Mounts = TrialEnvironment.MountsOf(run, trial, attempt.Id, workspace, bench.Data),
+        Mounts = [.. TrialEnvironment.MountsOf(run, trial, attempt.Id, workspace, bench.Data), .. secrets.Mounts],
     };
 
     /// <summary>What it takes to find an attempt again; its workspace may be gone.</summary>
@@ -28,11 +28,14 @@ internal static class AttemptRequests
         Command = run.Spec.Command with { Words = trial.Command },
         WorkingDirectory = data.Root,
         Environment = run.Spec.Env,
-        LogPath = data.Log(attempt.Id),
+        LogPath = OutputOf(run, attempt, data),
         StateDirectory = data.State(attempt.Id),
         Gpus = attempt.Gpus,
         Image = ImageOf(run),
     };
+
+    // What may hold secrets comes into the log by way of a masker.
+    private static string OutputOf(Run run, Attempt attempt, DataFolder data) => AttemptSecrets.AreAskedBy(run) ? data.Output(attempt.Id) : data.Log(attempt.Id);
 
     // By its digest: whoever moves the tag meanwhile changes nothing of the run.
     private static string? ImageOf(Run run) => run.Spec.IsInContainer ? run.Provenance.ImageDigest : null;

@@ -1,5 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Secrets;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -8,7 +9,7 @@ namespace GradientCI.Runner.Orchestration;
 /// A lane that breaks asks the run to end, which takes the other lanes down in order: the run then ends in one consistent
 /// record instead of with trials that nobody watches.
 /// </remarks>
-internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end, CancellationToken leaving)
+internal sealed class Lane(Run run, RunSecrets secrets, Sweep sweep, Workbench bench, StopSignal end, CancellationToken leaving)
 {
     /// <summary>Returns when the sweep is over, the run ends, or we leave it.</summary>
     public async Task DriveAsync()
@@ -68,7 +69,7 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
     {
         try
         {
-            trial = await new AttemptDriver(run, trial, bench, end, leaving).StartAsync();
+            trial = await new AttemptDriver(run, trial, secrets, bench, end, leaving).StartAsync();
             await sweep.RecordAsync(trial);
         }
         catch (AttemptLostException)

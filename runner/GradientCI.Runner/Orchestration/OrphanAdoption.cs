@@ -1,5 +1,6 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Secrets;
 
 namespace GradientCI.Runner.Orchestration;
 
@@ -57,7 +58,7 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
         using var held = lease;
         try
         {
-            await sweep.RecordAsync(await new AttemptDriver(run, orphan, bench, end, leaving).AdoptAsync());
+            await sweep.RecordAsync(await new AttemptDriver(run, orphan, RunSecrets.None, bench, end, leaving).AdoptAsync());
         }
         catch (AttemptLostException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Runner.Secrets;
 using GradientCI.Stores;
 
 namespace GradientCI.Runner.Orchestration;
@@ -35,8 +36,9 @@ public sealed class RunDriver(Workbench bench)
             return await MoveAsync(run.Id, RunState.Errored, unsettled);
         }
 
+        (run, var secrets) = await ReadSecretsAsync(run, end);
         using var sweep = await Sweep.LoadAsync(run, bench);
-        var broken = await DriveSweepAsync(run, sweep, end, leaving);
+        var broken = await DriveSweepAsync(run, secrets, sweep, end, leaving);
         return leaving.IsCancellationRequested || run.HasEnded || _isEndedElsewhere ? await ReadAsync(run.Id)
             : stop.Asked.IsCancellationRequested ? await MoveAsync(run.Id, RunState.Cancelled, stop.Reason)
             : broken is not null ? await MoveAsync(run.Id, RunState.Errored, broken)
@@ -64,10 +66,30 @@ public sealed class RunDriver(Workbench bench)
         }
     }
 
+    // Of a run that was under way before, attempts may run yet: they are ended in order, as those of any run that has ended.
+    private async Task<(Run Run, RunSecrets Secrets)> ReadSecretsAsync(Run run, StopSignal end)
+    {
+        if (run.HasEnded || end.Asked.IsCancellationRequested || !AttemptSecrets.AreAskedBy(run))
+        {
+            return (run, RunSecrets.None);
+        }
+
+        try
+        {
+            return (run, await AttemptSecrets.ReadAsync(run, bench));
+        }
+        catch (GradientException problem)
+        {
+            await QueuedTrials.CancelAsync(run.Id, Told(problem), bench.Store, bench.Observer);
+            end.Ask(Told(problem));
+            return (await MoveAsync(run.Id, RunState.Errored, Told(problem)), RunSecrets.None);
+        }
+    }
+
     private static string Told(GradientException problem) => $"{problem.Message} {problem.Remedy}".TrimEnd();
 
     /// <returns>What broke, for the record, or null.</returns>
-    private async Task<string?> DriveSweepAsync(Run run, Sweep sweep, StopSignal end, CancellationToken leaving)
+    private async Task<string?> DriveSweepAsync(Run run, RunSecrets secrets, Sweep sweep, StopSignal end, CancellationToken leaving)
     {
         using var done = new CancellationTokenSource();
         var adoption = new OrphanAdoption(run, sweep, bench, end, leaving);
@@ -79,7 +101,7 @@ public sealed class RunDriver(Workbench bench)
             await EndWhenDueAsync(sweep, end);
             watching = WatchAsync(run.Id, sweep, adoption, end, done.Token);
             var lanes = run.HasEnded ? 0 : Math.Min(run.Spec.Sweep.Parallel ?? int.MaxValue, bench.Slots.MostAtOnce(run.Spec.Resources));
-            await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => new Lane(run, sweep, bench, end, leaving).DriveAsync()));
+            await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => new Lane(run, secrets, sweep, bench, end, leaving).DriveAsync()));
             await done.CancelAsync();
             await watching;
             await adoption.WhenEndedAsync();

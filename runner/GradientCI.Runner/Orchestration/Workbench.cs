@@ -1,6 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Slots;
+using GradientCI.Runner.Secrets;
 using GradientCI.Runner.Workspaces;
 using GradientCI.Stores;
 
@@ -38,6 +39,9 @@ public sealed record Workbench
 
     /// <summary>Gives attempts a token for the service; null where there is none.</summary>
     public AttemptTokens? Tokens { get; init; }
+
+    /// <summary>Has the secrets of runs that name some; null where there are none.</summary>
+    public SecretVault? Secrets { get; init; }
 
     /// <summary>Who is told.</summary>
     public IRunObserver Observer { get; init; } = new SilentObserver();

@@ -40,6 +40,7 @@ public static class RandomSpecs
         Workdir = Word(random),
         Env = Map(random),
         Secrets = Texts(random),
+        SecretFiles = Texts(random),
         Resources = new ResourceSpec
         {
             Gpus = random.Next(4) / 2.0, GpuType = Maybe(random, () => "a100"), Cpus = Perhaps(random, random.NextDouble() * 8),

@@ -6,6 +6,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Secrets;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -141,6 +142,7 @@ internal sealed class ApiStage : IAsyncDisposable
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,
+        Secrets = new SecretVault(Store, Store, SecretKeyFile.Locate(Data, _ => null), Time),
         Time = Time,
     };
 }

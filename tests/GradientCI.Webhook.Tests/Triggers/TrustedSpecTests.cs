@@ -12,7 +12,7 @@ public sealed class TrustedSpecTests
         "On", "Resources", "Nodes", "Timeout", "Retries", "Image", "Build", "Datasets", "Ports", "Baseline", "CancelSuperseded",
     ];
 
-    private static readonly string[] OfNobody = ["Secrets", "Inputs"];
+    private static readonly string[] OfNobody = ["Secrets", "SecretFiles", "Inputs"];
 
     private static readonly string[] OfTheHead =
     [
@@ -50,6 +50,7 @@ public sealed class TrustedSpecTests
         var merged = TrustedSpec.Merge(Head, Base);
 
         merged.Secrets.ShouldBeEmpty();
+        merged.SecretFiles.ShouldBeEmpty();
         merged.Inputs.ShouldBeEmpty();
     }
 
@@ -62,6 +63,7 @@ public sealed class TrustedSpecTests
         Description = who,
         On = new TriggerSpec { Schedule = who },
         Secrets = [who],
+        SecretFiles = [who],
         Resources = new ResourceSpec { GpuType = who },
         Nodes = new NodesSpec(2, who),
         Timeout = TimeSpan.FromMinutes(who.Length + who[0]),

@@ -1,5 +1,6 @@
 using GradientCI.Runner;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Secrets;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
@@ -32,6 +33,9 @@ public sealed record ApiParts
 
     /// <summary>Knows the tokens of attempts.</summary>
     public required AttemptTokens AttemptTokens { get; init; }
+
+    /// <summary>Knows the secrets of attempts; null where none have any.</summary>
+    public SecretVault? Secrets { get; init; }
 
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }

@@ -21,7 +21,7 @@ internal sealed class PointEndpoints(ApiParts parts)
     private async Task AddAsync(ApiRequest request)
     {
         var attempt = AttemptOf(request);
-        var points = await ApiBody.ReadAsync(request, ["points"], fields => fields.Objects("points", Read));
+        var points = WithoutSecrets(attempt, await ApiBody.ReadAsync(request, ["points"], fields => fields.Objects("points", Read)));
         if (points.IsEmpty || points.Length > MostPoints)
         {
             throw ApiRequest.Wrong($"There are {points.Length} points.", $"Send 1 to {MostPoints} at once.");
@@ -36,6 +36,9 @@ internal sealed class PointEndpoints(ApiParts parts)
 
         await request.Context.WriteJsonAsync(json => json.WriteNumber("added", points.Length));
     }
+
+    private ImmutableArray<(string Metric, double X, double Y)> WithoutSecrets(AttemptId attempt, ImmutableArray<(string Metric, double X, double Y)> points) =>
+        parts.Secrets?.MaskerOf(attempt, parts.Data) is { } masker ? [.. points.Select(point => point with { Metric = masker.Mask(point.Metric) })] : points;
 
     private async Task<bool> AppendAsync(Trial trial, ImmutableArray<(string Metric, double X, double Y)> points, CancellationToken cancellationToken)
     {

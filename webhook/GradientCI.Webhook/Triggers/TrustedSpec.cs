@@ -16,6 +16,7 @@ internal static class TrustedSpec
     {
         On = @base.On,
         Secrets = [],
+        SecretFiles = [],
         Resources = @base.Resources,
         Nodes = @base.Nodes,
         Timeout = @base.Timeout,

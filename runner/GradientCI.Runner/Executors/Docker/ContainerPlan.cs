@@ -75,7 +75,7 @@ internal static class ContainerPlan
         request.Mounts.Any(mount => IsWithin(request.WorkingDirectory, mount.Path)) ? request.Mounts
         : [new AttemptMount(request.WorkingDirectory, IsReadOnly: false), .. request.Mounts];
 
-    /// <summary>Gives what the container may write to its user, which only a service that runs as root has to.</summary>
+    /// <summary>Gives what the container may write, or alone may read, to its user, which only a service that runs as root has to.</summary>
     /// <exception cref="IOException">Something cannot be given.</exception>
     public static void HandOver(AttemptRequest request, DockerOptions options)
     {
@@ -85,7 +85,7 @@ internal static class ContainerPlan
         }
 
         // Of what earlier trials left, everything is the user's already.
-        foreach (var mount in MountsOf(request).Where(mount => !mount.IsReadOnly))
+        foreach (var mount in MountsOf(request).Where(mount => !mount.IsReadOnly || mount.IsPrivate))
         {
             if (IsWithin(request.WorkingDirectory, mount.Path))
             {

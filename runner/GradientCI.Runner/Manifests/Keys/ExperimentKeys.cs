@@ -25,7 +25,7 @@ internal static class ExperimentKeys
         .Key("command", Command, "What a trial executes: a text for `/bin/sh -c`, or a list of words without a shell. Takes templates. Required, here or in `defaults`.", (spec, command) => spec with { Command = command }, "required")
         .Key("workdir", Paths.Relative, "The folder that the command starts in.", (spec, path) => spec with { Workdir = path }, "`.`")
         .Key("env", MachineKeys.Environment, "Variables for the trial.", (spec, env) => spec with { Env = env })
-        .Key("secrets", new ListShape<string>(Names.Variable.ToShape(), 50), "Names of secrets that the server holds.", (spec, names) => spec with { Secrets = names })
+        .Key("secrets", new ListShape<NamedSecret>(MachineKeys.Secret, 50), "Secrets that the server holds, each in the variable of its name; `{NAME: file}`: the variable holds the path of a file with it.", (spec, named) => spec with { Secrets = MachineKeys.NamesOf(named, asFile: false), SecretFiles = MachineKeys.NamesOf(named, asFile: true) })
         .Key("resources", MachineKeys.Resources, "What one trial needs of the machine.", (spec, needs) => spec with { Resources = needs })
         .Key("nodes", MachineKeys.Nodes, "Distributed training: one gang of machines per trial.", (spec, nodes) => spec with { Nodes = nodes })
         .Key("timeout", Quantities.Duration, "The longest that one attempt may take; then SIGTERM, 30 s, SIGKILL.", (spec, limit) => spec with { Timeout = limit }, "none")

@@ -21,6 +21,10 @@ internal static partial class MachineKeys
     public static readonly Shape<ImmutableSortedDictionary<string, string>> Environment =
         new MapShape<string>(Names.Variable, Scalars.Verbatim, 100).Select(Sorted);
 
+    public static readonly Shape<NamedSecret> Secret = new Forms<NamedSecret>(
+        scalar: Names.Variable.ToShape().Select(name => new NamedSecret(name, IsFile: false)),
+        map: new MapShape<string>(Names.Variable, Scalars.OneOf("file"), 1, 1).Select(items => new NamedSecret(items.FirstOrDefault().Key ?? "", IsFile: true)));
+
     public static readonly Shape<ImmutableSortedDictionary<string, string>> Datasets =
         new MapShape<string>(Names.Dataset, Paths.Absolute, 20).Select(Sorted);
 
@@ -53,6 +57,9 @@ internal static partial class MachineKeys
             "on", new ListShape<Func<RetrySpec, RetrySpec>>(RetriedEnd, 50, mayRepeat: true).Select(ends => ends.Aggregate(NoEnd, (retry, end) => end(retry))),
             "Ends that are tried again: `lost`, `out-of-memory`, `failed`, `timed-out`, `exit-code: 75`.", (retry, ends) => ends with { Max = retry.Max }, "`[lost]`");
 
+    public static ImmutableArray<string> NamesOf(ImmutableArray<NamedSecret> secrets, bool asFile) =>
+        [.. secrets.Where(secret => secret.IsFile == asFile).Select(secret => secret.Name)];
+
     private static ImmutableSortedDictionary<string, string> NoText => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     private static ImmutableSortedDictionary<string, string> Sorted(ImmutableArray<KeyValuePair<string, string>> items) => NoText.AddRange(items);
@@ -67,3 +74,8 @@ internal static partial class MachineKeys
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._/:@-]*\z")]
     private static partial Regex ImagePattern { get; }
 }
+
+/// <summary>A secret that an experiment asks for.</summary>
+/// <param name="Name">Its name, and the variable's.</param>
+/// <param name="IsFile">Whether the variable holds the path of a file with it.</param>
+internal sealed record NamedSecret(string Name, bool IsFile);

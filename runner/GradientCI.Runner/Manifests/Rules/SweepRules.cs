@@ -46,14 +46,21 @@ internal static class SweepRules
                 first == second ? "keep one of them" : "rename one of them");
         }
 
-        foreach (var secret in experiment["secrets"] is YamlSequence secrets ? secrets.Items.OfType<YamlScalar>() : [])
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var secret in experiment["secrets"] is YamlSequence list ? list.Items.Select(NameOfSecret).OfType<YamlScalar>() : [])
         {
-            if (experiment.NamesUnder("env").Contains(secret.Text, StringComparer.Ordinal))
+            if (!secrets.Add(secret.Text))
+            {
+                reading.At("secrets").Report(DiagnosticCode.NameClash, secret, $"{Excerpt.Of(secret.Text)} is asked for twice", "keep one of them");
+            }
+            else if (experiment.NamesUnder("env").Contains(secret.Text, StringComparer.Ordinal))
             {
                 reading.At("secrets").Report(DiagnosticCode.NameClash, secret, $"{Excerpt.Of(secret.Text)} is also set under `env`", "keep one of them");
             }
         }
     }
+
+    private static YamlScalar? NameOfSecret(YamlNode item) => item is YamlMapping { Entries: [var (name, _)] } ? name : item as YamlScalar;
 
     /// <returns>The parameter sets that the sweep runs, at most one more than may be.</returns>
     private static long CheckSize(SweepSpec sweep, YamlMapping experiment, Reading reading)

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using GradientCI.Experiments;
+using GradientCI.Stores;
+
+namespace GradientCI.Storage.Sqlite;
+
+/// <content>What runs are given and nobody is shown.</content>
+public sealed partial class SqliteExperimentStore : ISecretStore
+{
+    /// <inheritdoc/>
+    public Task SetSecretAsync(SealedSecret secret, CancellationToken cancellationToken) => WriteAsync(
+        session =>
+        {
+            SecretRows.Set(session, secret);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SealedSecret>> ListSecretsAsync(CancellationToken cancellationToken) => ReadAsync(SecretRows.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveSecretAsync(ProjectId? project, string name, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Remove(session, project, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ResealSecretsAsync(IReadOnlyList<(SealedSecret From, SealedSecret To)> resealed, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Reseal(session, resealed), cancellationToken);
+}
