@@ -38,7 +38,7 @@ public sealed class LookingOnTests : IAsyncLifetime, IDisposable
         _folder.Write("log", "one\n");
         using var output = new MemoryStream();
         var end = new TrialEnd(CountedCalls.Of<IExperimentStore>(_store, _calls), attempt.Trial);
-        var printed = LogPrinter.PrintAsync(_folder["log"], null, end, Terminal(output), None);
+        var printed = LogPrinter.PrintAsync(_folder["log"], null, end.HasComeAsync, Terminal(output), None);
 
         await MoveAsync(Beats);
         await _store.EndAsync(attempt);
