@@ -155,7 +155,7 @@ public sealed class ContainerDefaultsTests : IDisposable
 
     private static JsonElement JsonOf(AttemptRequest request)
     {
-        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), new SystemInfoResponse("20.10", null, null, MemTotal: 1000, Cpus: 2, null));
+        var parameters = ContainerPlan.Of(request, new ImageConfig(null), ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), new SystemInfoResponse("20.10", null, null, MemTotal: 1000, Cpus: 2, null));
         using var document = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(parameters, DockerJson.Default.CreateContainerParameters));
         return document.RootElement.Clone();
     }

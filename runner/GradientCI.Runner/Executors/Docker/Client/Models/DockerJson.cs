@@ -13,5 +13,6 @@ namespace GradientCI.Runner.Executors.Docker.Client.Models;
 [JsonSerializable(typeof(ContainerWaitResponse))]
 [JsonSerializable(typeof(ContainerListResponse[]))]
 [JsonSerializable(typeof(ContainerStatsResponse))]
+[JsonSerializable(typeof(EventResponse))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
