@@ -28,7 +28,7 @@ public sealed class EngineProxy : IAsyncDisposable
     /// <summary>What <c>DOCKER_HOST</c> is to be.</summary>
     public string Host => $"unix://{_folder["engine.sock"]}";
 
-    /// <summary>What came, in order.</summary>
+    /// <summary>What came, in order; and <c>given up:</c> with what was asked when somebody stops waiting.</summary>
     public IReadOnlyList<string> Requests
     {
         get
@@ -93,13 +93,8 @@ public sealed class EngineProxy : IAsyncDisposable
             }
 
             var line = request.Head.Split(" HTTP/", 2)[0];
-            lock (_requests)
-            {
-                _requests.Add(line);
-            }
-
-            _heard.Release();
-            await MeetAsync(_fate(line), client, request);
+            Note(line);
+            await MeetAsync(_fate(line), client, request, line);
         }
         catch (Exception over) when (over is IOException or SocketException or OperationCanceledException)
         {
@@ -107,7 +102,17 @@ public sealed class EngineProxy : IAsyncDisposable
         }
     }
 
-    private async Task MeetAsync(EngineFate fate, NetworkStream client, (string Head, byte[] Body) request)
+    private void Note(string line)
+    {
+        lock (_requests)
+        {
+            _requests.Add(line);
+        }
+
+        _heard.Release();
+    }
+
+    private async Task MeetAsync(EngineFate fate, NetworkStream client, (string Head, byte[] Body) request, string line)
     {
         if (fate.Answer is { } answer)
         {
@@ -117,7 +122,8 @@ public sealed class EngineProxy : IAsyncDisposable
 
         if (fate.Stalls)
         {
-            await Task.WhenAny(GoneAsync(client), Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token));
+            await GoneAsync(client);
+            Note($"given up: {line}");
         }
         else if (fate.Answer is null && !fate.LosesRequest)
         {
