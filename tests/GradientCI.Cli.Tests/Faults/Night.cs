@@ -188,7 +188,8 @@ internal sealed class Night : IDisposable
     };
 
     private static bool IsPeculiar(string key) =>
-        key is "attempts" or "provenance" or "history" || key.Contains("seconds", StringComparison.OrdinalIgnoreCase);
+        key is "attempts" or "provenance" or "history" || key.Contains("seconds", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("system/", StringComparison.Ordinal);
 
     private Process Start(IReadOnlyDictionary<string, string> environment, params string[] words)
     {

@@ -52,13 +52,6 @@ internal static class ContainerIdentity
     /// <summary>The label, with its value, that all containers of a data folder have.</summary>
     public static string OwnedBy(string owner) => $"{OwnerLabel}={owner}";
 
-    /// <summary>The labels, with their values, that all containers of a trial have, whichever attempt they are.</summary>
-    public static string[] LabelsOf(TrialId trial, string owner) =>
-    [
-        OwnedBy(owner), $"{ProjectLabel}={trial.Run.Project.Value}", $"{ExperimentLabel}={trial.Run.Experiment}",
-        $"{RunLabel}={trial.Run.Number}", $"{TrialLabel}={trial.Number}",
-    ];
-
     /// <summary>How long the log was at its start; null for a container that is not this attempt's.</summary>
     public static long? LogStartOf(IReadOnlyDictionary<string, string>? labels, AttemptRequest request) =>
         labels?.GetValueOrDefault(StateLabel) == request.StateDirectory

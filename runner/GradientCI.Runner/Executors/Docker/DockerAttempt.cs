@@ -206,6 +206,7 @@ internal sealed class DockerAttempt : IRunningAttempt
         catch (DockerApiException)
         {
             // Gone, being removed by somebody else, or the Engine is away.
+            _leftovers.Abandon(Handle);
         }
     }
 

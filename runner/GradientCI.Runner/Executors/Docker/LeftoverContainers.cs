@@ -27,14 +27,8 @@ internal sealed class LeftoverContainers(ContainerOperations containers, string 
     /// <exception cref="DockerApiException">The Engine does not answer, or cannot remove them.</exception>
     public async Task RemoveBeforeAsync(AttemptId attempt, CancellationToken cancellationToken)
     {
-        foreach (var id in _abandoned.Keys)
-        {
-            await RemoveAsync(id, force: true, cancellationToken);
-            _abandoned.TryRemove(id, out _);
-        }
-
         var since = time.GetTimestamp();
-        while (attempt.Number > 1 && await RemoveEarlierAsync(attempt, cancellationToken) is { } left)
+        while ((attempt.Number > 1 || !_abandoned.IsEmpty) && await TryRemoveBeforeAsync(attempt, cancellationToken) is { } left)
         {
             if (time.GetElapsedTime(since) > patience)
             {
@@ -83,19 +77,40 @@ internal sealed class LeftoverContainers(ContainerOperations containers, string 
         }
     }
 
-    /// <returns>One that is still there and may run, or null.</returns>
-    private async Task<string?> RemoveEarlierAsync(AttemptId attempt, CancellationToken cancellationToken)
+    /// <returns>One that may still run, or null.</returns>
+    private async Task<string?> TryRemoveBeforeAsync(AttemptId attempt, CancellationToken cancellationToken)
     {
         string? left = null;
-        foreach (var container in await containers.ListContainersAsync(ContainerIdentity.LabelsOf(attempt.Trial, owner), cancellationToken))
+        var abandoned = _abandoned.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var container in await containers.ListContainersAsync([ContainerIdentity.OwnedBy(owner)], cancellationToken))
         {
-            if (ContainerIdentity.AttemptOf(container.Labels!) is { } other && other.Trial == attempt.Trial && other.Number < attempt.Number
-                && !await RemoveAsync(container.Id, force: true, cancellationToken))
+            var isBefore = ContainerIdentity.AttemptOf(container.Labels!) is { } other && other.Trial == attempt.Trial && other.Number < attempt.Number;
+            if ((isBefore || abandoned.Contains(container.Id)) && !await TryRemoveAsync(container.Id, cancellationToken)
+                && container.State is not ("created" or "exited" or "dead"))
             {
                 left = container.Id;
+                abandoned.Remove(left);
             }
         }
 
+        foreach (var gone in abandoned)
+        {
+            _abandoned.TryRemove(gone, out _);
+        }
+
         return left;
+    }
+
+    // What cannot be removed, as its files are busy for instance, holds up nothing once it does not run any more.
+    private async Task<bool> TryRemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoveAsync(id, force: true, cancellationToken);
+        }
+        catch (DockerApiException refusal) when (refusal.StatusCode == HttpStatusCode.InternalServerError)
+        {
+            return false;
+        }
     }
 }

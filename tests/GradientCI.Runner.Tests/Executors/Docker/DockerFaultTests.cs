@@ -126,6 +126,7 @@ public sealed class DockerFaultTests : IDisposable
 
         (await watched.Completion).ShouldBe(AttemptEnd.Lost);
         (await adopted.Completion).ShouldBe(AttemptEnd.Lost);
+        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None);
         using var client = new DockerClient(address, TimeProvider.System);
         (await client.Containers.ListContainersAsync([ContainerIdentity.OwnedBy(_folder.Path)], CancellationToken.None)).ShouldBeEmpty();
     }
