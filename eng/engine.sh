@@ -6,6 +6,7 @@
 #   engine.sh down DIR removes its containers, stops it, and removes the folder
 #
 #   WATCH=PID          it goes down by itself when that process is gone
+#   LIVE_RESTORE=0     containers end with the daemon
 #   INSTALL=0          fail rather than install Debian packages
 #   CACHE=DIR          where the image is kept [default: artifacts/engine of the repository]
 set -eu
@@ -76,11 +77,11 @@ up() {
   # In a network namespace of its own it can touch neither the bridge nor the rules of another Engine.
   cat >"$dir/daemon.json" <<CONF
 { "data-root": "$dir/data", "exec-root": "$dir/exec", "pidfile": "$dir/dockerd.pid", "hosts": ["unix://$dir/docker.sock"],
-  "storage-driver": "$driver", "live-restore": true }
+  "storage-driver": "$driver", "live-restore": $([ "${LIVE_RESTORE:-1}" = 1 ] && echo true || echo false) }
 CONF
   cat >"$dir/ctl" <<CTL
 #!/bin/sh
-# ctl start|stop|kill: the daemon alone; containers live on.
+# ctl start|stop|kill: the daemon alone; containers live on, unless it was told otherwise.
 answers() { curl -sf --max-time 2 --unix-socket $dir/docker.sock http://engine/_ping >/dev/null 2>&1; }
 ours() { { tr '\\0' '\\n' </proc/\$1/cmdline | grep -qF "$dir/"; } 2>/dev/null; }
 gone() { tries=600; while [ \$tries -gt 0 ] && [ -e /proc/\$1/exe ]; do sleep 0.05; tries=\$((tries-1)); done; }
@@ -116,14 +117,20 @@ case "\$1" in
 esac
 CTL
   chmod 755 "$dir/ctl"
+  # Before there is a daemon: whoever kills this script leaves none behind.
+  # shellcheck disable=SC2016
+  setsid sh -c '
+    while [ -e "/proc/$1/exe" ] && [ ! -e "$4/up" ]; do sleep 1; done
+    [ ! -e "$4/up" ] || [ -n "$2" ] || exit 0
+    while [ -e "$4/up" ] && [ -e "/proc/$2/exe" ]; do sleep 1; done
+    exec "$3" down "$4"' watch $$ "${WATCH:-}" "$here/eng/engine.sh" "$dir" </dev/null >/dev/null 2>&1 &
   "$dir/ctl" start || { down "$dir"; die "no Docker Engine can run here"; }
   curl -sf --max-time 120 --unix-socket "$dir/docker.sock" -X POST -H 'Content-Type: application/x-tar' -T "$cache/image.tar" \
     "http://engine/v1.41/images/create?fromSrc=-&repo=gradientci/test&tag=1&changes=ENV%20PYTHONDONTWRITEBYTECODE=1&changes=ENV%20DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet || echo /usr/share/dotnet/dotnet)")")" >/dev/null ||
     { down "$dir"; die "the image cannot be imported"; }
   smoke || { problem=$(tail -c 300 "$dir/smoke"); down "$dir"; die "no container can run here: $problem"; }
-  # shellcheck disable=SC2016
-  [ -z "${WATCH:-}" ] || setsid sh -c 'while [ -e "/proc/$1/exe" ]; do sleep 1; done; exec "$2" down "$3"' watch "$WATCH" "$here/eng/engine.sh" "$dir" </dev/null >/dev/null 2>&1 &
   echo "$dir"
+  : >"$dir/up"
 }
 
 # What a machine may lack that shows with a container only: control groups, namespaces.
@@ -137,11 +144,11 @@ smoke() {
   ask -X DELETE "http://engine/v1.41/containers/$container" >/dev/null
 }
 
-# Ends what names the folder on its command line, and nothing else.
+# What names the folder on its command line, and nothing else.
 processes() {
   for process in /proc/[0-9]*; do
     case "$(cat "$process/comm" 2>/dev/null)" in
-      dockerd | containerd | containerd-shim* | docker-proxy)
+      ctl | dockerd | containerd | containerd-shim* | docker-proxy)
         ! { tr '\0' '\n' <"$process/cmdline" | grep -qF "$1/"; } 2>/dev/null || echo "${process#/proc/}" ;;
     esac
   done
@@ -150,6 +157,8 @@ processes() {
 down() {
   dir=$1
   [ -e "$dir/daemon.json" ] || { [ ! -e "$dir" ] || die "$dir has no Engine"; return 0; }
+  # Whoever was killed while it started the daemon left that behind, which would go on.
+  for pid in $(processes "$dir"); do [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != ctl ] || kill -9 "$pid" 2>/dev/null || :; done
   # A container outlives its Engine, and only an Engine can end it for good.
   "$dir/ctl" start || :
   curl -s --max-time 10 --unix-socket "$dir/docker.sock" 'http://engine/v1.41/containers/json?all=1' 2>/dev/null | tr ',' '\n' | sed -n 's/.*"Id":"\([0-9a-f]\{64\}\)".*/\1/p' |

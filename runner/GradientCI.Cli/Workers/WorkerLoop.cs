@@ -19,7 +19,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
 
     private readonly RunSites _sites = new(session, machine, lease.Id);
     private readonly ContainerSweep _sweep = new(session, machine, log);
-    private readonly Dictionary<RunId, Task> _driving = [];
+    private readonly Dictionary<RunId, (RunDriver Driver, Task Task)> _driving = [];
     private readonly Dictionary<RunId, DateTimeOffset> _notBefore = [];
     private Task _arrival = Task.CompletedTask;
     private string? _leaseProblem;
@@ -61,7 +61,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
         {
             // Nobody may drive on over what is disposed of next.
             await end.CancelAsync();
-            await Task.WhenAll(_driving.Values);
+            await Task.WhenAll(_driving.Values.Select(each => each.Task));
         }
     }
 
@@ -102,19 +102,22 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     /// <returns>Whether there is nothing to drive.</returns>
     private async Task<bool> TakeUpRunsAsync(CancellationToken leaving)
     {
-        foreach (var ended in _driving.Where(each => each.Value.IsCompleted).Select(each => each.Key).ToList())
+        foreach (var ended in _driving.Where(each => each.Value.Task.IsCompleted).Select(each => each.Key).ToList())
         {
             // One that is not over, as another worker's trial still ends, is looked at again soon, and not at once.
             _driving.Remove(ended);
             _notBefore[ended] = Now + Beat;
         }
 
-        var open = await session.Store.ListOpenRunsAsync(lease.Id, RunsAtOnce * 4, CancellationToken.None);
+        // A run that waits for its image holds nothing, and must not hold up those behind it.
+        var waiting = _driving.Values.Count(each => each.Driver.AwaitsImage);
+        var open = await session.Store.ListOpenRunsAsync(lease.Id, (RunsAtOnce * 4) + waiting, CancellationToken.None);
         foreach (var run in open.Where(run => !_driving.ContainsKey(run.Id) && _notBefore.GetValueOrDefault(run.Id) <= Now))
         {
-            if ((_driving.Count < RunsAtOnce || await IsUrgentAsync(run)) && await BenchAsync(run) is { } bench)
+            if ((_driving.Count - waiting < RunsAtOnce || await IsUrgentAsync(run)) && await BenchAsync(run) is { } bench)
             {
-                _driving[run.Id] = DriveAsync(run, bench, leaving);
+                var driver = new RunDriver(bench);
+                _driving[run.Id] = (driver, DriveAsync(run, driver, leaving));
             }
         }
 
@@ -125,12 +128,12 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     private async Task<bool> IsUrgentAsync(Run run) =>
         run.HasEnded || !(await session.Store.ListOrphansAsync(run.Id, lease.Id, CancellationToken.None)).IsEmpty;
 
-    private async Task DriveAsync(Run run, Workbench bench, CancellationToken leaving)
+    private async Task DriveAsync(Run run, RunDriver driver, CancellationToken leaving)
     {
         using var stop = new StopSignal();
         try
         {
-            await new RunDriver(bench).DriveAsync(run, stop, leaving);
+            await driver.DriveAsync(run, stop, leaving);
         }
         catch (Exception problem)
         {
@@ -189,7 +192,7 @@ internal sealed class WorkerLoop(Session session, Machine machine, WorkerLease l
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(leaving);
         _arrival = _arrival.IsCompleted ? inbox.ArrivedAsync(leaving) : _arrival;
-        await Task.WhenAny([recorded.WaitAsync(Beat, session.Terminal.Time, enough.Token), _arrival, .. _driving.Values]);
+        await Task.WhenAny([recorded.WaitAsync(Beat, session.Terminal.Time, enough.Token), _arrival, .. _driving.Values.Select(each => each.Task)]);
         await enough.CancelAsync();
     }
 }

@@ -52,6 +52,13 @@ internal static partial class FileCalls
         HardLink(from, PathText.EncodeTerminated(name), to, PathText.EncodeTerminated(newName), 0) == 0
             || Marshal.GetLastPInvokeError() == ErrorNumber.Exists;
 
+    /// <summary>Gives a file a second name, links followed.</summary>
+    /// <returns>False when the new name is there already.</returns>
+    /// <exception cref="IOException">It cannot be given.</exception>
+    public static bool TryLink(string path, string newPath) =>
+        HardLink(Here, PathText.EncodeTerminated(path), Here, PathText.EncodeTerminated(newPath), 0) == 0
+            || (Marshal.GetLastPInvokeError() == ErrorNumber.Exists ? false : throw Failure(newPath));
+
     /// <summary>The target of a symbolic link, at most 4,096 bytes of it.</summary>
     public static byte[] ReadLink(SafeFileHandle parent, string name)
     {

@@ -156,7 +156,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
         // Stopped by a worker that died before it could say so.
-        var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && end.Signal is not null ? AttemptOutcome.Cancelled : null);
+        var isKilled = end.Signal is not null || end == AttemptEnd.Lost;
+        var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && isKilled ? AttemptOutcome.Cancelled : null);
         var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {

@@ -10,7 +10,11 @@ namespace GradientCI.Runner.Orchestration;
 public sealed class RunDriver(Workbench bench)
 {
     private static readonly ImmutableArray<RunState> Open = [RunState.Queued, RunState.Running];
-    private bool _isEndedElsewhere;
+    private volatile bool _isEndedElsewhere;
+    private volatile bool _awaitsImage;
+
+    /// <summary>Whether it waits for the run's image, which may take long and takes nothing of this machine's slots.</summary>
+    public bool AwaitsImage => _awaitsImage;
 
     /// <summary>Drives the run until every trial has ended, or until it is stopped; of an ended run, what is left is ended.</summary>
     /// <param name="run">A run.</param>
@@ -48,12 +52,20 @@ public sealed class RunDriver(Workbench bench)
     /// <returns>The run as it is now, and why it cannot have its image, or null.</returns>
     private async Task<(Run Run, string? Problem)> SettleImageAsync(Run run, StopSignal end, CancellationToken leaving)
     {
+        if (run.HasEnded || RunImage.IsSettled(run))
+        {
+            return (run, null);
+        }
+
+        // To fetch it may take long, and whoever cancels the run meanwhile must be heard.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Asked, leaving);
+        using var settled = new CancellationTokenSource();
+        var watching = BeatAsync(() => HearAsync(run.Id, end, settled.Token), end, settled.Token);
+        _awaitsImage = true;
         try
         {
-            return !run.HasEnded && await RunImage.SettleAsync(run, bench, over.Token) is { } digest
-                ? (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest }), null)
-                : (run, null);
+            var digest = await RunImage.SettleAsync(run, bench, over.Token);
+            return (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest }), null);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -63,6 +75,12 @@ public sealed class RunDriver(Workbench bench)
         catch (GradientException problem)
         {
             return (run, Told(problem));
+        }
+        finally
+        {
+            _awaitsImage = false;
+            await settled.CancelAsync();
+            await watching;
         }
     }
 
@@ -143,7 +161,25 @@ public sealed class RunDriver(Workbench bench)
 
     // What other processes do to the run is heard of here: `gradientci cancel` moves its record, workers die and leave
     // trials behind. A sweep whose time is up ends here, too, even while a long trial runs.
-    private async Task WatchAsync(RunId id, Sweep sweep, OrphanAdoption adoption, StopSignal end, CancellationToken done)
+    private Task WatchAsync(RunId id, Sweep sweep, OrphanAdoption adoption, StopSignal end, CancellationToken done) => BeatAsync(
+        async () =>
+        {
+            await HearAsync(id, end, done);
+            await adoption.LookAsync();
+            await EndWhenDueAsync(sweep, end);
+        },
+        end, done);
+
+    private async Task HearAsync(RunId id, StopSignal end, CancellationToken done)
+    {
+        if (await bench.Store.FindRunAsync(id, done) is { HasEnded: true } ended)
+        {
+            _isEndedElsewhere = true;
+            end.Ask(ReasonOf(ended));
+        }
+    }
+
+    private async Task BeatAsync(Func<Task> look, StopSignal end, CancellationToken done)
     {
         // Its end is the timer's end: a wait that is cancelled makes a stack trace, with the files and lines of each frame.
         using var beat = new PeriodicTimer(bench.Options.LookInterval, bench.Time);
@@ -152,14 +188,7 @@ public sealed class RunDriver(Workbench bench)
         {
             while (await beat.WaitForNextTickAsync(CancellationToken.None))
             {
-                if (await bench.Store.FindRunAsync(id, done) is { HasEnded: true } ended)
-                {
-                    _isEndedElsewhere = true;
-                    end.Ask(ReasonOf(ended));
-                }
-
-                await adoption.LookAsync();
-                await EndWhenDueAsync(sweep, end);
+                await look();
             }
         }
         catch (OperationCanceledException) when (done.IsCancellationRequested)

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using GradientCI.Experiments;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Testing;
+using GradientCI.Testing.Engines;
 
 namespace GradientCI.Cli.Tests.Faults;
 
@@ -17,13 +18,16 @@ internal sealed class Night : IDisposable
     private readonly List<Process> _workers = [];
     private readonly SemaphoreSlim _heard = new(0);
     private readonly List<string> _said = [];
+    private readonly string? _image;
 
     /// <summary>A run of so many trials; each says how it goes and leaves one line in <see cref="Begun"/>.</summary>
     /// <param name="trials">How many.</param>
     /// <param name="script">What a trial does; its number is <c>$1</c>, and <c>$SIGNS</c> a folder of the test's.</param>
     /// <param name="more">More keys of the experiment.</param>
-    public Night(int trials, string script, string more = "")
+    /// <param name="image">The image of a container to train in, or null; <c>$SIGNS</c> is the project's storage then.</param>
+    public Night(int trials, string script, string more = "", string? image = null)
     {
+        _image = image;
         Repository.Write(".gradient.yml", $$$"""
             version: 1
             experiments:
@@ -31,13 +35,14 @@ internal sealed class Night : IDisposable
                 command: sh train.sh ${{ n }}
                 env: { SIGNS: "{{{_signs.Path}}}" }
                 retries: { max: 9, on: [lost] }
+                {{{(image is null ? "" : $"image: {image}")}}}
                 {{{more}}}
                 sweep:
                   parameters:
                     n: { int: [1, {{{trials}}}] }
                 objective: { maximize: score }
             """);
-        Repository.Write("train.sh", "echo $1 >> $SIGNS/begun\n" + script);
+        Repository.Write("train.sh", (image is null ? "" : "SIGNS=$GRADIENT_STORAGE\n") + "echo $1 >> $SIGNS/begun\n" + script);
         Repository.Commit("Train all night");
         Cli = new GradientCliHost(Repository.Path);
         Directory.CreateDirectory(Data);
@@ -64,9 +69,13 @@ internal sealed class Night : IDisposable
     public string Data => Cli.Data;
 
     /// <summary>Which trials' commands began, one entry each time.</summary>
-    public int[] Begun => File.Exists(_signs["begun"]) ? [.. File.ReadLines(_signs["begun"]).Select(int.Parse)] : [];
+    public int[] Begun => BegunFile is { } file && File.Exists(file) ? [.. File.ReadLines(file).Select(int.Parse)] : [];
 
     public string Signs => _signs.Path;
+
+    private string? BegunFile => _image is null ? _signs["begun"]
+        : Directory.Exists(Path.Combine(Data, "storage")) ? Directory.EnumerateFiles(Path.Combine(Data, "storage"), "begun", SearchOption.AllDirectories).FirstOrDefault()
+        : null;
 
     /// <summary>What the workers said.</summary>
     public IReadOnlyList<string> Said
@@ -179,7 +188,8 @@ internal sealed class Night : IDisposable
     };
 
     private static bool IsPeculiar(string key) =>
-        key is "attempts" or "provenance" or "history" || key.Contains("seconds", StringComparison.OrdinalIgnoreCase);
+        key is "attempts" or "provenance" or "history" || key.Contains("seconds", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("system/", StringComparison.Ordinal);
 
     private Process Start(IReadOnlyDictionary<string, string> environment, params string[] words)
     {
@@ -187,6 +197,11 @@ internal sealed class Night : IDisposable
         {
             WorkingDirectory = Repository.Path, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        if (_image is not null)
+        {
+            start.Environment["DOCKER_HOST"] = TestEngine.Host;
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -13,3 +13,13 @@ public sealed class EngineFactAttribute : FactAttribute
         Skip = TestEngine.Obstacle;
     }
 }
+
+/// <summary>A theory that needs a Docker Engine, and is skipped with the reason where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EngineTheoryAttribute : TheoryAttribute
+{
+    public EngineTheoryAttribute()
+    {
+        Skip = TestEngine.Obstacle;
+    }
+}

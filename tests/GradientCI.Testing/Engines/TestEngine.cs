@@ -1,5 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 
 namespace GradientCI.Testing.Engines;
 
@@ -24,51 +25,38 @@ public static class TestEngine
     public static string? Variable(string name) => name == "DOCKER_HOST" ? Host : null;
 
     /// <summary>Starts, stops or kills the daemon; containers live on.</summary>
-    public static async Task ControlAsync(string verb)
+    public static Task ControlAsync(string verb) => EngineScript.ControlAsync(Started.Value.Folder!, verb);
+
+    /// <summary>Asks it for something.</summary>
+    /// <returns>What it answered: JSON, as a rule.</returns>
+    public static async Task<string> AskAsync(HttpMethod method, string path, string body = "")
     {
-        using var control = Process.Start(new ProcessStartInfo($"{Started.Value.Folder}/ctl", [verb]) { UseShellExecute = false, RedirectStandardError = true })!;
-        await control.WaitForExitAsync();
-        control.ExitCode.ShouldBe(0, control.ExitCode == 0 ? null : await control.StandardError.ReadToEndAsync());
+        var socket = new UnixDomainSocketEndPoint($"{Started.Value.Folder}/docker.sock");
+        using var handler = new SocketsHttpHandler { ConnectCallback = async (_, cancellationToken) => await ConnectAsync(socket, cancellationToken) };
+        using var http = new HttpClient(handler);
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(method, $"http://engine/v1.41/{path}") { Content = content };
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return text;
     }
 
-    private static (string? Folder, string? Obstacle) Start()
+    /// <summary>The containers of a data folder, by id.</summary>
+    public static async Task<IReadOnlyList<string>> ContainersOfAsync(string data)
     {
-        if (Environment.GetEnvironmentVariable("GRADIENTCI_TEST_ENGINE") is { Length: > 0 } running)
-        {
-            return (running, null);
-        }
-
-        try
-        {
-            // A test installs nothing on the machine of a person who runs it.
-            var start = new ProcessStartInfo(Path.Combine(FindRoot(), "eng", "engine.sh"), ["up"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["INSTALL"] = "0", ["WATCH"] = $"{Environment.ProcessId}" },
-            };
-            using var script = Process.Start(start)!;
-            var problem = script.StandardError.ReadToEndAsync();
-            var folder = script.StandardOutput.ReadLine();
-            return folder is null
-                ? (null, $"no Docker Engine: {problem.GetAwaiter().GetResult().Trim().Split('\n')[^1].Replace("engine: ", "", StringComparison.Ordinal)}")
-                : (folder, null);
-        }
-        catch (Win32Exception problem)
-        {
-            return (null, $"no Docker Engine: {problem.Message}");
-        }
+        var filters = Uri.EscapeDataString(JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["label"] = [$"gradientci.data={data}"] }));
+        using var list = JsonDocument.Parse(await AskAsync(HttpMethod.Get, $"containers/json?all=1&filters={filters}"));
+        return [.. list.RootElement.EnumerateArray().Select(container => container.GetProperty("Id").GetString()!)];
     }
 
-    private static string FindRoot()
+    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint socket, CancellationToken cancellationToken)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "GradientCI.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
+        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await connection.ConnectAsync(socket, cancellationToken);
+        return new NetworkStream(connection, ownsSocket: true);
     }
+
+    private static (string? Folder, string? Obstacle) Start() =>
+        Environment.GetEnvironmentVariable("GRADIENTCI_TEST_ENGINE") is { Length: > 0 } running ? (running, null) : EngineScript.Up(liveRestore: true);
 }

@@ -8,9 +8,8 @@ namespace GradientCI.Runner.Executors.Docker;
 /// <summary>The name and the labels by which an attempt's container is found again, by whoever knows its state folder.</summary>
 internal static class ContainerIdentity
 {
-    /// <summary>The data folder whose containers they are; all of ours have it.</summary>
-    public const string OwnerLabel = "gradientci.data";
-
+    // The data folder whose containers they are.
+    private const string OwnerLabel = "gradientci.data";
     private const string StateLabel = "gradientci.state";
     private const string LogStartLabel = "gradientci.log-start";
     private const string ProjectLabel = "gradientci.project";
@@ -49,6 +48,9 @@ internal static class ContainerIdentity
             [AttemptLabel] = $"{request.Id.Number}",
         };
     }
+
+    /// <summary>The label, with its value, that all containers of a data folder have.</summary>
+    public static string OwnedBy(string owner) => $"{OwnerLabel}={owner}";
 
     /// <summary>How long the log was at its start; null for a container that is not this attempt's.</summary>
     public static long? LogStartOf(IReadOnlyDictionary<string, string>? labels, AttemptRequest request) =>

@@ -15,6 +15,8 @@ internal static class ContainerPlan
     // One stream keeps the order in which both were written. What the shell says of a program that is missing is in the log.
     private const string Script = """
         exec 2>&1
+        while [ "$1" != -- ]; do export "$1"; shift; done
+        shift
         [ -z "$1" ] || /bin/sh -c -- "$1" || exit
         shift
         exec "$@"
@@ -25,22 +27,28 @@ internal static class ContainerPlan
 
     /// <summary>The parameters to create it with.</summary>
     /// <param name="request">The attempt; its image is there.</param>
+    /// <param name="image">What the image gives its containers.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="options">The operator's bounds.</param>
     /// <param name="machine">What the Engine's machine has.</param>
     public static CreateContainerParameters Of(
-        AttemptRequest request, IReadOnlyDictionary<string, string> labels, DockerOptions options, SystemInfoResponse machine)
+        AttemptRequest request, ImageConfig image, IReadOnlyDictionary<string, string> labels, DockerOptions options, SystemInfoResponse machine)
     {
+        var variables = image.Env ?? [];
         var memory = request.Resources.MemoryBytes ?? (long)(machine.MemTotal * options.MemoryShare);
         return new CreateContainerParameters
         {
             Image = request.Image!,
             User = UserOf(options),
-            Env = ContainerEnvironment.Of(request),
+            Env = ContainerEnvironment.Of(request, variables),
             Entrypoint = ["/bin/sh", "-c", Script, "gradientci"],
-            Cmd = [request.Setup ?? "", .. StartRequest.Words(request.Command)],
+            Cmd = [.. ContainerEnvironment.GivenInside(variables), "--", request.Setup ?? "", .. StartRequest.Words(request.Command)],
             WorkingDir = request.WorkingDirectory,
             Labels = labels,
+
+            // An Engine that goes down asks what it runs to end, and a trial that obeys with code 0 would count as one that is done.
+            // Its own SIGTERM an attempt gets by name; the only signal that cannot be answered leaves no doubt.
+            StopSignal = "SIGKILL",
             HostConfig = new HostConfig
             {
                 Mounts = [.. MountsOf(request).Select(mount => new Mount(mount.Path, mount.Path, mount.IsReadOnly))],

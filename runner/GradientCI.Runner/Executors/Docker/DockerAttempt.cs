@@ -18,9 +18,11 @@ internal sealed class DockerAttempt : IRunningAttempt
     private static readonly TimeSpan InsistAgain = TimeSpan.FromSeconds(5);
 
     private readonly ContainerOperations _containers;
+    private readonly LeftoverContainers _leftovers;
     private readonly string _stateDirectory;
     private readonly ContainerLog _log;
     private readonly ContainerUsage _usage;
+    private readonly EngineMemory _memory;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly GracePeriod _grace;
@@ -29,11 +31,14 @@ internal sealed class DockerAttempt : IRunningAttempt
     private Task? _stopping;
     private bool _engineWasAway;
 
-    public DockerAttempt(ContainerOperations containers, string id, string stateDirectory, ContainerLog log, TimeSpan patience, TimeProvider time)
+    public DockerAttempt(
+        ContainerOperations containers, LeftoverContainers leftovers, string id, string stateDirectory, ContainerLog log, TimeSpan patience, TimeProvider time)
     {
         _containers = containers;
+        _leftovers = leftovers;
         _stateDirectory = stateDirectory;
         _log = log;
+        _memory = new EngineMemory(containers, time);
         _patience = patience;
         _time = time;
         _grace = new GracePeriod(time);
@@ -99,7 +104,7 @@ internal sealed class DockerAttempt : IRunningAttempt
             {
                 if (await FollowAsync() is { } state)
                 {
-                    return EndOf(state);
+                    return await EndOfAsync(state);
                 }
 
                 awaySince = null;
@@ -114,7 +119,8 @@ internal sealed class DockerAttempt : IRunningAttempt
                 awaySince ??= _time.GetTimestamp();
                 if (_time.GetElapsedTime(awaySince.Value) > _patience)
                 {
-                    // Should the Engine come back with the container, whoever clears orphans away ends it.
+                    // Should the Engine come back with the container, whoever starts the next one ends it, or who clears orphans away.
+                    _leftovers.Abandon(Handle);
                     return AttemptEnd.Lost;
                 }
             }
@@ -160,14 +166,18 @@ internal sealed class DockerAttempt : IRunningAttempt
         await _log.CopyAsync(output, CancellationToken.None);
     }
 
-    private AttemptEnd EndOf(ContainerState state)
+    private async Task<AttemptEnd> EndOfAsync(ContainerState state)
     {
         var end = ExitRecord.FromCode(state.ExitCode);
-        return WasStopped ? end
+        if (WasStopped || state.OOMKilled)
+        {
+            return end with { IsOutOfMemory = !WasStopped && state.OOMKilled && end != new AttemptEnd(0) };
+        }
 
-            // An Engine that is started anew has killed what it ran before, or lost sight of how it ended.
-            : _engineWasAway && (end.Signal is Libc.SigKill or Libc.SigTerm || end.ExitCode == Unknown) && !state.OOMKilled ? AttemptEnd.Lost
-            : end with { IsOutOfMemory = state.OOMKilled && end != new AttemptEnd(0) };
+        // An Engine that goes down ends what it runs, unless its settings say otherwise, and one that is started anew has lost
+        // sight of how that ended.
+        var mayBeTheirs = end.Signal is Libc.SigKill or Libc.SigTerm || (end.ExitCode == Unknown && _engineWasAway);
+        return mayBeTheirs && (_engineWasAway || await _memory.WasEndedFromOutsideAsync(Handle, CancellationToken.None)) ? AttemptEnd.Lost : end;
     }
 
     private async Task RecordAsync(AttemptEnd end)
@@ -196,6 +206,7 @@ internal sealed class DockerAttempt : IRunningAttempt
         catch (DockerApiException)
         {
             // Gone, being removed by somebody else, or the Engine is away.
+            _leftovers.Abandon(Handle);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors.Docker.Client;
@@ -21,6 +22,8 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
     private readonly TimeProvider _time;
     private readonly GpuMeter? _gpuMeter;
     private readonly EnginePatience _patience;
+    private readonly LeftoverContainers _leftovers;
+    private readonly ConcurrentDictionary<string, ImageConfig> _images = new(StringComparer.Ordinal);
     private SystemInfoResponse? _machine;
 
     /// <summary>Runs attempts with an Engine; it is first asked when there is something to do.</summary>
@@ -38,6 +41,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         _time = time;
         _gpuMeter = gpuMeter;
         _patience = new EnginePatience(options.Patience, time);
+        _leftovers = new LeftoverContainers(_client.Containers, owner, options.Patience, time);
     }
 
     /// <inheritdoc/>
@@ -48,7 +52,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
 
     /// <inheritdoc/>
     public Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken) =>
-        new DockerImages(_client, _options, _owner).PrepareAsync(image, tell, cancellationToken);
+        new DockerImages(_client, _options, _owner, _time).PrepareAsync(image, tell, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken) =>
@@ -89,12 +93,13 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         {
             Directory.CreateDirectory(request.StateDirectory);
             ContainerPlan.HandOver(request, _options);
+            await _patience.TryAsync(() => _leftovers.RemoveBeforeAsync(request.Id, cancellationToken), cancellationToken);
             var (id, logStart) = await CreateAsync(request, cancellationToken);
             return await BeginAsync(request, claim, id, logStart, cancellationToken);
         }
         catch (DockerApiException refusal)
         {
-            throw refusal.ToSentence();
+            throw EngineRefusals.MachineProblem(refusal, request, _options) ?? refusal.ToSentence();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -126,17 +131,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
     {
         try
         {
-            var removed = 0;
-            foreach (var container in await _client.Containers.ListContainersAsync($"{ContainerIdentity.OwnerLabel}={_owner}", cancellationToken))
-            {
-                if (ContainerIdentity.AttemptOf(container.Labels!) is { } attempt && !await isOpen(attempt))
-                {
-                    await RemoveAsync(container.Id, force: true, cancellationToken);
-                    removed++;
-                }
-            }
-
-            return removed;
+            return await _leftovers.RemoveEndedAsync(isOpen, cancellationToken);
         }
         catch (DockerApiException refusal)
         {
@@ -154,7 +149,8 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         var name = ContainerIdentity.NameOf(request);
         var logStart = File.Exists(request.LogPath) ? new FileInfo(request.LogPath).Length : 0;
         var machine = _machine ??= await _patience.TryAsync(() => _client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
-        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, _owner, logStart), _options, machine);
+        var image = await ReadImageAsync(request.Image!, cancellationToken);
+        var parameters = ContainerPlan.Of(request, image, ContainerIdentity.LabelsOf(request, _owner, logStart), _options, machine);
         try
         {
             return ((await _patience.TryAsync(() => _client.Containers.CreateContainerAsync(name, parameters, cancellationToken), cancellationToken)).Id, logStart);
@@ -168,13 +164,25 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         }
     }
 
+    // What a digest stands for never changes; what a tag stands for may.
+    private async Task<ImageConfig> ReadImageAsync(string image, CancellationToken cancellationToken)
+    {
+        if (_images.TryGetValue(image, out var known))
+        {
+            return known;
+        }
+
+        var read = (await _patience.TryAsync(() => _client.Images.InspectImageAsync(image, cancellationToken), cancellationToken)).Config ?? new ImageConfig(null);
+        return image.StartsWith("sha256:", StringComparison.Ordinal) ? _images.GetOrAdd(image, read) : read;
+    }
+
     private async Task<IRunningAttempt> BeginAsync(AttemptRequest request, BeginClaim claim, string id, long logStart, CancellationToken cancellationToken)
     {
         if (!claim.TryBegin(id))
         {
             if (claim.IsForbidden)
             {
-                await RemoveAsync(id, force: false, cancellationToken);
+                await _leftovers.RemoveAsync(id, force: false, cancellationToken);
             }
 
             return new EndedAttempt(AttemptEnd.NeverBegan);
@@ -182,35 +190,46 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
 
         try
         {
-            await _client.Containers.StartContainerAsync(id, cancellationToken);
+            // From here on it is not given up: somebody has to know whether it runs.
+            await _client.Containers.StartContainerAsync(id, CancellationToken.None);
             return Watch(request, id, logStart);
         }
-        catch (DockerApiException unanswered) when (unanswered.IsUnanswered)
+        catch (DockerApiException problem)
         {
-            // Whether it was started the Engine alone knows.
-            return await FindAsync(request, cancellationToken);
-        }
-        catch (DockerApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
-        {
-            // Nobody removes it now but who adopts, and that one has said that it never begins.
-            return new EndedAttempt(AttemptEnd.NeverBegan);
-        }
-        catch (DockerApiException refusal)
-        {
-            return await RefuseAsync(request, id, refusal, cancellationToken);
+            return await SettleAsync(request, id, problem);
         }
     }
 
-    private async Task<IRunningAttempt> RefuseAsync(AttemptRequest request, string id, DockerApiException refusal, CancellationToken cancellationToken)
+    // An error is no proof that it does not run: an answer can be lost, and what failed can be what comes after the start.
+    private async Task<IRunningAttempt> SettleAsync(AttemptRequest request, string id, DockerApiException problem)
     {
-        var lacksGpus = refusal.Message.Contains("could not select device driver", StringComparison.Ordinal);
-        var end = lacksGpus ? AttemptEnd.NeverBegan : new AttemptEnd(null, StartProblem: $"The container cannot start: {refusal.Message.TrimEnd('.')}.");
+        try
+        {
+            return problem.IsUnanswered ? await FindAsync(request, CancellationToken.None)
+                : await InspectAsync(request, CancellationToken.None) switch
+                {
+                    { State.Status: not "created" } begun => Watch(request, id, ContainerIdentity.LogStartOf(begun.Config.Labels, request) ?? 0),
+                    { } => await RefuseAsync(request, id, problem),
+
+                    // Nobody removes it now but who adopts, and that one has said that it never begins.
+                    null => new EndedAttempt(EndRecord.Read(request.StateDirectory) ?? AttemptEnd.NeverBegan),
+                };
+        }
+        catch (DockerApiException away) when (away.IsUnanswered)
+        {
+            // Whether it was started the Engine alone knows.
+            _leftovers.Abandon(id);
+            return new EndedAttempt(AttemptEnd.Lost);
+        }
+    }
+
+    private async Task<IRunningAttempt> RefuseAsync(AttemptRequest request, string id, DockerApiException refusal)
+    {
+        var problem = EngineRefusals.MachineProblem(refusal, request, _options);
+        var end = problem is null ? new AttemptEnd(null, StartProblem: $"The container cannot start: {refusal.Message.TrimEnd('.')}.") : AttemptEnd.NeverBegan;
         EndRecord.Write(request.StateDirectory, end);
-        await RemoveAsync(id, force: true, cancellationToken);
-        return lacksGpus
-            ? throw new GradientException(
-                FailureKind.Environment, "The Docker Engine cannot give GPUs to containers.", "Install the NVIDIA container toolkit, and start the Engine anew.", refusal)
-            : new EndedAttempt(end);
+        await _leftovers.RemoveAsync(id, force: true, CancellationToken.None);
+        return problem is null ? new EndedAttempt(end) : throw problem;
     }
 
     private async Task<IRunningAttempt> FindAsync(AttemptRequest request, CancellationToken cancellationToken)
@@ -235,7 +254,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
             }
 
             // Whoever was about to start it is told that there is no such container. When it was quicker, we look again.
-            if (container is null || await RemoveAsync(container.Id, force: false, cancellationToken))
+            if (container is null || await _leftovers.RemoveAsync(container.Id, force: false, cancellationToken))
             {
                 EndRecord.Write(request.StateDirectory, AttemptEnd.NeverBegan);
                 return new EndedAttempt(AttemptEnd.NeverBegan);
@@ -257,22 +276,8 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         }
     }
 
-    /// <returns>Whether it is gone; false when it runs.</returns>
-    private async Task<bool> RemoveAsync(string id, bool force, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _client.Containers.RemoveContainerAsync(id, force, cancellationToken);
-            return true;
-        }
-        catch (DockerApiException refusal) when (refusal.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-        {
-            return refusal.StatusCode == HttpStatusCode.NotFound;
-        }
-    }
-
     private DockerAttempt Watch(AttemptRequest request, string id, long logStart) =>
-        new(_client.Containers, id, request.StateDirectory, new ContainerLog(request.LogPath, logStart, _options.LogBytes), _options.Patience, _time)
+        new(_client.Containers, _leftovers, id, request.StateDirectory, new ContainerLog(request.LogPath, logStart, _options.LogBytes), _options.Patience, _time)
         {
             GpuUsage = request.Gpus.IsDefaultOrEmpty || _gpuMeter is null ? null : () => _gpuMeter.Sample(request.Gpus),
         };

@@ -7,7 +7,8 @@ namespace GradientCI.Runner.Executors.Docker;
 /// <param name="client">The Engine.</param>
 /// <param name="options">The operator's word.</param>
 /// <param name="owner">The data folder that images are pulled for.</param>
-internal sealed class DockerImages(DockerClient client, DockerOptions options, string owner)
+/// <param name="time">The clock.</param>
+internal sealed class DockerImages(DockerClient client, DockerOptions options, string owner, TimeProvider time)
 {
     private readonly RegistryCredentials _credentials = new(options.ConfigFolder);
 
@@ -55,7 +56,21 @@ internal sealed class DockerImages(DockerClient client, DockerOptions options, s
     private async Task<string> PullAsync(string image, string? before, Action<string> tell, CancellationToken cancellationToken)
     {
         tell($"Pulling {image}.");
-        await client.Images.CreateImageAsync(image, _credentials.Find(image), new PullProgress(image, tell), cancellationToken);
+        var patience = options.PullPatience;
+        using var stalled = new CancellationTokenSource(patience, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, cancellationToken);
+        try
+        {
+            var progress = new PullProgress(image, tell) { Moved = () => stalled.CancelAfter(patience) };
+            await client.Images.CreateImageAsync(image, _credentials.Find(image), progress, enough.Token);
+        }
+        catch (OperationCanceledException problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The image {image} cannot be had: pulling it brought nothing for {patience.TotalMinutes:0} minutes, and was given up.",
+                "See whether this machine reaches the registry; or bring the image to it with 'docker pull'.", problem);
+        }
+
         var id = (await client.Images.InspectImageAsync(image, cancellationToken)).Id;
         if (id != before)
         {

@@ -38,4 +38,7 @@ public sealed record DockerOptions
 
     /// <summary>How long an Engine that does not answer is waited for.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a pull of an image may bring nothing before it is given up.</summary>
+    public TimeSpan PullPatience { get; init; } = TimeSpan.FromMinutes(5);
 }

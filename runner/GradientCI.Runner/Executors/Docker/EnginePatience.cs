@@ -7,6 +7,15 @@ internal sealed class EnginePatience(TimeSpan limit, TimeProvider time)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
+    /// <inheritdoc cref="TryAsync{T}"/>
+    public Task TryAsync(Func<Task> ask, CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            await ask();
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Does something that may be done twice.</summary>
     /// <exception cref="DockerApiException">The Engine refused, or did not answer for too long.</exception>
     public async Task<T> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)

@@ -84,6 +84,62 @@ public sealed class ContainerDefaultsTests : IDisposable
         ContainerEnvironment.FindProblem(request).ShouldNotBeNull().ShouldContain(name);
     }
 
+    [Fact]
+    public void The_variables_of_an_image_reach_the_command_and_no_program_outside()
+    {
+        var image = new ImageConfig(
+        [
+            "PATH=/opt/bin:/bin", "LD_PRELOAD=./own.so", "LD_LIBRARY_PATH=/opt/a=b", "TINI_SUBREAPER=1", "NVIDIA_VISIBLE_DEVICES=all",
+            "NVIDIA_MIG_CONFIG_DEVICES=all", "NVIDIA_DRIVER_CAPABILITIES=compute,utility", "NVIDIA_REQUIRE_CUDA=cuda>=12.4", "LD_A-B=1",
+        ]);
+
+        var (without, with) = (JsonOf(Request("true"), image), JsonOf(Request("true") with { Gpus = [0] }, image));
+
+        Environment(without).ShouldBe(
+            ["LD_PRELOAD", "LD_LIBRARY_PATH", "TINI_SUBREAPER", "NVIDIA_MIG_CONFIG_DEVICES", "LD_A-B", "CUDA_VISIBLE_DEVICES=", "HOME=/tmp", "NVIDIA_VISIBLE_DEVICES=void"]);
+        Environment(with).ShouldBe(
+            ["LD_PRELOAD", "LD_LIBRARY_PATH", "TINI_SUBREAPER", "NVIDIA_VISIBLE_DEVICES", "NVIDIA_MIG_CONFIG_DEVICES", "LD_A-B", "CUDA_VISIBLE_DEVICES=0", "HOME=/tmp"]);
+        without.GetProperty("Cmd").EnumerateArray().Select(word => word.GetString()).ShouldBe(
+            ["LD_PRELOAD=./own.so", "LD_LIBRARY_PATH=/opt/a=b", "NVIDIA_MIG_CONFIG_DEVICES=all", "--", "", "/bin/sh", "-c", "--", "true"]);
+    }
+
+    [Fact]
+    public void The_signal_of_an_image_does_not_count() => JsonOf(Request("true")).GetProperty("StopSignal").GetString().ShouldBe("SIGKILL");
+
+    [EngineFact(Timeout = Limit)]
+    public async Task What_an_image_declares_bends_nothing_and_leaves_nothing_behind()
+    {
+        using var made = JsonDocument.Parse(await TestEngine.AskAsync(HttpMethod.Post, "containers/create", $$"""{"Image":"{{TestEngine.Image}}","Cmd":["true"]}"""));
+        var id = made.RootElement.GetProperty("Id").GetString();
+        string[] changes = ["ENV LD_LIBRARY_PATH=/opt/own", "ENV TINI_SUBREAPER=1", "ENV NVIDIA_VISIBLE_DEVICES=all", "VOLUME /kept"];
+        await TestEngine.AskAsync(HttpMethod.Post, $"commit?container={id}&repo=gradientci/bent&tag=1&{string.Join('&', changes.Select(change => $"changes={Uri.EscapeDataString(change)}"))}");
+        await TestEngine.AskAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1");
+
+        var log = await RunAsync(Request("""
+            tr '\0' '\n' </proc/1/environ | grep -E '^(LD_|TINI_|NVIDIA_)'
+            echo "$LD_LIBRARY_PATH $TINI_SUBREAPER"
+            ls -d /kept
+            """) with { Image = "gradientci/bent:1" });
+
+        log.ShouldBe("NVIDIA_VISIBLE_DEVICES=void\n/opt/own \n/kept\n");
+        (await TestEngine.AskAsync(HttpMethod.Get, "volumes")).ShouldContain("\"Volumes\":[]");
+        await TestEngine.AskAsync(HttpMethod.Delete, "images/gradientci/bent:1");
+    }
+
+    [EngineTheory(Timeout = Limit)]
+    [InlineData("exec dd if=/dev/zero of=/tmp/fill bs=1M", true)]
+    [InlineData("dd if=/dev/zero of=/dev/shm/fill bs=1M && exit 0; exit 5", false)]
+    [InlineData("dd if=/dev/zero of=/var/fill bs=1M && exit 0; exit 5", false)]
+    public async Task A_disk_bomb_fills_nothing_but_its_own_memory(string shell, bool isOutOfMemory)
+    {
+        using var executor = new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions { SharedMemoryBytes = 8 << 20 }, _folder.Path, TimeProvider.System);
+        await using var attempt = await executor.StartAsync(Request(shell) with { Resources = new ResourceSpec { MemoryBytes = 64 << 20 } }, CancellationToken.None);
+
+        var end = await attempt.Completion;
+
+        end.ShouldBe(isOutOfMemory ? new AttemptEnd(null, Signal: 9, IsOutOfMemory: true) : new AttemptEnd(5));
+    }
+
     [EngineFact(Timeout = Limit)]
     public async Task Inside_nothing_of_the_host_can_be_reached()
     {
@@ -153,9 +209,9 @@ public sealed class ContainerDefaultsTests : IDisposable
 
     private static string[] Environment(JsonElement parameters) => [.. parameters.GetProperty("Env").EnumerateArray().Select(variable => variable.GetString()!)];
 
-    private static JsonElement JsonOf(AttemptRequest request)
+    private static JsonElement JsonOf(AttemptRequest request, ImageConfig? image = null)
     {
-        var parameters = ContainerPlan.Of(request, ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), new SystemInfoResponse("20.10", null, null, MemTotal: 1000, Cpus: 2, null));
+        var parameters = ContainerPlan.Of(request, image ?? new ImageConfig(null), ContainerIdentity.LabelsOf(request, "data", 0), new DockerOptions(), new SystemInfoResponse("20.10", null, null, MemTotal: 1000, Cpus: 2, null));
         using var document = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(parameters, DockerJson.Default.CreateContainerParameters));
         return document.RootElement.Clone();
     }

@@ -71,7 +71,7 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
 
         end.ShouldBe(new AttemptEnd(0));
         (await File.ReadAllLinesAsync(Folder["log"])).ShouldBe(Enumerable.Range(1, 5000).Select(number => number.ToString(CultureInfo.InvariantCulture)));
-        (await client.Containers.ListContainersAsync($"gradientci.state={Folder["state"]}", CancellationToken.None)).ShouldBeEmpty();
+        (await client.Containers.ListContainersAsync([$"gradientci.state={Folder["state"]}"], CancellationToken.None)).ShouldBeEmpty();
     }
 
     [EngineFact(Timeout = Limit)]
@@ -80,12 +80,12 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         var request = Request(PrintsToBoth);
         using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
         var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
-        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, new ImageConfig(null), labels, new DockerOptions(), Machine), CancellationToken.None);
 
         await using var adopted = await Executor.AdoptAsync(request, "", CancellationToken.None);
 
         (await adopted.Completion).ShouldBe(AttemptEnd.NeverBegan);
-        (await client.Containers.ListContainersAsync($"gradientci.state={Folder["state"]}", CancellationToken.None)).ShouldBeEmpty();
+        (await client.Containers.ListContainersAsync([$"gradientci.state={Folder["state"]}"], CancellationToken.None)).ShouldBeEmpty();
     }
 
     [EngineFact(Timeout = Limit)]
@@ -94,7 +94,7 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         var request = Request(PrintsToBoth);
         using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
         var labels = ContainerIdentity.LabelsOf(request, "contract", 0);
-        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, labels, new DockerOptions(), Machine), CancellationToken.None);
+        await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), ContainerPlan.Of(request, new ImageConfig(null), labels, new DockerOptions(), Machine), CancellationToken.None);
 
         (await RunAsync(request)).ShouldBe(new AttemptEnd(0));
 
@@ -159,15 +159,53 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         await using var foreign = await StartAsync(Request(IgnoresEverything) with { StateDirectory = Folder["foreign"], LogPath = Folder["foreign-log"] });
         await using var open = await executor.StartAsync(Request(IgnoresEverything), CancellationToken.None);
         var second = Request(IgnoresEverything) with { StateDirectory = Folder["second"], LogPath = Folder["second-log"] };
-        second = second with { Id = second.Id with { Number = 2 } };
+        second = second with { Id = second.Id with { Trial = second.Id.Trial with { Number = 2 } } };
         await using var orphan = await executor.StartAsync(second, CancellationToken.None);
 
-        var removed = await executor.RemoveOrphansAsync(attempt => Task.FromResult(attempt.Number == 1), CancellationToken.None);
+        var removed = await executor.RemoveOrphansAsync(attempt => Task.FromResult(attempt.Trial.Number == 1), CancellationToken.None);
 
         removed.ShouldBe(1);
-        (await client.Containers.ListContainersAsync($"gradientci.data={owner}", CancellationToken.None)).Select(container => container.Id).ShouldBe([open.Handle]);
+        (await client.Containers.ListContainersAsync([$"gradientci.data={owner}"], CancellationToken.None)).Select(container => container.Id).ShouldBe([open.Handle]);
         foreign.Completion.IsCompleted.ShouldBeFalse();
         await Task.WhenAll(foreign.StopAsync(TimeSpan.Zero, CancellationToken.None), open.StopAsync(TimeSpan.Zero, CancellationToken.None));
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task The_next_attempt_of_a_trial_starts_when_no_earlier_one_runs_any_more_whoever_gave_it_up()
+    {
+        var owner = Folder.Path;
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        using var before = new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions(), owner, TimeProvider.System);
+        using var after = new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions(), owner, TimeProvider.System);
+        await using var foreign = await StartAsync(Request(IgnoresEverything) with { StateDirectory = Folder["foreign"], LogPath = Folder["foreign-log"] });
+        await using var later = await before.StartAsync(Numbered(3), CancellationToken.None);
+        await using var first = await before.StartAsync(Numbered(1), CancellationToken.None);
+
+        await using var second = await after.StartAsync(Numbered(2), CancellationToken.None);
+
+        (await client.Containers.ListContainersAsync([ContainerIdentity.OwnedBy(owner)], CancellationToken.None)).Select(container => container.Id)
+            .ShouldBe([later.Handle, second.Handle], ignoreOrder: true);
+        (await first.Completion).ShouldBe(AttemptEnd.Lost);
+        foreign.Completion.IsCompleted.ShouldBeFalse();
+        await Task.WhenAll(((IRunningAttempt[])[foreign, later, second]).Select(attempt => attempt.StopAsync(TimeSpan.Zero, CancellationToken.None)));
+
+        AttemptRequest Numbered(int number)
+        {
+            var request = Request(IgnoresEverything) with { StateDirectory = Folder[$"state-{number}"], LogPath = Folder[$"log-{number}"] };
+            return request with { Id = request.Id with { Number = number } };
+        }
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_container_that_a_person_ends_is_a_lost_attempt()
+    {
+        using var client = new DockerClient(EngineAddress.Read(TestEngine.Variable), TimeProvider.System);
+        await using var attempt = await StartAsync(Request(IgnoresEverything));
+        await LogHoldsAsync("ready");
+
+        await client.Containers.KillContainerAsync(attempt.Handle, "SIGKILL", CancellationToken.None);
+
+        (await attempt.Completion).ShouldBe(AttemptEnd.Lost);
     }
 
     protected override void Dispose(bool disposing)

@@ -4,6 +4,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
+using GradientCI.Runner.Executors.Docker.Client.Models;
 using GradientCI.Specs;
 using GradientCI.Testing;
 using GradientCI.Testing.Engines;
@@ -105,6 +106,48 @@ public sealed class DockerFaultTests : IDisposable
         (await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None)).ShouldBe(1);
     }
 
+    [EngineTheory(Timeout = Limit)]
+    [InlineData("stop")]
+    [InlineData("kill")]
+    public async Task An_Engine_that_ends_its_containers_loses_them_however_they_answer(string verb)
+    {
+        const string SaysYes = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.02; done";
+        await using var engine = new MortalEngine();
+        var address = EngineAddress.Read(engine.Variable);
+        using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);
+        await using var watched = await executor.StartAsync(Request(SaysYes), CancellationToken.None);
+        var unwatched = Request(SaysYes) with { StateDirectory = _folder["state-2"], LogPath = _folder["log-2"] };
+        await StartUnwatchedAsync(unwatched, address);
+        await FileArrival.WaitForAsync(_folder["log"], "ready");
+
+        await engine.ControlAsync(verb);
+        await engine.ControlAsync("start");
+        await using var adopted = await executor.AdoptAsync(unwatched, "", CancellationToken.None);
+
+        (await watched.Completion).ShouldBe(AttemptEnd.Lost);
+        (await adopted.Completion).ShouldBe(AttemptEnd.Lost);
+        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None);
+        using var client = new DockerClient(address, TimeProvider.System);
+        (await client.Containers.ListContainersAsync([ContainerIdentity.OwnedBy(_folder.Path)], CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task What_ended_by_itself_before_the_Engine_went_down_keeps_its_exit_code()
+    {
+        await using var engine = new MortalEngine();
+        var address = EngineAddress.Read(engine.Variable);
+        using var client = new DockerClient(address, TimeProvider.System);
+        using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);
+        var id = await StartUnwatchedAsync(Request("exit 3"), address);
+        await client.Containers.WaitContainerAsync(id, CancellationToken.None);
+
+        await engine.ControlAsync("stop");
+        await engine.ControlAsync("start");
+        await using var adopted = await executor.AdoptAsync(Request("exit 3"), "", CancellationToken.None);
+
+        (await adopted.Completion).ShouldBe(new AttemptEnd(3));
+    }
+
     [EngineFact(Timeout = Limit)]
     public async Task A_full_disk_holds_the_log_up_and_loses_nothing()
     {
@@ -135,6 +178,19 @@ public sealed class DockerFaultTests : IDisposable
         var (log, whole) = (File.ReadAllText(path), Whole);
         var same = log.AsSpan().CommonPrefixLength(whole);
         (log.Length, log[same..Math.Min(log.Length, same + 40)]).ShouldBe((whole.Length, whole[same..Math.Min(whole.Length, same + 40)]), $"at {same}");
+    }
+
+    // As an executor does it that dies at once.
+    private async Task<string> StartUnwatchedAsync(AttemptRequest request, EngineAddress address)
+    {
+        using var client = new DockerClient(address, TimeProvider.System);
+        var machine = await client.System.GetSystemInfoAsync(CancellationToken.None);
+        var parameters = ContainerPlan.Of(request, new ImageConfig(null), ContainerIdentity.LabelsOf(request, _folder.Path, 0), new DockerOptions(), machine);
+        ContainerPlan.HandOver(request, new DockerOptions());
+        var made = await client.Containers.CreateContainerAsync(ContainerIdentity.NameOf(request), parameters, CancellationToken.None);
+        new BeginClaim(request.StateDirectory).TryBegin(made.Id).ShouldBeTrue();
+        await client.Containers.StartContainerAsync(made.Id, CancellationToken.None);
+        return made.Id;
     }
 
     private DockerExecutor Executor(DockerOptions? options = null) =>

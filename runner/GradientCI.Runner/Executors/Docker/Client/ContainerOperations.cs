@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GradientCI.Runner.Executors.Docker.Client.Models;
 
@@ -60,21 +61,61 @@ internal sealed class ContainerOperations(EngineConnection connection)
     public Task RemoveContainerAsync(string id, bool force, CancellationToken cancellationToken) =>
         connection.DoAsync(HttpMethod.Delete, $"containers/{Uri.EscapeDataString(id)}?v=1&force={(force ? 1 : 0)}", cancellationToken);
 
-    /// <summary>All that have a label, running or not.</summary>
-    /// <param name="label"><c>name=value</c>.</param>
+    /// <summary>All that have some labels, running or not.</summary>
+    /// <param name="labels">Each <c>name=value</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ContainerListResponse[]> ListContainersAsync(string label, CancellationToken cancellationToken) => ListAsync("label", label, cancellationToken);
+    public Task<ContainerListResponse[]> ListContainersAsync(string[] labels, CancellationToken cancellationToken) =>
+        ListAsync("label", labels, cancellationToken);
 
     /// <summary>All that were made of an image, or of one that was built on it, running or not.</summary>
-    public Task<ContainerListResponse[]> ListContainersOfAsync(string image, CancellationToken cancellationToken) => ListAsync("ancestor", image, cancellationToken);
+    public Task<ContainerListResponse[]> ListContainersOfAsync(string image, CancellationToken cancellationToken) => ListAsync("ancestor", [image], cancellationToken);
+
+    /// <summary>What the Engine remembers of it: signals that were sent through it, and its death. A new Engine remembers nothing.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="until">What has not happened by then is not waited for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The words, in order, up to <c>die</c>.</returns>
+    public async Task<IReadOnlyList<string>> GetContainerEventsAsync(string id, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var seconds = (until.ToUnixTimeMilliseconds() / 1000m).ToString(CultureInfo.InvariantCulture);
+        var path = $"events?since=0&until={seconds}&filters={Filters(("container", [id]), ("event", ["die", "kill"]))}";
+        using var answer = await connection.OpenAsync(HttpMethod.Get, path, cancellationToken);
+        try
+        {
+            var actions = new List<string>();
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+            while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            {
+                actions.Add(JsonSerializer.Deserialize(line, DockerJson.Default.EventResponse)?.Action ?? "");
+                if (actions[^1] == "die")
+                {
+                    break;
+                }
+            }
+
+            return actions;
+        }
+        catch (Exception problem) when (problem is IOException or HttpRequestException or JsonException)
+        {
+            throw connection.BrokenOff(problem);
+        }
+    }
 
     /// <summary>What it uses at this moment.</summary>
     public Task<ContainerStatsResponse> GetContainerStatsAsync(string id, CancellationToken cancellationToken) =>
         connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/stats?stream=false&one-shot=true", DockerJson.Default.ContainerStatsResponse, cancellationToken);
 
-    private Task<ContainerListResponse[]> ListAsync(string filter, string value, CancellationToken cancellationToken)
+    private Task<ContainerListResponse[]> ListAsync(string filter, string[] values, CancellationToken cancellationToken) =>
+        connection.GetAsync($"containers/json?all=1&filters={Filters((filter, values))}", DockerJson.Default.ContainerListResponseArray, cancellationToken);
+
+    private static string Filters(params ReadOnlySpan<(string Name, string[] Values)> filters)
     {
-        var filters = JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { [filter] = [value] }, DockerJson.Default.DictionaryStringStringArray);
-        return connection.GetAsync($"containers/json?all=1&filters={Uri.EscapeDataString(filters)}", DockerJson.Default.ContainerListResponseArray, cancellationToken);
+        var map = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var (name, values) in filters)
+        {
+            map[name] = values;
+        }
+
+        return Uri.EscapeDataString(JsonSerializer.Serialize(map, DockerJson.Default.DictionaryStringStringArray));
     }
 }

@@ -63,7 +63,9 @@ internal sealed class EngineConnection : IDisposable
     /// <returns>The status: success, or "not modified" where it was done already.</returns>
     public async Task<HttpStatusCode> DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
-        using var answer = await CallAsync(method, path, null, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
+        // With a body, though an empty one: without, the handler sends it once more by itself when its connection breaks.
+        using var content = new ByteArrayContent([]);
+        using var answer = await CallAsync(method, path, content, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
         return answer.StatusCode;
     }
 

@@ -18,6 +18,9 @@ internal sealed record CreateContainerParameters
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>What ends it when the Engine goes down, or somebody stops it by hand; we name each signal that we send.</summary>
+    public required string StopSignal { get; init; }
+
     /// <summary>What the image would have run beside the command, now and then.</summary>
     public HealthConfig Healthcheck { get; init; } = new(["NONE"]);
 

@@ -17,5 +17,6 @@ namespace GradientCI.Runner.Executors.Docker.Client.Models;
 [JsonSerializable(typeof(AuthConfig))]
 [JsonSerializable(typeof(Dictionary<string, AuthConfig>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(EventResponse))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;

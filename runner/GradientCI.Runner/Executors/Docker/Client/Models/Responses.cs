@@ -24,7 +24,8 @@ internal sealed record SystemInfoResponse(
 internal sealed record RuntimeEntry;
 
 /// <param name="Id">The digest of the image's configuration, and through it of all its files: <c>sha256:…</c>.</param>
-internal sealed record ImageInspectResponse(string Id)
+/// <param name="Config">What containers get that say nothing else.</param>
+internal sealed record ImageInspectResponse(string Id, ImageConfig? Config)
 {
     /// <summary>Its names, with tags.</summary>
     public IReadOnlyList<string>? RepoTags { get; init; }
@@ -35,8 +36,6 @@ internal sealed record ImageInspectResponse(string Id)
     /// <summary>Bytes of all its layers; other images may share some.</summary>
     public long Size { get; init; }
 
-    public ContainerConfig? Config { get; init; }
-
     public ImageMetadata? Metadata { get; init; }
 }
 
@@ -44,6 +43,12 @@ internal sealed record ImageInspectResponse(string Id)
 internal sealed record ImageMetadata(DateTimeOffset? LastTagTime);
 
 internal sealed record ImageListResponse(string Id);
+
+/// <param name="Env">Variables, as <c>NAME=value</c>.</param>
+internal sealed record ImageConfig(IReadOnlyList<string>? Env)
+{
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}
 
 internal sealed record CreateContainerResponse(string Id);
 
@@ -57,5 +62,8 @@ internal sealed record ContainerConfig(IReadOnlyDictionary<string, string>? Labe
 /// <param name="OOMKilled">Whether the kernel killed a process of it for memory.</param>
 /// <param name="ExitCode">Of its first process; 128 and more for a signal.</param>
 internal sealed record ContainerState(string Status, bool OOMKilled, int ExitCode);
+
+/// <param name="Action">What happened: <c>die</c>, or <c>kill</c> for any signal that was sent through the Engine.</param>
+internal sealed record EventResponse([property: JsonPropertyName("Action")] string? Action);
 
 internal sealed record ContainerListResponse(string Id, string State, IReadOnlyDictionary<string, string>? Labels);

@@ -1,0 +1,22 @@
+namespace GradientCI.Testing.Engines;
+
+/// <summary>An Engine of one test's own, whose containers end with it: what Docker does unless <c>live-restore</c> is set.</summary>
+public sealed class MortalEngine : IAsyncDisposable
+{
+    private readonly string _folder;
+
+    /// <summary>Starts it; only where <see cref="TestEngine"/> can run.</summary>
+    public MortalEngine()
+    {
+        var (folder, obstacle) = EngineScript.Up(liveRestore: false);
+        _folder = folder ?? throw new InvalidOperationException(obstacle);
+    }
+
+    /// <summary>The variables to reach it by.</summary>
+    public string? Variable(string name) => name == "DOCKER_HOST" ? $"unix://{_folder}/docker.sock" : null;
+
+    /// <summary>Starts, stops or kills the daemon, and with it the containers.</summary>
+    public Task ControlAsync(string verb) => EngineScript.ControlAsync(_folder, verb);
+
+    public async ValueTask DisposeAsync() => await EngineScript.DownAsync(_folder);
+}
