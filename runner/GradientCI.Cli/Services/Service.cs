@@ -28,7 +28,7 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
         {
             Recorded = recorded, Meters = parts.Meters, HandleOwnAsync = parts.HandleOwnAsync, Pushes = new GitPushes(parts.Events, store),
         };
-        var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded };
+        var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded, PushedAsync = parts.PushedAsync };
         await using var host = ServiceHost.Create(options, [endpoint.Map, .. parts.Routes], [new DatabaseReadiness(store), Disk(), .. parts.Checks], logs, time);
         await host.StartAsync(CancellationToken.None);
 

@@ -16,7 +16,7 @@ internal static class ServiceChores
     private static readonly TimeSpan BetweenRedeliveries = TimeSpan.FromHours(1);
 
     /// <summary>The chores that find what was missed, and those that somebody asked for.</summary>
-    public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, IForgeHistory history, HeadWatch watch, ILoggerFactory logs)
+    public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, IForgeHistory history, HeadWatch watch, Func<CancellationToken, Task> setSchedules, ILoggerFactory logs)
     {
         var (data, store, time, upkeep) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep);
         var hookUrl = options.PublicUrl is { } url ? url + DeliveryEndpoint.Path : null;
@@ -24,6 +24,9 @@ internal static class ServiceChores
         var chores = ImmutableArray.CreateBuilder<Chore>();
         chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = BetweenRedeliveries });
         chores.Add(new Chore("heads", watch.LookAsync) { Every = BetweenLooks });
+
+        // Of repositories of this machine another worker may have heard, or nobody.
+        chores.Add(new Chore("schedules", setSchedules) { Every = BetweenLooks });
         if (upkeep.KeepRuns is not null)
         {
             chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });

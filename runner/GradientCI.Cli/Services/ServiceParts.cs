@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
+using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
@@ -29,6 +30,9 @@ internal sealed record ServiceParts
 
     /// <summary>Does what deliveries ask for that the service made itself; null for the others.</summary>
     public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+
+    /// <summary>Told that the runs of a push are recorded which a hook of this machine left.</summary>
+    public Func<ProjectId, CancellationToken, Task> PushedAsync { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
@@ -63,6 +67,7 @@ internal sealed record ServiceParts
         {
             Events = clock.Events,
             HandleOwnAsync = clock.HandleOwnAsync,
+            PushedAsync = clock.PushedAsync,
             Requests = new CommandDesk(
                 session.Data, new CommandStores(store, store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 

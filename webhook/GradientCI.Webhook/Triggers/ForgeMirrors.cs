@@ -96,7 +96,12 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
         {
             // A repository of no forge has no password that we know, and is not to see another's.
             var token = repository.Forge == forge.Name ? await getTokenAsync(repository, cancellationToken) : null;
-            return new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token, TokenRefused = () => forge.RefuseCloneToken(repository, token ?? "") };
+            return new MirrorFetch(CloneUrl.Parse(repository.CloneUrl))
+            {
+                Token = token,
+                TokenRefused = () => forge.RefuseCloneToken(repository, token ?? ""),
+                FollowsHead = repository.DefaultBranch.Length == 0,
+            };
         }
         catch (ForgeException problem)
         {
