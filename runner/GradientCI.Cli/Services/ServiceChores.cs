@@ -27,11 +27,7 @@ internal static class ServiceChores
 
         // Of repositories of this machine another worker may have heard, or nobody.
         chores.Add(new Chore("schedules", setSchedules) { Every = BetweenLooks });
-        if (upkeep.KeepRuns is not null)
-        {
-            chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
-        }
-
+        chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), store, upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
         if (upkeep.BackupFolder is not null)
         {
             chores.Add(new Chore("backup", new ScheduledBackup(data, upkeep, time, logs.CreateLogger<ScheduledBackup>()).RunAsync) { At = upkeep.BackUpAt });
