@@ -61,6 +61,7 @@ internal sealed record ServiceParts
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var recorded = new Doorbell();
+        var commits = new AskedCommits(session.Data, store, forge, time);
         var meters = new ServiceMeters();
         var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => served.CallsLeft };
         return new ServiceParts
@@ -75,8 +76,8 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, recorded, access).Map,
-                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+                ApiOf(session, machine, commits, recorded, access).Map,
+                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()) { Commits = commits }.Map(endpoints, access),
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
@@ -91,7 +92,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    private static ApiRoutes ApiOf(Session session, Machine machine, AskedCommits commits, Doorbell recorded, ApiAccess access)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -103,7 +104,7 @@ internal sealed record ServiceParts
             Queue = store,
             Audit = store,
             Forges = store,
-            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Requests = new RequestedRuns(store, commits, machine.Provenance, machine.Executor.Name, machine.Slots, time),
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
