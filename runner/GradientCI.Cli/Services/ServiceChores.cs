@@ -12,21 +12,18 @@ namespace GradientCI.Cli.Services;
 /// <summary>What the service does time and again, beside what it is told.</summary>
 internal static class ServiceChores
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan BetweenRedeliveries = TimeSpan.FromHours(1);
-
     /// <summary>The chores that find what was missed, and those that somebody asked for.</summary>
     public static ImmutableArray<Chore> Of(Session session, ServiceOptions options, IForgeHistory history, HeadWatch watch, Func<CancellationToken, Task> setSchedules, ILoggerFactory logs)
     {
-        var (data, store, time, upkeep) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep);
+        var (data, store, time, upkeep, pace) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep, options.Pace);
         var hookUrl = options.PublicUrl is { } url ? url + DeliveryEndpoint.Path : null;
         var redeliveries = new Redeliveries(history, store, hookUrl, time, logs.CreateLogger<Redeliveries>());
         var chores = ImmutableArray.CreateBuilder<Chore>();
-        chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = BetweenRedeliveries });
-        chores.Add(new Chore("heads", watch.LookAsync) { Every = BetweenLooks });
+        chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = pace.BetweenRedeliveries });
+        chores.Add(new Chore("heads", watch.LookAsync) { Every = pace.BetweenLooks });
 
         // Of repositories of this machine another worker may have heard, or nobody.
-        chores.Add(new Chore("schedules", setSchedules) { Every = BetweenLooks });
+        chores.Add(new Chore("schedules", setSchedules) { Every = pace.BetweenSchedules });
         chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), store, upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
         if (upkeep.BackupFolder is not null)
         {

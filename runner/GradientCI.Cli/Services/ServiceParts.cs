@@ -28,7 +28,7 @@ internal sealed record ServiceParts
     /// <summary>Told what people ask for there.</summary>
     public required IForgeRequests Requests { get; init; }
 
-    /// <summary>Does what deliveries ask for that the service made itself; null for the others.</summary>
+    /// <summary>Does what deliveries ask for that are none of GitHub's; null for the others.</summary>
     public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
 
     /// <summary>Told that the runs of a push are recorded which a hook of this machine left.</summary>
@@ -60,6 +60,7 @@ internal sealed record ServiceParts
         var pages = new RunPages(store, store, key);
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
+        var pushes = new GitPushes(clock.Events, store);
         var recorded = new Doorbell();
         var commits = new AskedCommits(session.Data, store, forge, time);
         var meters = new ServiceMeters();
@@ -67,7 +68,7 @@ internal sealed record ServiceParts
         return new ServiceParts
         {
             Events = clock.Events,
-            HandleOwnAsync = clock.HandleOwnAsync,
+            HandleOwnAsync = async (delivery, token) => await clock.HandleOwnAsync(delivery, token) ?? await pushes.HandleAsync(delivery, token),
             PushedAsync = clock.PushedAsync,
             Requests = new CommandDesk(
                 session.Data, new CommandStores(store, store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
