@@ -5,6 +5,9 @@ namespace GradientCI.Cli;
 /// <summary>Lengths of time as people type them into options: <c>12h</c>, <c>30d</c>, <c>8w</c>.</summary>
 internal static class Age
 {
+    /// <summary>Writes one, of whole hours.</summary>
+    public static string Text(TimeSpan age) => (long)age.TotalHours is var hours && hours % 24 == 0 ? $"{hours / 24}d" : $"{hours}h";
+
     /// <summary>Reads one.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="option">The option, for the hint.</param>

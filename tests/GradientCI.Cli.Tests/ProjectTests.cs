@@ -62,7 +62,7 @@ public sealed class ProjectTests : IDisposable
         _repository.Git("clone", "-q", _repository.Path, _places["moved"]);
 
         (await _cli.TypeAsync("project", "set", _repository.Path, "name=Toy \u001b[31mbox")).ShouldEndWith(2).Error.ShouldContain("sets nothing");
-        (await _cli.TypeAsync("project", "set", _repository.Path, "colour=red")).ShouldEndWith(2).Error.ShouldContain("Settable are: name, location.");
+        (await _cli.TypeAsync("project", "set", _repository.Path, "colour=red")).ShouldEndWith(2).Error.ShouldContain("Settable are: name, location, keep, older-than.");
         (await _cli.TypeAsync("project", "set", _repository.Path, "name=Toy box", $"location={_places["moved"]}")).ShouldEndWith(0);
         _cli.Directory = _places["moved"];
         (await _cli.TypeAsync("run")).ShouldEndWith(0).Out.ShouldStartWith("toy#2 ");
@@ -82,6 +82,34 @@ public sealed class ProjectTests : IDisposable
 
         (await _cli.TypeAsync("project", "list")).Out.ShouldMatch($@"(?m)^{Path.GetFileName(_repository.Path)} +\S+-[0-9a-f]{{6}} +local +1 +toy#1 .* none +{_repository.Path}$");
         (await _cli.TypeAsync("audit")).Out.ShouldContain("project-added");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task How_many_runs_stay_is_set_as_it_is_listed_and_taken_back()
+    {
+        (await _cli.TypeAsync("project", "add", ".")).ShouldEndWith(0);
+
+        foreach (var wrong in (string[])["keep=0", "keep=many", "keep=100001", "keep=-1"])
+        {
+            (await _cli.TypeAsync("project", "set", ".", wrong)).ShouldEndWith(2).Error.ShouldContain($"'{wrong}' is no number of runs.");
+        }
+
+        (await _cli.TypeAsync("project", "set", ".", "older-than=old")).ShouldEndWith(2).Error.ShouldContain("'old' is no age.");
+        (await _cli.TypeAsync("project", "set", ".", "keep")).ShouldEndWith(2).Error.ShouldContain("'keep' sets nothing.");
+        (await RetentionAsync()).ShouldBe((null, null));
+        (await _cli.TypeAsync("project", "set", ".", "keep=50", "older-than=8w")).ShouldEndWith(0);
+        (await RetentionAsync()).ShouldBe(("50", "56d"));
+        (await _cli.TypeAsync("project", "list")).Out.ShouldContain(" none  50, 56d  ");
+        (await _cli.TypeAsync("project", "set", ".", "keep=all")).ShouldEndWith(0);
+        (await RetentionAsync()).ShouldBe(("all", "56d"));
+        (await _cli.TypeAsync("project", "set", ".", "keep=", "older-than=")).ShouldEndWith(0);
+        (await RetentionAsync()).ShouldBe((null, null));
+    }
+
+    private async Task<(string?, string?)> RetentionAsync()
+    {
+        var project = JsonNode.Parse((await _cli.TypeAsync("project", "list", "--json")).ShouldEndWith(0).Out)!["projects"]!.AsArray().ShouldHaveSingleItem()!;
+        return ((string?)project["keep"], (string?)project["older_than"]);
     }
 
     private async Task<IEnumerable<(string, string, string, int)>> ListAsync()

@@ -101,14 +101,14 @@ internal static class ProjectCommand
     private static Command Set(Terminal terminal)
     {
         var name = Named();
-        var values = new Argument<string[]>("KEY=VALUE") { Description = "name=TEXT, what people call it (empty: the folder's name); location=DIR, where it is after a move", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("set", "Change what a project is called, or where it is.") { name, values };
+        var values = new Argument<string[]>("KEY=VALUE") { Description = "name=TEXT, what people call it (empty: the folder's name); location=DIR, where it is after a move; keep=N and older-than=AGE, which runs the service's retention leaves (keep=all: every one; empty: as in other projects)", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("set", "Change what a project is called, where it is, or how many of its runs stay.") { name, values };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var standing = await ProjectLookup.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
-            var change = await ProjectChange.ReadAsync(standing, parsed.GetRequiredValue(values), terminal, cancellationToken);
-            if (!await session.Store.SetProjectAsync(standing.Project.Id, change.Title, change.Location, cancellationToken))
+            var change = await ProjectChanges.ReadAsync(standing, parsed.GetRequiredValue(values), terminal, cancellationToken);
+            if (!await session.Store.SetProjectAsync(standing.Project.Id, change, cancellationToken))
             {
                 throw new GradientException(FailureKind.Usage, $"Another project is at {change.Location}.", "See which with: gradientci project list. A project that nobody needs goes with: gradientci project remove");
             }

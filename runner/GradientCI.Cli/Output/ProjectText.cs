@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradientCI.Cli.Projects;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Output;
 
@@ -16,12 +17,13 @@ internal static class ProjectText
             return "No projects yet. One is made by gradientci run, by a push, or by: gradientci project add DIR\n";
         }
 
-        var table = new TextTable("PROJECT", "ID", "KIND", "RUNS", "LAST RUN", "WHEN", "HOOK", "LOCATION");
+        var table = new TextTable("PROJECT", "ID", "KIND", "RUNS", "LAST RUN", "WHEN", "HOOK", "KEEP", "LOCATION");
         foreach (var (standing, kind, hook) in projects)
         {
             table.Add(
                 Plain.Fit(standing.Project.Name, 40), standing.Project.Id.Value, kind, standing.OpenRuns > 0 ? $"{standing.Runs} ({standing.OpenRuns} open)" : $"{standing.Runs}",
-                standing.LastRun?.ToString() ?? "", standing.LastRunAt is { } at ? RunWords.Ago(now - at) : "", hook, standing.Project.Location);
+                standing.LastRun?.ToString() ?? "", standing.LastRunAt is { } at ? RunWords.Ago(now - at) : "", hook,
+                string.Join(", ", new[] { Keep(standing.Retention), OlderThan(standing.Retention) }.OfType<string>()), standing.Project.Location);
         }
 
         return table.ToString();
@@ -41,7 +43,14 @@ internal static class ProjectText
             ["runs"] = each.Standing.Runs,
             ["open_runs"] = each.Standing.OpenRuns,
             ["last_run"] = each.Standing.LastRun?.ToString(),
+            ["keep"] = Keep(each.Standing.Retention),
+            ["older_than"] = OlderThan(each.Standing.Retention),
             ["last_run_at"] = each.Standing.LastRunAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
         })]),
     }.ToJsonString(Indented) + "\n";
+
+    // As they are typed.
+    private static string? Keep(ProjectRetention retention) => retention.Runs is { } runs ? runs == ProjectRetention.All ? "all" : $"{runs}" : null;
+
+    private static string? OlderThan(ProjectRetention retention) => retention.For is { } age ? Age.Text(age) : null;
 }

@@ -94,28 +94,18 @@ internal static class CalledRun
 
     private static async Task<Commit> FindCommitAsync(string revision, GitRepository repository, Project project, Session session, CancellationToken cancellationToken)
     {
-        Commit commit;
         try
         {
-            commit = await repository.ResolveCommitAsync(revision, cancellationToken);
+            return await session.Terminal.Caller!.Commits.FindAsync(project.Id, repository, revision, cancellationToken);
         }
         catch (GradientException problem) when (problem.Kind == FailureKind.Usage && revision.Length >= 40)
         {
-            throw new GradientException(FailureKind.Usage, $"The service has no commit {Plain.Line(revision[..12])}.", "Push it, and try again when the service has heard of it.");
-        }
-
-        if (await session.Store.FindRepositoryAsync(project.Id, cancellationToken) is { } forge)
-        {
-            // The mirror has commits of forks too. Those run when somebody approves them, and with what the base branch says of trust.
-            if (!await new PublishedCommits(repository).ContainAsync(commit.Sha, cancellationToken))
+            if (await new PushHistory(repository).IsThereAsync(revision, cancellationToken))
             {
-                throw new GradientException(
-                    FailureKind.Usage, $"{commit.Sha.Short} is in no branch and no tag of {forge.FullName}.", "A commit of a fork runs when it is approved: gradientci approve");
+                throw;
             }
 
-            await new GitMirror(repository.Location, session.Terminal.Time).KeepAsync(commit.Sha, cancellationToken);
+            throw new GradientException(FailureKind.Usage, $"The service has no commit {Plain.Line(revision[..12])}.", "Push it, and try again.");
         }
-
-        return commit;
     }
 }

@@ -2,6 +2,7 @@ using GradientCI.Experiments;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Cli.Remote;
 
@@ -13,6 +14,9 @@ internal sealed record Caller(ProjectId? Confinement, Whereabouts Place, string 
 {
     /// <summary>Rung when a run was recorded for him.</summary>
     public Doorbell Recorded { get; init; } = new();
+
+    /// <summary>Finds the commits that he asks to be run.</summary>
+    public required AskedCommits Commits { get; init; }
 
     /// <summary>The project that he means, or null when he stands in none of this service's.</summary>
     public async Task<Project?> FindProjectAsync(SqliteExperimentStore store, CancellationToken cancellationToken) => Confinement is { } only

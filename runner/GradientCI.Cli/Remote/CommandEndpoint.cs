@@ -5,6 +5,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,6 +34,9 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
     private readonly Room _room = new("commands", Most, MostOfOne);
     private readonly Room _roomForFiles = new("exports", MostWithFiles, mostOfOne: 1);
 
+    /// <summary>Finds the commits that are asked to be run.</summary>
+    public required AskedCommits Commits { get; init; }
+
     /// <summary>Adds the endpoint to a service, and takes away what one that was killed has left.</summary>
     public void Map(IEndpointRouteBuilder routes, ApiAccess access)
     {
@@ -48,7 +52,7 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
         using var files = new OutgoingFiles(data);
         var terminal = RemoteTerminal.Of(request, response, data, files.Folder, time) with
         {
-            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Recorded = recorded },
+            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Recorded = recorded, Commits = Commits },
             Person = $"token {caller.Name}",
         };
         var parsed = CommandLine.Root(terminal).Parse(request.Arguments, new ParserConfiguration

@@ -26,9 +26,9 @@ internal sealed class Service(Session session, Machine machine, ServiceOptions o
         };
         var processor = new DeliveryProcessor(store, new GitHubEvents(parts.Events, parts.Requests), arrivals, time, logs.CreateLogger<DeliveryProcessor>())
         {
-            Recorded = recorded, Meters = parts.Meters, HandleOwnAsync = parts.HandleOwnAsync, Pushes = new GitPushes(parts.Events, store),
+            Recorded = recorded, Meters = parts.Meters, HandleOwnAsync = parts.HandleOwnAsync, AtOnce = options.Pace.DeliveriesAtOnce, Memory = options.Pace.DeliveriesKept,
         };
-        var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded };
+        var shift = new WorkerShift(session, machine, new WorkerLog(Log) { Also = new RunMeters(parts.Meters) }) { Recorded = recorded, PushedAsync = parts.PushedAsync };
         await using var host = ServiceHost.Create(options, [endpoint.Map, .. parts.Routes], [new DatabaseReadiness(store), Disk(), .. parts.Checks], logs, time);
         await host.StartAsync(CancellationToken.None);
 

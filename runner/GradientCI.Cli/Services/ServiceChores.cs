@@ -13,24 +13,22 @@ namespace GradientCI.Cli.Services;
 /// <summary>What the service does time and again, beside what it is told.</summary>
 internal static class ServiceChores
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BetweenImageLooks = TimeSpan.FromHours(1);
-    private static readonly TimeSpan BetweenRedeliveries = TimeSpan.FromHours(1);
 
     /// <summary>The chores that find what was missed, and those that somebody asked for.</summary>
-    public static ImmutableArray<Chore> Of(Session session, EngineImages images, ServiceOptions options, IForgeHistory history, HeadWatch watch, ILoggerFactory logs)
+    public static ImmutableArray<Chore> Of(
+        Session session, EngineImages images, ServiceOptions options, IForgeHistory history, HeadWatch watch, Func<CancellationToken, Task> setSchedules, ILoggerFactory logs)
     {
-        var (data, store, time, upkeep) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep);
+        var (data, store, time, upkeep, pace) = (session.Data, session.Store, session.Terminal.Time, options.Upkeep, options.Pace);
         var hookUrl = options.PublicUrl is { } url ? url + DeliveryEndpoint.Path : null;
         var redeliveries = new Redeliveries(history, store, hookUrl, time, logs.CreateLogger<Redeliveries>());
         var chores = ImmutableArray.CreateBuilder<Chore>();
-        chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = BetweenRedeliveries });
-        chores.Add(new Chore("heads", watch.LookAsync) { Every = BetweenLooks });
-        if (upkeep.KeepRuns is not null)
-        {
-            chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
-        }
+        chores.Add(new Chore("redeliveries", redeliveries.AskAsync) { Every = pace.BetweenRedeliveries });
+        chores.Add(new Chore("heads", watch.LookAsync) { Every = pace.BetweenLooks });
 
+        // Of repositories of this machine another worker may have heard, or nobody.
+        chores.Add(new Chore("schedules", setSchedules) { Every = pace.BetweenSchedules });
+        chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), store, upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
         if (upkeep.KeepImagesFor is not null || upkeep.ImageRoom is not null)
         {
             chores.Add(new Chore("images", new ScheduledImagePruning(new ImagePruning(images, store), upkeep, time, logs.CreateLogger<ScheduledImagePruning>()).RunAsync) { Every = BetweenImageLooks });

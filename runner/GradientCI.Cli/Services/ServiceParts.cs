@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Secrets;
+using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
@@ -28,8 +29,11 @@ internal sealed record ServiceParts
     /// <summary>Told what people ask for there.</summary>
     public required IForgeRequests Requests { get; init; }
 
-    /// <summary>Does what deliveries ask for that the service made itself; null for the others.</summary>
+    /// <summary>Does what deliveries ask for that are none of GitHub's; null for the others.</summary>
     public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+
+    /// <summary>Told that the runs of a push are recorded which a hook of this machine left.</summary>
+    public Func<ProjectId, CancellationToken, Task> PushedAsync { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>What it answers, beside deliveries and questions after its health.</summary>
     public ImmutableArray<Action<IEndpointRouteBuilder>> Routes { get; init; } = [];
@@ -57,13 +61,16 @@ internal sealed record ServiceParts
         var pages = new RunPages(store, store, key);
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
+        var pushes = new GitPushes(clock.Events, store);
         var recorded = new Doorbell();
+        var commits = new AskedCommits(session.Data, store, forge, time);
         var meters = new ServiceMeters();
         var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => served.CallsLeft };
         return new ServiceParts
         {
             Events = clock.Events,
-            HandleOwnAsync = clock.HandleOwnAsync,
+            HandleOwnAsync = async (delivery, token) => await clock.HandleOwnAsync(delivery, token) ?? await pushes.HandleAsync(delivery, token),
+            PushedAsync = clock.PushedAsync,
             Requests = new CommandDesk(
                 session.Data, new CommandStores(store, store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 
@@ -71,8 +78,8 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, recorded, access).Map,
-                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+                ApiOf(session, machine, commits, recorded, access).Map,
+                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()) { Commits = commits }.Map(endpoints, access),
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
@@ -87,7 +94,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    private static ApiRoutes ApiOf(Session session, Machine machine, AskedCommits commits, Doorbell recorded, ApiAccess access)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -99,7 +106,7 @@ internal sealed record ServiceParts
             Queue = store,
             Audit = store,
             Forges = store,
-            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Requests = new RequestedRuns(store, commits, machine.Provenance, machine.Executor.Name, machine.Slots, time),
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,

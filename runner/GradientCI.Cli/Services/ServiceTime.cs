@@ -1,4 +1,5 @@
 using GradientCI.Cli.Runs;
+using GradientCI.Experiments;
 using GradientCI.Stores;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Hosting;
@@ -13,9 +14,13 @@ namespace GradientCI.Cli.Services;
 /// <summary>What the service does without being told: what was missed, what is scheduled, and its chores.</summary>
 /// <param name="Events">Told what happened at the forge; remembers it, and follows the schedules.</param>
 /// <param name="HandleOwnAsync">Does what deliveries ask for that the service made itself.</param>
+/// <param name="PushedAsync">Told that the runs of a push are recorded which a hook of this machine left.</param>
 /// <param name="RunAsync">What it does all the time until it is told to leave.</param>
 internal sealed record ServiceTime(
-    IForgeEvents Events, Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync, Func<CancellationToken, Task> RunAsync)
+    IForgeEvents Events,
+    Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync,
+    Func<ProjectId, CancellationToken, Task> PushedAsync,
+    Func<CancellationToken, Task> RunAsync)
 {
     /// <summary>Puts it together.</summary>
     public static ServiceTime Assemble(Session session, Machine machine, ServiceOptions options, ServiceForge served, IForgeEvents events, ILoggerFactory logs)
@@ -23,14 +28,19 @@ internal sealed record ServiceTime(
         var (forge, data, store, time) = (served.Forge, session.Data, session.Store, session.Terminal.Time);
         var file = new ScheduleFile(data.Schedules, SqliteFactory.Instance);
         var watch = new HeadWatch(data, forge, store, store, store, time, logs.CreateLogger<HeadWatch>());
-        var clock = new ServiceClock(file, ServiceChores.Of(session, machine.Containers.Images, options, served.History, watch, logs), new DueRuns(store, store, time), time, logs);
-        var schedules = new ProjectSchedules(data, store, clock, logs.CreateLogger<ProjectSchedules>());
+
+        // Each needs the other: the clock is told of schedules, and tells when to look for them.
+        ProjectSchedules? schedules = null;
+        var chores = ServiceChores.Of(session, machine.Containers.Images, options, served.History, watch, token => schedules!.SetAllAsync(token), logs);
+        var clock = new ServiceClock(file, chores, new DueRuns(store, store, time), time, logs);
+        schedules = new ProjectSchedules(data, store, store, clock, logs.CreateLogger<ProjectSchedules>());
         var followed = new ScheduledEvents(new RememberedEvents(events, store, store, watch), store, schedules);
         var found = new FoundDeliveries(followed, forge);
         var scheduled = new ScheduledRuns(data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         return new ServiceTime(
             followed,
             async (delivery, token) => await found.HandleAsync(delivery, token) ?? await scheduled.HandleAsync(delivery, token),
+            schedules.TrySetAsync,
             async token =>
             {
                 await schedules.SetAllAsync(token);

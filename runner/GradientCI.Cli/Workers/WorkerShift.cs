@@ -13,10 +13,16 @@ internal sealed class WorkerShift(Session session, Machine machine, WorkerLog lo
     /// <summary>What leaving means, for whoever sees a worker leave.</summary>
     public const string Leaving = "Leaving: trials that run go on by themselves, and the next worker takes them up.";
 
-    private readonly PushInbox _inbox = new(session.Data, session.Store, machine.Provenance, session.Terminal.Time) { Executor = machine.Executor.Name };
-
     /// <summary>Rung by whoever records runs in this process, so that they are taken up at once.</summary>
     public Doorbell Recorded { get; init; } = new();
+
+    /// <summary>Called when the runs of a push to a project are recorded.</summary>
+    public Func<ProjectId, CancellationToken, Task> PushedAsync { get; init; } = (_, _) => Task.CompletedTask;
+
+    private PushInbox Inbox => field ??= new PushInbox(session.Data, session.Store, machine.Provenance, session.Terminal.Time)
+    {
+        Executor = machine.Executor.Name, PushedAsync = PushedAsync,
+    };
 
     /// <summary>Works until it is told to leave.</summary>
     /// <param name="untilIdle">Whether to end when nothing is left to do.</param>
@@ -34,14 +40,14 @@ internal sealed class WorkerShift(Session session, Machine machine, WorkerLog lo
 
         session.Store.AwaitSpace = DiskSpace.WaitUnlessLeaving(RunSites.WithoutRepository(session, machine, lease.Id) with { Observer = log }, leaving);
         log.Say($"worker {lease.Id} on {session.Data.Root}");
-        await using var loop = new WorkerLoop(session, machine, lease, _inbox, Recorded, log);
+        await using var loop = new WorkerLoop(session, machine, lease, Inbox, Recorded, log);
         await loop.RunAsync(untilIdle, leaving);
         return true;
     }
 
     /// <summary>Whether there is work again: whoever brought it while a worker was about to end saw that one alive, and started no other.</summary>
     public async Task<bool> HasNewWorkAsync() =>
-        !_inbox.IsEmpty || !(await session.Store.ListOpenRunsAsync(WorkerId.None, 1, CancellationToken.None)).IsEmpty;
+        !Inbox.IsEmpty || !(await session.Store.ListOpenRunsAsync(WorkerId.None, 1, CancellationToken.None)).IsEmpty;
 
     private static bool IsOlder(WorkerId one, WorkerId other) => string.CompareOrdinal(one.Value, other.Value) < 0;
 }

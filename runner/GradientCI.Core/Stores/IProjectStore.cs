@@ -10,12 +10,8 @@ public interface IProjectStore
     Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken);
 
     /// <summary>Sets what a person says of a project; it stays when the project is put again.</summary>
-    /// <param name="project">The project.</param>
-    /// <param name="title">What people call it, or empty for the repository's own name; null leaves it as it is.</param>
-    /// <param name="location">Where it is now; null leaves it as it is.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>False when there is no such project, and when another one is at that location: nothing changed.</returns>
-    Task<bool> SetProjectAsync(ProjectId project, string? title, string? location, CancellationToken cancellationToken);
+    Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes a project off the list; without its runs it comes back when it is put again. Removed runs are found by nobody any
@@ -34,7 +30,24 @@ public interface IProjectStore
 /// <param name="LastRun">The newest run, or null.</param>
 /// <param name="LastRunAt">When that was recorded.</param>
 /// <param name="Forge">The forge that it comes from, or null.</param>
-public sealed record ProjectStanding(Project Project, int Runs, int OpenRuns, RunId? LastRun, DateTimeOffset? LastRunAt, string? Forge);
+public sealed record ProjectStanding(Project Project, int Runs, int OpenRuns, RunId? LastRun, DateTimeOffset? LastRunAt, string? Forge)
+{
+    /// <summary>How much of its runs a scheduled retention leaves.</summary>
+    public ProjectRetention Retention { get; init; } = ProjectRetention.Usual;
+}
+
+/// <summary>What a person says of a project; what is null stays as it is.</summary>
+public sealed record ProjectChange
+{
+    /// <summary>What people call it, or empty for the repository's own name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Where it is now.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>How much of its runs a scheduled retention leaves.</summary>
+    public ProjectRetention? Retention { get; init; }
+}
 
 /// <summary>What became of a wish to remove a project.</summary>
 public enum ProjectRemoval

@@ -108,6 +108,13 @@ public sealed class GitRepository : IAsyncDisposable
         return commit with { Ref = reference.StartsWith("refs/", StringComparison.Ordinal) ? reference : "" };
     }
 
+    /// <summary>The full name of the branch that HEAD is on, whether it has a commit or not: of a bare repository the default branch. Null when HEAD names a commit.</summary>
+    public async Task<string?> FindHeadBranchAsync(CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync(["symbolic-ref", "--quiet", "HEAD"], cancellationToken);
+        return answer.Succeeded && answer.Text.Trim() is var name && name.StartsWith("refs/heads/", StringComparison.Ordinal) ? name : null;
+    }
+
     /// <summary>Reads a commit; its ref is empty, and its parents end where a shallow clone does.</summary>
     public async Task<Commit> ReadCommitAsync(CommitSha sha, CancellationToken cancellationToken)
     {

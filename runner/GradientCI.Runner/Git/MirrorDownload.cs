@@ -30,6 +30,11 @@ internal sealed class MirrorDownload(string path, GitProgram git, MirrorFetch fe
         }
 
         await FetchAsync([Branches], refs, fetch.Objects, MaxBytes, cancellationToken);
+        if (fetch.FollowsHead)
+        {
+            await FollowHeadAsync(cancellationToken);
+        }
+
         return MirrorFetchOutcome.Whole;
     }
 
@@ -56,6 +61,23 @@ internal sealed class MirrorDownload(string path, GitProgram git, MirrorFetch fe
         finally
         {
             shares.Add(number, MirrorSize.Of(path) - size);
+        }
+    }
+
+    // A server's word is a name only when it is one of a branch that came.
+    private async Task FollowHeadAsync(CancellationToken cancellationToken)
+    {
+        if (await RemoteRefs.FindHeadAsync(fetch, cancellationToken) is not { } head
+            || !(await git.RunAsync(Call(["show-ref", "--verify", "--quiet", "--", head]), cancellationToken)).Succeeded)
+        {
+            return;
+        }
+
+        var answer = await git.RunAsync(Call(["symbolic-ref", "HEAD", head]), cancellationToken);
+        if (!answer.Succeeded)
+        {
+            throw new GradientException(
+                FailureKind.Environment, $"The default branch of the mirror {path} could not be set: {answer.Complaint}.", "Check the disk's free space, and the mirror with git fsck.");
         }
     }
 

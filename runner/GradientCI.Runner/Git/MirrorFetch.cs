@@ -13,6 +13,9 @@ public sealed record MirrorFetch(CloneUrl Url)
     /// <summary>Called when the forge does not take the password, before the fetch fails.</summary>
     public Action TokenRefused { get; init; } = () => { };
 
+    /// <summary>Whether the mirror's HEAD is to be where the server's is: nobody else says which branch is the default one.</summary>
+    public bool FollowsHead { get; init; }
+
     /// <summary>Tags by their full names; one that is gone is left out.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 

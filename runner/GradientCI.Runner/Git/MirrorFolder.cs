@@ -50,6 +50,7 @@ internal sealed class MirrorFolder(string path, GitProgram git)
         }
 
         DeleteAll(Directory.EnumerateFiles(path, "packed-refs.lock"));
+        DeleteAll(Directory.EnumerateFiles(path, "HEAD.lock"));
         if (Directory.Exists(Packs))
         {
             DeleteAll(Directory.EnumerateFiles(Packs, "tmp_*"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 
 namespace GradientCI.Runner.Retention;
@@ -17,4 +18,7 @@ public sealed record RetentionPolicy
 
     /// <summary>Only runs of this experiment may go; null for all.</summary>
     public string? Experiment { get; init; }
+
+    /// <summary>Whose <see cref="Keep"/> and <see cref="Before"/> count for the runs of single projects, instead of these.</summary>
+    public ImmutableDictionary<ProjectId, RetentionPolicy> Own { get; init; } = ImmutableDictionary<ProjectId, RetentionPolicy>.Empty;
 }

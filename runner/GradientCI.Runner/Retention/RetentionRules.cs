@@ -23,11 +23,12 @@ public static class RetentionRules
     {
         var runs = experiment.OrderByDescending(run => run.Id.Number).ToList();
         var best = runs.Where(run => run.State == RunState.Finished).GroupBy(run => run.Spec.Objective).Select(Best).ToHashSet();
-        return runs.Skip(Math.Max(1, policy.Keep)).Where(run =>
+        var own = policy.Own.GetValueOrDefault(runs[0].Id.Project, policy);
+        return runs.Skip(Math.Max(1, own.Keep)).Where(run =>
             run is { HasEnded: true, IsAnnounced: true, IsPinned: false } && !best.Contains(run)
             && (policy.Project is null || run.Id.Project == policy.Project)
             && (policy.Experiment is null || run.Id.Experiment == policy.Experiment)
-            && (policy.Before is null || run.EndedAt < policy.Before));
+            && (own.Before is null || run.EndedAt < own.Before));
     }
 
     // Runs whose objective differs cannot be compared, so each objective has a best run. The older of two equals is it.

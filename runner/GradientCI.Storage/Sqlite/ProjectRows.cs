@@ -19,7 +19,7 @@ internal static class ProjectRows
             SELECT p.id, {Name}, p.location, f.forge,
                 (SELECT count(*) FROM runs r WHERE r.project = p.id AND r.number > 0),
                 (SELECT count(*) FROM runs r WHERE r.project = p.id AND r.state IN ('queued', 'running')),
-                l.project, l.experiment, l.number, l.created_at
+                l.project, l.experiment, l.number, l.created_at, p.keep_runs, p.keep_hours
             FROM projects p
             LEFT JOIN (SELECT project AS of, forge FROM forge_repositories) f ON f.of = p.id
             LEFT JOIN runs l ON l.key = (SELECT max(r.key) FROM runs r WHERE r.project = p.id AND r.number > 0)
@@ -28,14 +28,23 @@ internal static class ProjectRows
             """,
             row => new ProjectStanding(
                 new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2)), row.GetInt32(4), row.GetInt32(5),
-                row.IsDBNull(6) ? null : Rows.RunId(row, 6), Rows.Time(row, 9), row.IsDBNull(3) ? null : row.GetString(3))),
+                row.IsDBNull(6) ? null : Rows.RunId(row, 6), Rows.Time(row, 9), row.IsDBNull(3) ? null : row.GetString(3))
+            {
+                Retention = new ProjectRetention(row.IsDBNull(10) ? null : row.GetInt32(10), row.IsDBNull(11) ? null : TimeSpan.FromHours(row.GetInt64(11))),
+            }),
     ];
 
-    public static bool Set(SqliteSession session, ProjectId project, string? title, string? location) =>
-        (location is null || session.Number("SELECT 1 FROM projects WHERE location = @location AND id <> @id", ("@location", location), ("@id", project.Value)) is null)
+    public static bool Set(SqliteSession session, ProjectId project, ProjectChange change) =>
+        (change.Location is null
+            || session.Number("SELECT 1 FROM projects WHERE location = @location AND id <> @id", ("@location", change.Location), ("@id", project.Value)) is null)
         && session.Execute(
-            "UPDATE projects SET title = coalesce(@title, title), location = coalesce(@location, location) WHERE id = @id",
-            ("@title", title is null ? null : Rows.Cut(title, LongestTitle)), ("@location", location), ("@id", project.Value)) == 1;
+            """
+            UPDATE projects SET title = coalesce(@title, title), location = coalesce(@location, location),
+                keep_runs = iif(@retains, @runs, keep_runs), keep_hours = iif(@retains, @hours, keep_hours)
+            WHERE id = @id
+            """,
+            ("@title", change.Title is null ? null : Rows.Cut(change.Title, LongestTitle)), ("@location", change.Location), ("@retains", change.Retention is not null),
+            ("@runs", change.Retention?.Runs), ("@hours", (long?)change.Retention?.For?.TotalHours), ("@id", project.Value)) == 1;
 
     public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns)
     {

@@ -11,8 +11,8 @@ public sealed partial class SqliteExperimentStore : IProjectStore
     public Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken) => ReadAsync(ProjectRows.List, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> SetProjectAsync(ProjectId project, string? title, string? location, CancellationToken cancellationToken) =>
-        WriteAsync(session => ProjectRows.Set(session, project, title, location), cancellationToken);
+    public Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, CancellationToken cancellationToken) =>
+        WriteAsync(session => ProjectRows.Set(session, project, change), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, CancellationToken cancellationToken) =>

@@ -5,8 +5,10 @@ using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Forges.BareGit;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,7 +64,10 @@ internal sealed class RemoteStage : IAsyncDisposable
         var data = new DataFolder(stage.Data);
         stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
         var access = new ApiAccess(stage._store, stage.TokenTime, NullLogger<ApiAccess>.Instance);
-        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
+        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance)
+        {
+            Commits = new AskedCommits(data, stage._store, new PlainGit(), TimeProvider.System),
+        };
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
         stage._host = ServiceHost.Create(options, [stage.Count, routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
         await stage._host.StartAsync(CancellationToken.None);

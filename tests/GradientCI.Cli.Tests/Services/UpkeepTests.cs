@@ -72,8 +72,37 @@ public sealed class UpkeepTests : IDisposable
         // Two days after the first ended, and one after the second.
         _time.Advance(TimeSpan.FromHours(-1));
         var options = new UpkeepOptions { KeepRuns = 1, KeepRunsFor = TimeSpan.FromDays(2) };
-        await new ScheduledPruning(new Pruning(Data, store), options, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
+        await new ScheduledPruning(new Pruning(Data, store), store, options, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
 
         (await store.ListRunsAsync(new RunQuery(), default)).Select(run => run.Id.Number).ShouldBe([3, 2]);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(null, null, null, "3 2 1")]
+    [InlineData(null, 1, null, "3")]
+    [InlineData(null, null, 1, "3 2 1")]
+    [InlineData(null, ProjectRetention.All, null, "3 2 1")]
+    [InlineData(1, 2, null, "3 2")]
+    [InlineData(1, ProjectRetention.All, null, "3 2 1")]
+    [InlineData(1, null, 2, "3 2")]
+    [InlineData(2, 1, 2, "3 2")]
+    public async Task What_is_set_for_a_project_counts_more_than_what_is_set_for_all(int? all, int? runs, int? days, string stays)
+    {
+        await using var store = await SqliteExperimentStore.OpenAsync(Data.Root, _time, default);
+        await store.PutProjectAsync(StoreSamples.Project(), default);
+        for (var number = 1; number <= 3; number++)
+        {
+            var run = await store.CreateRunAsync(StoreSamples.Run(sha: (char)('0' + number)), default);
+            await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Cancelled, _time.GetUtcNow()), default);
+            await store.MarkAnnouncedAsync(run.Id, default);
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        // Two and a half days after the first ended, and one and a half after the second.
+        _time.Advance(TimeSpan.FromHours(-12));
+        await store.SetProjectAsync(StoreSamples.Project().Id, new ProjectChange { Retention = new ProjectRetention(runs, days is { } some ? TimeSpan.FromDays(some) : null) }, default);
+        await new ScheduledPruning(new Pruning(Data, store), store, new UpkeepOptions { KeepRuns = all }, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
+
+        string.Join(' ', (await store.ListRunsAsync(new RunQuery(), default)).Select(run => run.Id.Number)).ShouldBe(stays);
     }
 }

@@ -40,11 +40,11 @@ public abstract class ProjectStoreContract : IAsyncLifetime
     {
         await _store.PutProjectAsync(Digits, None);
 
-        (await Projects.SetProjectAsync(Digits.Id, "Handwriting", null, None)).ShouldBeTrue();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "Handwriting" }, None)).ShouldBeTrue();
         await _store.PutProjectAsync(Digits with { Name = "Handwriting" }, None);
         (await _store.ListProjectsAsync(None)).ShouldBe([Digits with { Name = "Handwriting" }]);
 
-        (await Projects.SetProjectAsync(Digits.Id, "", null, None)).ShouldBeTrue();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "" }, None)).ShouldBeTrue();
         (await _store.ListProjectsAsync(None)).ShouldBe([Digits]);
     }
 
@@ -54,11 +54,25 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         await _store.PutProjectAsync(Digits, None);
         await _store.PutProjectAsync(new Project(new ProjectId("words-000000"), "words", "/srv/words"), None);
 
-        (await Projects.SetProjectAsync(Digits.Id, "x", "/srv/words", None)).ShouldBeFalse();
-        (await Projects.SetProjectAsync(new ProjectId("nobody-000000"), "x", null, None)).ShouldBeFalse();
-        (await Projects.SetProjectAsync(Digits.Id, null, "/srv/numbers", None)).ShouldBeTrue();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x", Location = "/srv/words" }, None)).ShouldBeFalse();
+        (await Projects.SetProjectAsync(new ProjectId("nobody-000000"), new ProjectChange { Title = "x" }, None)).ShouldBeFalse();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Location = "/srv/numbers" }, None)).ShouldBeTrue();
 
         (await _store.ListProjectsAsync(None)).Select(project => (project.Name, project.Location)).ShouldBe([("digits", "/srv/numbers"), ("words", "/srv/words")]);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task How_much_stays_of_a_project_is_kept_until_it_is_said_otherwise()
+    {
+        await _store.PutProjectAsync(Digits, None);
+
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(ProjectRetention.All, TimeSpan.FromDays(30)) }, None);
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x" }, None);
+        await _store.PutProjectAsync(Digits, None);
+        (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Retention.ShouldBe(new ProjectRetention(ProjectRetention.All, TimeSpan.FromDays(30)));
+
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(5, null) }, None);
+        (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Retention.ShouldBe(new ProjectRetention(5, null));
     }
 
     [Fact(Timeout = Patience)]

@@ -190,6 +190,16 @@ public sealed class ActingTests : IAsyncLifetime, IDisposable
         _repository.Git("--git-dir", _stage.Data.Mirror(Fork), "for-each-ref", "refs/gradientci/keep").ShouldNotBeEmpty();
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task A_commit_that_may_be_there_by_now_is_not_denied_while_the_forge_cannot_be_asked()
+    {
+        await AddForkAsync();
+
+        using var answer = await _stage.PostAsync("/api/v1/runs", _token, new JsonObject { ["project"] = Fork.Value, ["experiment"] = "digits", ["commit"] = "topic" });
+
+        (await ApiStage.ShouldBeProblemAsync(answer, 503)).ToJsonString().ShouldNotContain(_stage.Data.Root);
+    }
+
     private static ProjectId Fork => new("digits-000000000042");
 
     private async Task<RunId> FailedAsync()

@@ -11,8 +11,10 @@ using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
 using GradientCI.Webhook.Api;
+using GradientCI.Webhook.Forges;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Tests.Triggers;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +40,9 @@ internal sealed class ApiStage : IAsyncDisposable
     public ManualTimeProvider Time { get; } = new();
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Where mirrors are fetched from; nobody is there unless a test says so.</summary>
+    public TokenForge Forge { get; } = new() { Problem = new ForgeException(ForgeProblem.Unavailable, "The forge is not there.") };
 
     public DataFolder Data => new(_folder["data"]);
 
@@ -138,7 +143,7 @@ internal sealed class ApiStage : IAsyncDisposable
         Queue = Store,
         Audit = Store,
         Forges = Store,
-        Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
+        Requests = new RequestedRuns(Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,

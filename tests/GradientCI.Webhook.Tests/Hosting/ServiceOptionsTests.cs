@@ -48,6 +48,26 @@ public sealed class ServiceOptionsTests : IDisposable
         (options.Upkeep.BackupFolder, options.Upkeep.KeepBackups, options.Upkeep.BackUpAt.Text).ShouldBe(("/backup/gradientci/", 7, "0 3 * * *"));
     }
 
+    [Fact]
+    public void How_often_it_looks_is_as_documented_until_somebody_says_otherwise()
+    {
+        var (usual, _) = Read($$"""{"WebhookSecrets": ["{{Secret}}"]}""");
+        var (options, problems) = Read($$"""
+            {
+              "WebhookSecrets": ["{{Secret}}"],
+              "Pace": { "RefsMinutes": 15, "RedeliveriesMinutes": 120, "SchedulesMinutes": 1, "DeliveriesAtOnce": 8, "DeliveriesDays": 30 }
+            }
+            """);
+
+        problems.ShouldBeEmpty();
+        usual.Pace.ShouldBe(new PaceOptions());
+        options.Pace.ShouldBe(new PaceOptions
+        {
+            BetweenLooks = TimeSpan.FromMinutes(15), BetweenRedeliveries = TimeSpan.FromHours(2), BetweenSchedules = TimeSpan.FromMinutes(1),
+            DeliveriesAtOnce = 8, DeliveriesKept = TimeSpan.FromDays(30),
+        });
+    }
+
     [Theory]
     [InlineData("Retention:Keep", "0")]
     [InlineData("Retention:Days", "many")]
@@ -56,7 +76,12 @@ public sealed class ServiceOptionsTests : IDisposable
     [InlineData("Backup:Keep", "-1")]
     [InlineData("Backup:Schedule", "daily")]
     [InlineData("Backup:Folder", "backups")]
-    public void What_is_wrong_with_upkeep_is_named(string name, string value)
+    [InlineData("Pace:RefsMinutes", "0")]
+    [InlineData("Pace:RedeliveriesMinutes", "1441")]
+    [InlineData("Pace:SchedulesMinutes", "often")]
+    [InlineData("Pace:DeliveriesAtOnce", "33")]
+    [InlineData("Pace:DeliveriesDays", "3")]
+    public void What_is_wrong_with_upkeep_or_pace_is_named(string name, string value)
     {
         var (_, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"]}""", new Dictionary<string, string?> { [name] = value });
 

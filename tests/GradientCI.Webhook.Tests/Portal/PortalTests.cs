@@ -1,6 +1,7 @@
 using System.Net;
 using System.Xml.Linq;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Portal;
 using GradientCI.Webhook.Tests.Answers;
@@ -129,7 +130,7 @@ public sealed class PortalTests : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task A_project_is_shown_by_its_name_and_not_by_its_id()
     {
-        await _stage.Store.SetProjectAsync(_run.Id.Project, "ada/<b>digits", null, default);
+        await _stage.Store.SetProjectAsync(_run.Id.Project, new ProjectChange { Title = "ada/<b>digits" }, default);
         using var client = await ServeAsync(trustsLoopback: true);
 
         (await client.GetStringAsync("/")).ShouldContain("<td>ada/&lt;b&gt;digits</td>");

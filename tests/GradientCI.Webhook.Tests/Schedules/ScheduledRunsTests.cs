@@ -94,7 +94,7 @@ public sealed class ScheduledRunsTests
         using var folder = new TemporaryFolder();
         var (time, due) = (new ManualTimeProvider(), new DueList());
         await using var running = new RunningClock(folder["schedules.db"], [], due, time);
-        var schedules = new ProjectSchedules(stage.Data, stage.Store, running.Clock, NullLogger<ProjectSchedules>.Instance);
+        var schedules = new ProjectSchedules(stage.Data, stage.Store, stage.Store, running.Clock, NullLogger<ProjectSchedules>.Instance);
         var events = new ScheduledEvents(stage.Events, stage.Store, schedules);
         await PushAsync("main", Manifest);
         await PushAsync("topic", Manifest.Replace("nightly", "elsewhere"));

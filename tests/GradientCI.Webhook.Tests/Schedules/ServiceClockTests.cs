@@ -176,6 +176,28 @@ public sealed class ServiceClockTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_run_that_could_not_be_kept_when_the_service_left_is_due_again_once_with_the_same_time()
+    {
+        _due.Problem = new GradientException(FailureKind.Environment, "The disk is full.", "Free some space.");
+        await using (var clock = Start())
+        {
+            await clock.SetAsync(Project, ("digits", "30 8 * * *"));
+            _time.Advance(TimeSpan.FromMinutes(30));
+            await _due.Failed.Task;
+        }
+
+        _due.Problem = null;
+        await using (Start())
+        {
+            (await _due.NextAsync()).ShouldBe("digits 2026-01-05T08:30");
+        }
+
+        await using var last = Start();
+        _time.Advance(TimeSpan.FromDays(1));
+        (await _due.NextAsync()).ShouldBe("digits 2026-01-06T08:30");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_file_that_is_no_database_is_named_with_the_way_out()
     {
         File.WriteAllText(_folder["schedules.db"], new string('x', 10_000));

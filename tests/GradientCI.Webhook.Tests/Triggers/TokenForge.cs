@@ -7,7 +7,7 @@ namespace GradientCI.Webhook.Tests.Triggers;
 /// <summary>A forge that gives tokens, and says who may write and what its pull requests are.</summary>
 internal sealed class TokenForge : IForge
 {
-    public string Name => "github";
+    public string Name { get; set; } = "github";
 
     public bool HasCheckRuns => false;
 

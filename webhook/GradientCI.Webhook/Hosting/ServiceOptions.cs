@@ -27,6 +27,9 @@ public sealed record ServiceOptions
     /// <summary>What it keeps in order by itself.</summary>
     public UpkeepOptions Upkeep { get; init; } = new();
 
+    /// <summary>How often it looks by itself.</summary>
+    public PaceOptions Pace { get; init; } = new();
+
     /// <summary>Whether whoever asks on this machine gets to read <c>/metrics</c>; unsafe where a reverse proxy passes that on.</summary>
     public bool MetricsFromLoopback { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record ServiceOptions
             // Where people come from elsewhere there is a proxy, and through it everybody comes from this machine.
             MetricsFromLoopback = ReadSwitch(settings, "MetricsFromLoopback", problems) ?? publicUrl is null,
             Upkeep = UpkeepOptions.Read(settings, problems),
+            Pace = PaceOptions.Read(settings, problems),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace GradientCI.Webhook.Hosting;
@@ -34,6 +35,28 @@ public static class ServiceSettings
             var reason = problem is FileNotFoundException ? "it is not there." : (problem.InnerException ?? problem).Message;
             throw new GradientException(FailureKind.Usage, $"The settings {file} could not be read: {reason}", "Correct the file, or name another with --config.", problem);
         }
+    }
+
+    /// <summary>A setting that is a whole number; null when it is not given, or wrong.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="least">The smallest that makes sense.</param>
+    /// <param name="most">The largest that does.</param>
+    /// <param name="problems">Gets a sentence when it is wrong.</param>
+    internal static int? WholeOf(this IConfiguration settings, string name, int least, int most, ICollection<string> problems)
+    {
+        if (settings[name] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        problems.Add($"{name} is '{text}': write a whole number from {least} to {most}.");
+        return null;
     }
 
     /// <summary>A setting that is a list, or one text with <c>;</c> or <c>,</c> between the members.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GradientCI.Specs;
 using Microsoft.Extensions.Configuration;
 
@@ -8,6 +7,7 @@ namespace GradientCI.Webhook.Hosting;
 public sealed record UpkeepOptions
 {
     private const int DefaultBackups = 7;
+    private const int Most = 100_000;
 
     /// <summary>How many of the newest runs of each experiment stay; null to delete none.</summary>
     public int? KeepRuns { get; init; }
@@ -56,21 +56,7 @@ public sealed record UpkeepOptions
         };
     }
 
-    private static int? ReadCount(IConfiguration settings, string name, ICollection<string> problems)
-    {
-        if (settings[name] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 100_000)
-        {
-            return count;
-        }
-
-        problems.Add($"{name} is '{text}': write a whole number from 1 to 100000.");
-        return null;
-    }
+    private static int? ReadCount(IConfiguration settings, string name, ICollection<string> problems) => settings.WholeOf(name, 1, Most, problems);
 
     private static CronLine? ReadLine(IConfiguration settings, string name, ICollection<string> problems)
     {

@@ -1,5 +1,4 @@
 using GradientCI.Stores;
-using GradientCI.Webhook.Forges.BareGit;
 using GradientCI.Webhook.Forges.GitHub.Events;
 using GradientCI.Webhook.Monitoring;
 using Microsoft.Extensions.Logging;
@@ -20,13 +19,8 @@ namespace GradientCI.Webhook.Intake;
 public sealed partial class DeliveryProcessor(
     IDeliveryStore store, GitHubEvents events, Doorbell arrivals, TimeProvider time, ILogger<DeliveryProcessor> logger)
 {
-    // Their bodies are in memory together, up to 25 MB each, and each may have a git at work.
-    private const int AtOnce = 4;
-
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    // GitHub sends again what is up to three days old; a replay of what is older would be taken for new.
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromDays(1);
 
     // By repository. Touched by the one loop alone.
@@ -36,11 +30,14 @@ public sealed partial class DeliveryProcessor(
     /// <summary>Rung when what a delivery asks for is recorded: there may be a run to take up.</summary>
     public Doorbell Recorded { get; init; } = new();
 
-    /// <summary>Does what deliveries ask for that the service made itself; null for those that it did not.</summary>
-    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
+    /// <summary>The deliveries of how many repositories are seen to side by side: their bodies are in memory together, up to 25 MB each, and each may have a git at work.</summary>
+    public int AtOnce { get; init; } = 4;
 
-    /// <summary>Knows what hooks of other machines mean, or null when there are none.</summary>
-    public GitPushes? Pushes { get; init; }
+    /// <summary>How long a delivery is remembered: a replay of what is older would be taken for new.</summary>
+    public TimeSpan Memory { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Does what deliveries ask for that are none of GitHub's: the service's own, and those of hooks; null for the others.</summary>
+    public Func<Delivery, CancellationToken, Task<DeliveryOutcome?>> HandleOwnAsync { get; init; } = (_, _) => Task.FromResult<DeliveryOutcome?>(null);
 
     /// <summary>Counts what becomes of deliveries.</summary>
     public ServiceMeters Meters { get; init; } = new();
@@ -115,8 +112,7 @@ public sealed partial class DeliveryProcessor(
         await store.ListDueDeliveriesAsync(time.GetUtcNow(), _lanes.Keys, limit: 1, leaving) is [var oldest] ? oldest : null;
 
     private async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken leaving) =>
-        await HandleOwnAsync(delivery, leaving)
-        ?? (Pushes is not null && delivery.Event == PushMessage.Event ? await Pushes.HandleAsync(delivery, leaving) : await events.HandleAsync(delivery, leaving));
+        await HandleOwnAsync(delivery, leaving) ?? await events.HandleAsync(delivery, leaving);
 
     private void OpenLane(long repository, Delivery delivery, CancellationToken leaving)
     {

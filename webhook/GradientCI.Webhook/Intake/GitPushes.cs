@@ -11,9 +11,15 @@ namespace GradientCI.Webhook.Intake;
 public sealed class GitPushes(IForgeEvents events, IForgeStore forges)
 {
     /// <summary>Does what a delivery asks for.</summary>
+    /// <returns>What became of it; null when it is from no hook.</returns>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    public async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    public async Task<DeliveryOutcome?> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
+        if (delivery.Event != PushMessage.Event)
+        {
+            return null;
+        }
+
         if (PushMessage.Parse(delivery.Body.Span) is not { } message)
         {
             return new DeliveryOutcome(DeliveryState.Failed, "It is not what the hook sends.");

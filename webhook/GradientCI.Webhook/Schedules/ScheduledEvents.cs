@@ -14,9 +14,9 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
     public async Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken)
     {
         var answer = await events.PushAsync(repository, updates, heard, cancellationToken);
-        if (await FindAsync(repository, cancellationToken) is { } known && updates.Any(update => update.Ref == $"refs/heads/{known.DefaultBranch}"))
+        if (await FindAsync(repository, cancellationToken) is { } known && updates.Any(update => update.Kind == RefKind.Branch && (known.DefaultBranch.Length == 0 || update.Name == known.DefaultBranch)))
         {
-            await schedules.TrySetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known.Project, cancellationToken);
         }
 
         return answer;
@@ -32,7 +32,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
         var answer = await events.RepositoryAsync(repository, heard, cancellationToken);
         if (await FindAsync(repository, cancellationToken) is { } known)
         {
-            await schedules.TrySetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known.Project, cancellationToken);
         }
 
         return answer;
@@ -44,7 +44,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
         var answer = await events.RemovedAsync(forge, remoteId, heard, cancellationToken);
         if (await repositories.FindRepositoryAsync(forge, remoteId, cancellationToken) is { } known)
         {
-            await schedules.TrySetAsync(known, cancellationToken);
+            await schedules.TrySetAsync(known.Project, cancellationToken);
         }
 
         return answer;

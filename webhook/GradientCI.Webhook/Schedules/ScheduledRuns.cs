@@ -10,7 +10,7 @@ using GradientCI.Webhook.Triggers;
 namespace GradientCI.Webhook.Schedules;
 
 /// <summary>Records scheduled runs, of the head that the default branch has when their turn comes.</summary>
-/// <param name="data">Where the mirrors are.</param>
+/// <param name="data">Where the mirrors are, and hooks leave pushes.</param>
 /// <param name="store">Where runs are recorded.</param>
 /// <param name="forges">The repositories.</param>
 /// <param name="forge">Lets us fetch.</param>
@@ -21,6 +21,7 @@ public sealed class ScheduledRuns(
     DataFolder data, IExperimentStore store, IForgeStore forges, IForge forge, Provenance provenance, string executor, TimeProvider time)
 {
     private readonly ForgeMirrors _mirrors = new(data, forges, forge, time);
+    private readonly ScheduledSites _sites = new(data, store, forges);
 
     /// <summary>Does what follows from a run that is due.</summary>
     /// <returns>What became of it; null when the delivery is of something else.</returns>
@@ -33,43 +34,61 @@ public sealed class ScheduledRuns(
         }
 
         var due = DueRun.Read(delivery);
-        return await forges.FindRepositoryAsync(new ProjectId(due.Project), cancellationToken) is { IsRemoved: false } repository
-            ? new DeliveryOutcome(DeliveryState.Done, await StartAsync(repository, due, cancellationToken))
-            : new DeliveryOutcome(DeliveryState.Ignored, $"{due.Experiment} was due at {due.At}, but its repository no longer lets us in.");
+        return await _sites.FindAsync(new ProjectId(due.Project), cancellationToken) is { } site && await OpenAsync(site, cancellationToken) is { } repository
+            ? new DeliveryOutcome(DeliveryState.Done, await StartAsync(site, repository, due, cancellationToken))
+            : new DeliveryOutcome(DeliveryState.Ignored, $"{due.Experiment} was due at {due.At}, but its repository is gone or no longer lets us in.");
     }
 
-    private async Task<string> StartAsync(ForgeRepository known, DueRun due, CancellationToken cancellationToken)
+    private async Task<GitRepository?> OpenAsync(ScheduledSite site, CancellationToken cancellationToken)
     {
-        await _mirrors.FetchAsync(known, cancellationToken);
-        await using var repository = await GitRepository.OpenAsync(data.Mirror(known.Project), cancellationToken);
-        var reference = $"refs/heads/{known.DefaultBranch}";
-        if (await new PushHistory(repository).PeelAsync(reference, cancellationToken) is not { } head)
+        if (site.Repository is { } known)
         {
-            return $"{due.Experiment} is not started: {known.FullName} has no branch '{known.DefaultBranch}'.";
+            await _mirrors.FetchAsync(known, cancellationToken);
+        }
+
+        return await _sites.OpenAsync(site, cancellationToken);
+    }
+
+    private async Task<string> StartAsync(ScheduledSite site, GitRepository opened, DueRun due, CancellationToken cancellationToken)
+    {
+        await using var repository = opened;
+        if (await site.FindBranchAsync(repository, cancellationToken) is not { } reference
+            || await new PushHistory(repository).PeelAsync(reference, cancellationToken) is not { } head)
+        {
+            return $"{due.Experiment} is not started: {site.Name} has no default branch with a commit.";
         }
 
         var answer = new TriggerAnswer();
         var manifests = new CommitManifests(repository, answer);
-        var manifest = await manifests.ReadAsync(head, known.DefaultBranch, cancellationToken);
-        await new ManifestRemarks(forges).WriteAsync(known.Project, manifests, [head], cancellationToken);
+        var branch = reference["refs/heads/".Length..];
+        var manifest = await manifests.ReadAsync(head, branch, cancellationToken);
+        if (site.Repository is not null)
+        {
+            await new ManifestRemarks(forges).WriteAsync(site.Project, manifests, [head], cancellationToken);
+        }
+
         if (manifest?.Experiments.FirstOrDefault(each => each.Name == due.Experiment && each.On.Schedule is not null) is not { } spec)
         {
-            answer.Say($"{due.Experiment} is not started: {known.DefaultBranch} at {head.Short} does not schedule it.");
+            answer.Say($"{due.Experiment} is not started: {branch} at {head.Short} does not schedule it.");
             return string.Join(' ', answer.Lines);
         }
 
         var origin = ScheduleOrigin.Of(due);
-        if (await FindOpenAsync(known.Project, due.Experiment, origin, cancellationToken) is { } open)
+        if (await FindOpenAsync(site.Project, due.Experiment, origin, cancellationToken) is { } open)
         {
             return $"{due.Experiment} is not started: {open}, which was scheduled before, has not ended.";
         }
 
-        await new GitMirror(data.Mirror(known.Project), time).KeepAsync(head, cancellationToken);
+        if (site.Repository is not null)
+        {
+            await new GitMirror(site.Location, time).KeepAsync(head, cancellationToken);
+        }
+
         var planner = new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time);
         await new RunRecording(repository, planner, answer).RecordAsync(
             new RunOrder
             {
-                Project = known.Project,
+                Project = site.Project,
                 Commit = (await repository.ReadCommitAsync(head, cancellationToken)) with { Ref = reference },
                 Spec = spec,
                 ManifestDigest = manifest.Digest,

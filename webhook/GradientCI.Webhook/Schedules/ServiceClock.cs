@@ -12,7 +12,7 @@ namespace GradientCI.Webhook.Schedules;
 /// Quartz keeps it in a file of its own. Quartz does not cluster over SQLite, and need not: a data folder has one service at a time, by
 /// its lock, and the next one goes on with what the file says. What was due meanwhile is done once.
 /// </remarks>
-public sealed partial class ServiceClock
+public sealed partial class ServiceClock : IRunSchedules
 {
     private const string ChoreGroup = "chores";
     private const string SecondExpression = "/weekdays";
@@ -28,6 +28,8 @@ public sealed partial class ServiceClock
     private readonly ILoggerFactory _logs;
     private readonly ILogger _logger;
     private readonly Lazy<Task<IScheduler>> _scheduler;
+    private readonly ClockJobs _jobs;
+    private CancellationToken _leaving;
 
     /// <summary>Opens nothing yet: whoever uses it first does.</summary>
     /// <param name="file">Where it is kept.</param>
@@ -38,13 +40,14 @@ public sealed partial class ServiceClock
     public ServiceClock(ScheduleFile file, ImmutableArray<Chore> chores, IDueRuns runs, TimeProvider time, ILoggerFactory logs)
     {
         (_file, _chores, _runs, _time, _logs, _logger) = (file, chores, runs, time, logs, logs.CreateLogger<ServiceClock>());
-        _scheduler = new Lazy<Task<IScheduler>>(MakeAsync);
+        (_scheduler, _jobs) = (new Lazy<Task<IScheduler>>(MakeAsync), new ClockJobs(this, time));
     }
 
     /// <summary>Runs until it is told to leave, and lets chores that run then come to their end, or be cut short.</summary>
     public async Task RunAsync(CancellationToken leaving)
     {
         var scheduler = await _scheduler.Value;
+        _leaving = leaving;
         try
         {
             await scheduler.Start(leaving);
@@ -52,14 +55,22 @@ public sealed partial class ServiceClock
         }
         finally
         {
-            await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+            await scheduler.Standby(CancellationToken.None);
+            await _jobs.EndAsync();
+
+            // Waiting for jobs here would be to wait for those, too, that must not end.
+            await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
         }
     }
 
-    /// <summary>Sets the scheduled runs of a project, instead of those that it had; what stays as it was keeps its next time.</summary>
-    /// <param name="project">Whose.</param>
-    /// <param name="schedules">Cron lines by experiment.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ProjectId>> ListScheduledAsync(CancellationToken cancellationToken)
+    {
+        var keys = await (await _scheduler.Value).GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken);
+        return [.. keys.Select(key => key.Group).Distinct(StringComparer.Ordinal).Where(group => group is not (ChoreGroup or SchedulerConstants.DefaultRecoveryGroup)).Select(group => new ProjectId(group))];
+    }
+
+    /// <inheritdoc/>
     public async Task SetRunsAsync(ProjectId project, IReadOnlyDictionary<string, CronLine> schedules, CancellationToken cancellationToken)
     {
         var scheduler = await _scheduler.Value;
@@ -95,10 +106,9 @@ public sealed partial class ServiceClock
             {
                 options.InstanceName = "gradientci";
                 options.IdleWaitTime = LongestWait;
-                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseTimeProvider(_time);
-            quartz.UseJobFactory(new ClockJobs(this));
+            quartz.UseJobFactory(_jobs);
             quartz.UsePersistentStore(store => store.UseSqlite(_file.Provider, _file.Connection).ProvisionSchema());
         });
         try
@@ -148,53 +158,69 @@ public sealed partial class ServiceClock
 
     private static JobBuilder<ClockJob> Job(JobKey key) => JobBuilder.Create<ClockJob>().WithIdentity(key).StoreDurably();
 
-    private async Task DoAsync(IJobExecutionContext context, CancellationToken cancellationToken)
+    private async Task DoAsync(ClockJob job, IJobExecutionContext context)
     {
-        var job = context.JobDetail.Key;
         try
         {
-            if (job.Equals(DueRuns))
-            {
-                var key = context.RecoveringTriggerKey ?? context.Trigger.Key;
-                var experiment = key.Name.EndsWith(SecondExpression, StringComparison.Ordinal) ? key.Name[..^SecondExpression.Length] : key.Name;
-
-                // Whoever leaves: to Quartz it is done when this returns.
-                await _runs.KeepAsync(new ProjectId(key.Group), experiment, context.ScheduledFireTimeUtc ?? context.FireTimeUtc, CancellationToken.None);
-            }
-            else if (_chores.FirstOrDefault(chore => chore.Name == job.Name) is { } chore)
-            {
-                await chore.RunAsync(cancellationToken);
-            }
+            await (context.JobDetail.Key.Equals(DueRuns) ? KeepAsync(job, context) : DoChoreAsync(context.JobDetail.Key.Name));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        finally
+        {
+            _jobs.End(job);
+        }
+    }
+
+    private async Task DoChoreAsync(string name)
+    {
+        if (_chores.FirstOrDefault(chore => chore.Name == name) is not { } chore)
+        {
+            return;
+        }
+
+        try
+        {
+            await chore.RunAsync(_leaving);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
             // The service leaves.
         }
-        catch (Exception problem) when (!job.Equals(DueRuns))
+        catch (Exception problem)
         {
-            LogProblem(job.Name, problem);
+            LogProblem(name, problem);
+        }
+    }
+
+    private async Task KeepAsync(ClockJob job, IJobExecutionContext context)
+    {
+        var key = context.RecoveringTriggerKey ?? context.Trigger.Key;
+        var experiment = key.Name.EndsWith(SecondExpression, StringComparison.Ordinal) ? key.Name[..^SecondExpression.Length] : key.Name;
+        var due = context.ScheduledFireTimeUtc ?? context.FireTimeUtc;
+        try
+        {
+            // Whoever leaves: to Quartz it is done when this returns.
+            await _runs.KeepAsync(new ProjectId(key.Group), experiment, due, CancellationToken.None);
         }
         catch (Exception problem)
         {
             // A run that is due must not be lost to a full disk: it is tried until it is kept, or the service leaves.
-            LogProblem(job.Name, problem);
-            await Task.Delay(LongestWait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new JobExecutionException(problem) { RefireImmediately = !cancellationToken.IsCancellationRequested };
+            LogNotKept(key.Group, experiment, due, problem);
+            await Task.Delay(LongestWait, _time, _leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_leaving.IsCancellationRequested)
+            {
+                throw new JobExecutionException(problem) { RefireImmediately = true };
+            }
+
+            // Quartz's file has it for begun, and needs no room for that. A job that does not end is begun again by the next service.
+            LogLeft(key.Group, experiment, due);
+            _jobs.Abandon(job);
+            await new TaskCompletionSource().Task;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Experiment} of {Project} is scheduled, for the first time at {First}.")]
-    private partial void LogSet(ProjectId project, string experiment, DateTimeOffset first);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Experiment} of {Project} is no longer scheduled.")]
-    private partial void LogRemoved(ProjectId project, string experiment);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "'{Chore}' came to no good end, and is done again when it is due.")]
-    private partial void LogProblem(string chore, Exception problem);
 
     /// <summary>What Quartz calls; its name is in the file.</summary>
     internal sealed class ClockJob(ServiceClock clock) : IJob
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await clock.DoAsync(context, cancellationToken);
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await clock.DoAsync(this, context);
     }
 }

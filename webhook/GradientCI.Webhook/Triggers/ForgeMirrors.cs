@@ -17,9 +17,20 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
     /// <summary>How much forks may bring before somebody lets them.</summary>
     public ForkLimits ForkLimits { get; init; } = ForkLimits.Default;
 
+    /// <summary>How long one fetch, and waiting for another process's, may take; null for as long as a mirror takes at most.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>Fetches the branches.</summary>
     /// <exception cref="GradientException">Not everything could be fetched: to be tried again.</exception>
     public Task FetchAsync(ForgeRepository repository, CancellationToken cancellationToken) => FetchAsync(repository, fetch => fetch, cancellationToken);
+
+    /// <summary>Fetches the branches, and those of the tags that there are.</summary>
+    /// <exception cref="GradientException">Not everything could be fetched: to be tried again.</exception>
+    public async Task FetchAsync(ForgeRepository repository, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    {
+        var there = await ListRefsAsync(repository, cancellationToken);
+        await FetchAsync(repository, fetch => fetch with { Tags = [.. tags.Where(there.ContainsKey)] }, cancellationToken);
+    }
 
     /// <summary>Fetches what was pushed.</summary>
     /// <exception cref="GradientException">Not everything could be fetched, or the forge does not have it yet: to be tried again.</exception>
@@ -74,7 +85,9 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
     public async Task<ImmutableDictionary<string, string>> ListRefsAsync(ForgeRepository repository, CancellationToken cancellationToken) =>
         await RemoteRefs.ListAsync(await OpenAsync(repository, "looked at", forge.GetListingTokenAsync, cancellationToken), cancellationToken);
 
-    private GitMirror Mirror(ForgeRepository repository) => new(data.Mirror(repository.Project), time);
+    private GitMirror Mirror(ForgeRepository repository) => TimeLimit is { } limit
+        ? new(data.Mirror(repository.Project), time) { TimeLimit = limit, Patience = limit }
+        : new(data.Mirror(repository.Project), time);
 
     // Gone is only what is not there when the last of the forge's machines must have it.
     private async Task InsistAsync(ForgeRepository repository, string objectId, string name, Hearing heard, CancellationToken cancellationToken)
@@ -96,7 +109,12 @@ internal sealed class ForgeMirrors(DataFolder data, IForgeStore forges, IForge f
         {
             // A repository of no forge has no password that we know, and is not to see another's.
             var token = repository.Forge == forge.Name ? await getTokenAsync(repository, cancellationToken) : null;
-            return new MirrorFetch(CloneUrl.Parse(repository.CloneUrl)) { Token = token, TokenRefused = () => forge.RefuseCloneToken(repository, token ?? "") };
+            return new MirrorFetch(CloneUrl.Parse(repository.CloneUrl))
+            {
+                Token = token,
+                TokenRefused = () => forge.RefuseCloneToken(repository, token ?? ""),
+                FollowsHead = repository.DefaultBranch.Length == 0,
+            };
         }
         catch (ForgeException problem)
         {

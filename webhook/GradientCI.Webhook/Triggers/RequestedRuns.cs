@@ -25,17 +25,17 @@ public sealed record RunRequest(ProjectId Project, string Experiment, string Rev
     public string Origin { get; init; } = "";
 }
 
-/// <summary>Records what somebody asks to be run at a project's commit, as far as its repository is here. Nothing is fetched.</summary>
+/// <summary>Records what somebody asks to be run at a project's commit.</summary>
 /// <param name="store">The record.</param>
-/// <param name="forges">Knows whose repositories strangers may send commits to.</param>
+/// <param name="commits">Finds the commits.</param>
 /// <param name="provenance">The machine.</param>
 /// <param name="executor">The executor's name.</param>
 /// <param name="slots">What can be run at all.</param>
 /// <param name="time">Dates runs.</param>
-public sealed class RequestedRuns(IExperimentStore store, IForgeStore forges, Provenance provenance, string executor, SlotPool slots, TimeProvider time)
+public sealed class RequestedRuns(IExperimentStore store, AskedCommits commits, Provenance provenance, string executor, SlotPool slots, TimeProvider time)
 {
     /// <summary>Records a queued run.</summary>
-    /// <exception cref="GradientException">Usage: there is no such project, commit or experiment, or it cannot be run so.</exception>
+    /// <exception cref="GradientException">Usage: there is no such project, commit or experiment, or it cannot be run so. Environment: the commit cannot be fetched now.</exception>
     public async Task<Run> RecordAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var project = (await store.ListProjectsAsync(cancellationToken)).FirstOrDefault(each => each.Id == request.Project)
@@ -62,15 +62,12 @@ public sealed class RequestedRuns(IExperimentStore store, IForgeStore forges, Pr
     private async Task<Run> RecordAsync(RunRequest request, GitRepository repository, CancellationToken cancellationToken)
     {
         // What else git takes for a revision is a language of its own.
-        var commit = await repository.ResolveCommitAsync(
+        var commit = await commits.FindAsync(
+            request.Project,
+            repository,
             RefUpdate.IsBranch(request.Revision) ? request.Revision : throw new GradientException(
                 FailureKind.Usage, "That is not the name of a commit.", "Name a branch, a tag, or the start of a sha."),
             cancellationToken);
-        if (await forges.FindRepositoryAsync(request.Project, cancellationToken) is not null)
-        {
-            await KeepAsync(commit, request, repository, cancellationToken);
-        }
-
         var manifest = await ReadManifestAsync(repository, commit, cancellationToken);
         var found = manifest.Experiments.FirstOrDefault(spec => spec.Name == request.Experiment) ?? throw new GradientException(
             FailureKind.Usage, $"The manifest of {commit.Sha.Short} has no experiment {request.Experiment}.",
@@ -91,18 +88,6 @@ public sealed class RequestedRuns(IExperimentStore store, IForgeStore forges, Pr
                 Origin = request.Origin,
             },
             cancellationToken);
-    }
-
-    // The mirror has commits of forks too. Those run when somebody approves them, and with what the base branch says of trust.
-    private async Task KeepAsync(Commit commit, RunRequest request, GitRepository mirror, CancellationToken cancellationToken)
-    {
-        if (!await new PublishedCommits(mirror).ContainAsync(commit.Sha, cancellationToken))
-        {
-            throw new GradientException(
-                FailureKind.Usage, $"{commit.Sha.Short} is in no branch and no tag of {request.Project}.", "A commit of a fork runs when it is approved: gradientci approve");
-        }
-
-        await new GitMirror(mirror.Location, time).KeepAsync(commit.Sha, cancellationToken);
     }
 
     private static async Task<Manifest> ReadManifestAsync(GitRepository repository, Commit commit, CancellationToken cancellationToken)

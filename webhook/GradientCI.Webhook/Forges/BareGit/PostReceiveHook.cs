@@ -100,6 +100,10 @@ public sealed class PostReceiveHook(GitRepository repository)
         return true;
     }
 
+    /// <summary>Whether it is installed, and leaves pushes in a data folder.</summary>
+    /// <exception cref="GradientException">The hook cannot be read.</exception>
+    public bool IsFor(DataFolder data) => Read()?.Data == data.Root;
+
     /// <summary>What is installed, and what keeps it from working.</summary>
     public async Task<HookStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,9 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
     /// <summary>The executor of the runs.</summary>
     public string Executor { get; init; } = "process";
 
+    /// <summary>Called when the runs of a push to a project are recorded.</summary>
+    public Func<ProjectId, CancellationToken, Task> PushedAsync { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Whether no push waits.</summary>
     public bool IsEmpty => HookFiles.Waiting(data).Count == 0;
 
@@ -127,7 +130,7 @@ public sealed class PushInbox(DataFolder data, IExperimentStore store, Provenanc
 
         try
         {
-            HookFiles.Answer(path, await new PushIntake(store, provenance, Executor, time).TakeAsync(push, cancellationToken));
+            HookFiles.Answer(path, await new PushIntake(store, provenance, Executor, time) { PushedAsync = PushedAsync }.TakeAsync(push, cancellationToken));
         }
         catch (GradientException problem)
         {

@@ -9,6 +9,9 @@ namespace GradientCI.Webhook.Forges.BareGit;
 /// <summary>One push in, recorded runs out.</summary>
 internal sealed class PushIntake(IExperimentStore store, Provenance provenance, string executor, TimeProvider time)
 {
+    /// <summary>Called when the runs are recorded.</summary>
+    public Func<ProjectId, CancellationToken, Task> PushedAsync { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Records the runs that a push asks for; whatever is wrong with the push or its repository is in the answer.</summary>
     /// <exception cref="GradientException">The store cannot record now: the push is to be taken again.</exception>
     public async Task<TriggerAnswer> TakeAsync(SpooledPush push, CancellationToken cancellationToken)
@@ -36,6 +39,7 @@ internal sealed class PushIntake(IExperimentStore store, Provenance provenance, 
         };
         await new PushedRuns(selection, new RunRecording(repository, planner, answer), new Supersession(repository, store, answer, time), answer)
             .TakeAsync(cancellationToken);
+        await PushedAsync(project.Id, cancellationToken);
         return answer;
     }
 
