@@ -35,10 +35,10 @@ internal static class CalledRun
                 ManifestDigest = manifest.Digest,
                 Executor = request.Runner.Executor,
                 BaselineCommit = baseline,
+                By = session.Sign(),
             };
             await BaseRun.MakeIfAskedAsync(order, request with { Detach = true }, site, cancellationToken);
             var run = await site.Planner.PlanAsync(order, cancellationToken);
-            await session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
             runs.Add(run);
         }
 
@@ -61,8 +61,7 @@ internal static class CalledRun
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
-        run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
-        await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
+        run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, session.Sign(), cancellationToken);
         session.Terminal.Caller!.Recorded.Ring();
         return await LookOnAsync(run, json, session, cancellationToken);
     }

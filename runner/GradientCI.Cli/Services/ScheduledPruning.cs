@@ -11,7 +11,7 @@ internal sealed partial class ScheduledPruning(Pruning pruning, UpkeepOptions op
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var policy = new RetentionPolicy { Keep = options.KeepRuns!.Value, Before = time.GetUtcNow() - options.KeepRunsFor };
-        var result = await pruning.RunAsync(await pruning.PlanAsync(policy, cancellationToken), cancellationToken);
+        var result = await pruning.RunAsync(await pruning.PlanAsync(policy, cancellationToken), by: null, cancellationToken);
         LogDeleted(result.Runs, result.Bytes);
         foreach (var problem in result.Problems)
         {

@@ -64,7 +64,7 @@ internal sealed record ServiceParts
             Events = clock.Events,
             HandleOwnAsync = clock.HandleOwnAsync,
             Requests = new CommandDesk(
-                session.Data, new CommandStores(store, store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
+                session.Data, new CommandStores(store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
             Routes =
@@ -96,7 +96,6 @@ internal sealed record ServiceParts
             Store = store,
             Events = store,
             Queue = store,
-            Audit = store,
             Forges = store,
             Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
             Approvals = new ForkApprovals(store, pulls, time),

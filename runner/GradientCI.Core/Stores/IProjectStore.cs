@@ -9,13 +9,21 @@ public interface IProjectStore
     /// <summary>All projects with what has run, by name; removed ones are left out.</summary>
     Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Records a project that somebody adds, or brings back.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="source">Where it is fetched from; null when it is on this machine.</param>
+    /// <param name="by">Who adds it.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    Task AddProjectAsync(Project project, ForgeRepository? source, Signature by, CancellationToken cancellationToken);
+
     /// <summary>Sets what a person says of a project; it stays when the project is put again.</summary>
     /// <param name="project">The project.</param>
     /// <param name="title">What people call it, or empty for the repository's own name; null leaves it as it is.</param>
     /// <param name="location">Where it is now; null leaves it as it is.</param>
+    /// <param name="by">Who sets it.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>False when there is no such project, and when another one is at that location: nothing changed.</returns>
-    Task<bool> SetProjectAsync(ProjectId project, string? title, string? location, CancellationToken cancellationToken);
+    Task<bool> SetProjectAsync(ProjectId project, string? title, string? location, Signature by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes a project off the list; without its runs it comes back when it is put again. Removed runs are found by nobody any
@@ -23,8 +31,9 @@ public interface IProjectStore
     /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="withRuns">Whether its runs go, too.</param>
+    /// <param name="by">Who removes it.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
-    Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, CancellationToken cancellationToken);
+    Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, Signature by, CancellationToken cancellationToken);
 }
 
 /// <summary>A project and what has run.</summary>

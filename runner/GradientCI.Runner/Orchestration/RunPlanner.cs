@@ -32,6 +32,9 @@ public sealed record RunOrder
     /// <summary>What asked for it: asking twice is answered with the same run. Empty for a person, who means it each time.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>Who asks for it; null when nobody does, but a push or a schedule.</summary>
+    public Signature? By { get; init; }
+
     /// <summary>The terminal that will drive it alone, or none.</summary>
     public WorkerId Attendant { get; init; } = WorkerId.None;
 
@@ -86,6 +89,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
                 ],
                 CreatedAt = time.GetUtcNow(),
             },
+            order.By,
             cancellationToken);
     }
 

@@ -31,13 +31,28 @@ internal static class ProjectRows
                 row.IsDBNull(6) ? null : Rows.RunId(row, 6), Rows.Time(row, 9), row.IsDBNull(3) ? null : row.GetString(3))),
     ];
 
-    public static bool Set(SqliteSession session, ProjectId project, string? title, string? location) =>
+    public static bool Add(SqliteSession session, Project project, ForgeRepository? source, Signature by)
+    {
+        RunRows.PutProject(session, project);
+        if (source is not null)
+        {
+            ForgeRows.Put(session, source with { ToldBy = ForgeRows.Find(session, project.Id)?.ToldBy ?? source.ToldBy });
+
+            // It may have been removed. No delivery says so of a repository of no forge, so nothing that was heard counts more.
+            ForgeRows.SetRemoved(session, project.Id, isRemoved: false, heardBy: 0);
+        }
+
+        return AuditRows.Add(session, by.Of(AuditAction.ProjectAdded, project.Id.Value));
+    }
+
+    public static bool Set(SqliteSession session, ProjectId project, string? title, string? location, Signature by) =>
         (location is null || session.Number("SELECT 1 FROM projects WHERE location = @location AND id <> @id", ("@location", location), ("@id", project.Value)) is null)
         && session.Execute(
             "UPDATE projects SET title = coalesce(@title, title), location = coalesce(@location, location) WHERE id = @id",
-            ("@title", title is null ? null : Rows.Cut(title, LongestTitle)), ("@location", location), ("@id", project.Value)) == 1;
+            ("@title", title is null ? null : Rows.Cut(title, LongestTitle)), ("@location", location), ("@id", project.Value)) == 1
+        && AuditRows.Add(session, by.Of(AuditAction.ProjectChanged, project.Value));
 
-    public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns)
+    public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns, Signature by)
     {
         if (!Is(session, "SELECT 1 FROM projects WHERE id = @id", project))
         {
@@ -71,6 +86,7 @@ internal static class ProjectRows
             session.Execute("UPDATE runs SET number = -number, origin = '' WHERE project = @id AND number > 0", ("@id", project.Value));
         }
 
+        AuditRows.Add(session, by.Of(AuditAction.ProjectRemoved, project.Value));
         return ProjectRemoval.Removed;
     }
 

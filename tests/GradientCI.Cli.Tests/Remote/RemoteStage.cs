@@ -4,6 +4,7 @@ using GradientCI.Runner;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
@@ -61,7 +62,7 @@ internal sealed class RemoteStage : IAsyncDisposable
     {
         var text = TokenText.Make();
         var token = new AccessToken(text[^6..], scope, TimeProvider.System.GetUtcNow()) { Project = project is null ? null : new ProjectId(project) };
-        (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
+        (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, StoreSamples.Ada, CancellationToken.None)).ShouldBeTrue();
         return text;
     }
 

@@ -9,6 +9,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
@@ -66,7 +67,7 @@ internal sealed class ApiStage : IAsyncDisposable
     {
         var text = TokenText.Make();
         var token = new AccessToken(name ?? text[^6..], scope, Time.GetUtcNow()) { Project = project is null ? null : new ProjectId(project), ExpiresAt = expires };
-        (await Store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
+        (await Store.AddTokenAsync(token, TokenText.DigestOf(text)!, StoreSamples.Ada, CancellationToken.None)).ShouldBeTrue();
         return text;
     }
 
@@ -135,7 +136,6 @@ internal sealed class ApiStage : IAsyncDisposable
         Store = Store,
         Events = Store,
         Queue = Store,
-        Audit = Store,
         Forges = Store,
         Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),

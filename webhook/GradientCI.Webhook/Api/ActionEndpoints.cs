@@ -37,11 +37,11 @@ internal sealed class ActionEndpoints(ApiParts parts)
             Overrides = OverridesOf(fields),
             UsesCache = fields.Flag("cache", otherwise: true),
             Origin = origin,
+            By = Sign(request),
         });
         var isThere = request.Caller.Sees(wanted.Project) && (await parts.Store.ListProjectsAsync(request.Aborted)).Any(project => project.Id == wanted.Project);
         var run = isThere ? await parts.Requests.RecordAsync(wanted, request.Aborted) : throw ApiRequest.NotFound("project");
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Started, run.Id, run.Commit.Sha.Value);
         request.Context.Response.Headers.Location = $"{ApiRoutes.Version}/runs/{run.Id.Project}/{run.Id.Experiment}/{run.Id.Number}";
         await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), StatusCodes.Status201Created);
     }
@@ -49,13 +49,13 @@ internal sealed class ActionEndpoints(ApiParts parts)
     private async Task CancelAsync(ApiRequest request)
     {
         var run = await _records.RunAsync(request);
-        if (!await RunCancellation.CancelAsync(parts.Store, run.Id, $"Cancelled by {request.Caller.Name}.", parts.Time.GetUtcNow(), request.Aborted))
+        var end = RunUpdate.Cancellation(run.Id, $"Cancelled by {request.Caller.Name}.", parts.Time.GetUtcNow()) with { By = Sign(request) };
+        if (!await parts.Store.UpdateRunAsync(end, request.Aborted))
         {
             throw ApiRequest.Conflict($"{run.Id} has already ended.", "Look at how it did.");
         }
 
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Cancelled, run.Id, "");
         await AnswerAsync(request, run.Id);
     }
 
@@ -70,7 +70,7 @@ internal sealed class ActionEndpoints(ApiParts parts)
 
         try
         {
-            await new RunRevival(parts.Store, parts.Queue, WorkerId.None, parts.Time).QueueAgainAsync(run, trial, request.Aborted);
+            await new RunRevival(parts.Store, parts.Queue, WorkerId.None, parts.Time).QueueAgainAsync(run, trial, Sign(request), request.Aborted);
         }
         catch (GradientException problem) when (problem.Kind == FailureKind.Usage)
         {
@@ -78,13 +78,10 @@ internal sealed class ActionEndpoints(ApiParts parts)
         }
 
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Retried, run.Id, trial is { } number ? $"trial {number}" : "");
         await AnswerAsync(request, run.Id);
     }
 
-    // It is done, whoever leaves meanwhile.
-    private Task NoteAsync(ApiRequest request, AuditAction action, RunId run, string detail) => parts.Audit.AddAuditEntryAsync(
-        new AuditEntry(parts.Time.GetUtcNow(), $"token {request.Caller.Name}", action, AuditEntry.SubjectOf(run), detail), CancellationToken.None);
+    private Signature Sign(ApiRequest request) => new(parts.Time.GetUtcNow(), $"token {request.Caller.Name}");
 
     private async Task AnswerAsync(ApiRequest request, RunId id)
     {

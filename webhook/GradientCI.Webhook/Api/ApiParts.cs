@@ -36,9 +36,6 @@ public sealed record ApiParts
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }
 
-    /// <summary>Who did what.</summary>
-    public required IAuditLog Audit { get; init; }
-
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

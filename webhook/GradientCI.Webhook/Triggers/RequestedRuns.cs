@@ -21,6 +21,9 @@ public sealed record RunRequest(ProjectId Project, string Experiment, string Rev
     /// <summary>Whether results of earlier runs may be taken over.</summary>
     public bool UsesCache { get; init; } = true;
 
+    /// <summary>Who asks for it.</summary>
+    public required Signature By { get; init; }
+
     /// <summary>What asked for it: asking twice is answered with the same run. Empty for who means it each time.</summary>
     public string Origin { get; init; } = "";
 }
@@ -89,6 +92,7 @@ public sealed class RequestedRuns(IExperimentStore store, IForgeStore forges, Pr
                 ManifestDigest = manifest.Digest,
                 Executor = executor,
                 Origin = request.Origin,
+                By = request.By,
             },
             cancellationToken);
     }
