@@ -2,7 +2,6 @@ using GradientCI.Cli.Commands;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
-using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
 using GradientCI.Stores;
@@ -15,34 +14,22 @@ internal static class CalledRun
     /// <summary><c>gradientci run</c>.</summary>
     public static async Task<int> StartAsync(RunRequest request, Session session, CancellationToken cancellationToken)
     {
-        var project = await session.Terminal.Caller!.GetProjectAsync(session.Store, cancellationToken);
-        await using var repository = await GitRepository.OpenAsync(project.Location, cancellationToken);
-        var commit = await FindCommitAsync(request.Commit, repository, project, session, cancellationToken);
-        var manifest = await CommitManifest.ReadAsync(repository, commit, session.Terminal, cancellationToken);
-        var baseline = request.Baseline is null ? null : await FindCommitAsync(request.Baseline, repository, project, session, cancellationToken);
-        using var machine = await Machine.PrepareAsync(session, request.Runner, cancellationToken);
-        await using var site = RunSite.Open(session, repository, project, machine, WorkerId.None);
+        var (caller, terminal) = (session.Terminal.Caller!, session.Terminal);
+        await using var asked = await caller.Requests.OpenAsync((await caller.GetProjectAsync(session.Store, cancellationToken)).Id, cancellationToken);
+        var commit = await asked.FindCommitAsync(request.Commit, cancellationToken);
+        var manifest = await CommitManifest.ReadAsync(asked.Repository, commit, terminal, cancellationToken);
+        var baseline = request.Baseline is null ? null : await asked.FindCommitAsync(request.Baseline, cancellationToken);
+
+        // All of them before the first is recorded: one that cannot be run so is wrong use, and nothing was done.
+        var orders = CommitManifest.Select(manifest, request.Experiments).Select(spec => asked.Order(commit, manifest, request.WithCache(spec), request.Overrides)).ToList();
         var runs = new List<Run>();
-        foreach (var spec in CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).Select(request.WithCache))
+        foreach (var order in orders.Select(order => order with { BaselineCommit = baseline, By = session.Sign() }))
         {
-            _ = machine.Slots.MostAtOnce(spec.Resources);
-            var order = new RunOrder
-            {
-                Project = project.Id,
-                Commit = commit,
-                Spec = spec,
-                Overrides = request.Overrides,
-                ManifestDigest = manifest.Digest,
-                Executor = request.Runner.Executor,
-                BaselineCommit = baseline,
-                By = session.Sign(),
-            };
-            await BaseRun.MakeIfAskedAsync(order, request with { Detach = true }, site, cancellationToken);
-            var run = await site.Planner.PlanAsync(order, cancellationToken);
-            runs.Add(run);
+            await BaseRun.PointOutAsync(order, asked.Repository, asked.Planner, terminal, cancellationToken);
+            runs.Add(await asked.Planner.PlanAsync(order, cancellationToken));
         }
 
-        session.Terminal.Caller.Recorded.Ring();
+        caller.Recorded.Ring();
         var worst = ExitCodes.Done;
         foreach (var run in runs)
         {
@@ -89,32 +76,5 @@ internal static class CalledRun
         var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
         session.Terminal.Out.Write(ReportFormats.Json.Write(report));
         return RunToReport.CodeOf(report);
-    }
-
-    private static async Task<Commit> FindCommitAsync(string revision, GitRepository repository, Project project, Session session, CancellationToken cancellationToken)
-    {
-        Commit commit;
-        try
-        {
-            commit = await repository.ResolveCommitAsync(revision, cancellationToken);
-        }
-        catch (GradientException problem) when (problem.Kind == FailureKind.Usage && revision.Length >= 40)
-        {
-            throw new GradientException(FailureKind.Usage, $"The service has no commit {Plain.Line(revision[..12])}.", "Push it, and try again when the service has heard of it.");
-        }
-
-        if (await session.Store.FindRepositoryAsync(project.Id, cancellationToken) is { } forge)
-        {
-            // The mirror has commits of forks too. Those run when somebody approves them, and with what the base branch says of trust.
-            if (!await new PublishedCommits(repository).ContainAsync(commit.Sha, cancellationToken))
-            {
-                throw new GradientException(
-                    FailureKind.Usage, $"{commit.Sha.Short} is in no branch and no tag of {forge.FullName}.", "A commit of a fork runs when it is approved: gradientci approve");
-            }
-
-            await new GitMirror(repository.Location, session.Terminal.Time).KeepAsync(commit.Sha, cancellationToken);
-        }
-
-        return commit;
     }
 }

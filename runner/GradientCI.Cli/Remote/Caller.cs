@@ -2,6 +2,7 @@ using GradientCI.Experiments;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Cli.Remote;
 
@@ -11,6 +12,9 @@ namespace GradientCI.Cli.Remote;
 /// <param name="Host">The name under which he asked the service.</param>
 internal sealed record Caller(ProjectId? Confinement, Whereabouts Place, string Host)
 {
+    /// <summary>Records what he wants run.</summary>
+    public required RequestedRuns Requests { get; init; }
+
     /// <summary>Rung when a run was recorded for him.</summary>
     public Doorbell Recorded { get; init; } = new();
 

@@ -57,6 +57,7 @@ internal sealed record ServiceParts
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var recorded = new Doorbell();
+        var requests = new RequestedRuns(store, store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time);
         var meters = new ServiceMeters();
         var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => served.CallsLeft };
         return new ServiceParts
@@ -70,8 +71,7 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, recorded, access).Map,
-                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
+                ApiOf(session, machine, requests, recorded, access, new CommandEndpoint(session.Data, requests, recorded, time, logs.CreateLogger<CommandEndpoint>())).Map,
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
@@ -86,7 +86,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    private static ApiRoutes ApiOf(Session session, Machine machine, RequestedRuns requests, Doorbell recorded, ApiAccess access, CommandEndpoint commands)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -97,10 +97,11 @@ internal sealed record ServiceParts
             Events = store,
             Queue = store,
             Forges = store,
-            Requests = new RequestedRuns(store, store, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Requests = requests,
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
+            RunCommandAsync = commands.Open(),
             Time = time,
         });
     }

@@ -1,6 +1,7 @@
 using GradientCI.Cli.Remote;
 using GradientCI.Experiments;
 using GradientCI.Runner;
+using GradientCI.Runner.Executors.Slots;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -8,6 +9,8 @@ using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Triggers;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GradientCI.Cli.Tests.Remote;
@@ -18,6 +21,7 @@ internal sealed class RemoteStage : IAsyncDisposable
     private readonly GradientCliHost _here;
     private readonly GradientCliHost _there;
     private ServiceHost _host = null!;
+    private SlotPool _slots = null!;
     private SqliteExperimentStore _store = null!;
 
     private RemoteStage()
@@ -50,9 +54,11 @@ internal sealed class RemoteStage : IAsyncDisposable
         var data = new DataFolder(stage.Data);
         stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
         var access = new ApiAccess(stage._store, TimeProvider.System, NullLogger<ApiAccess>.Instance);
-        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
+        stage._slots = new SlotPool(4, [], new GpuClaims(data.GpuClaims), TimeProvider.System);
+        var requests = new RequestedRuns(stage._store, stage._store, stage._store, new Provenance(), "process", stage._slots, TimeProvider.System);
+        var endpoint = new CommandEndpoint(data, requests, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
-        stage._host = ServiceHost.Create(options, [routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
+        stage._host = ServiceHost.Create(options, [routes => access.RequireScope(routes.MapPost(CommandRequest.Path, endpoint.Open()), AccessScope.Read)], [], NullLoggerFactory.Instance, TimeProvider.System);
         await stage._host.StartAsync(CancellationToken.None);
         stage.Token = await stage.AddTokenAsync(AccessScope.Admin);
         return stage;
@@ -92,6 +98,7 @@ internal sealed class RemoteStage : IAsyncDisposable
         await _host.StopAsync();
         await _host.DisposeAsync();
         await _store.DisposeAsync();
+        _slots.Dispose();
         _here.Dispose();
         _there.Dispose();
         Repository.Dispose();

@@ -14,6 +14,7 @@ using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -137,10 +138,15 @@ internal sealed class ApiStage : IAsyncDisposable
         Events = Store,
         Queue = Store,
         Forges = Store,
-        Requests = new RequestedRuns(Store, Store, new Provenance(), "process", _slots, Time),
+        Requests = new RequestedRuns(Store, Store, Store, new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,
+        RunCommandAsync = context =>
+        {
+            context.Response.ContentType = "application/x-ndjson";
+            return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
+        },
         Time = Time,
     };
 }

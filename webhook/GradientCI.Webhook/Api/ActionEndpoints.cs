@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using GradientCI.Experiments;
@@ -14,9 +13,7 @@ namespace GradientCI.Webhook.Api;
 /// <summary>What changes something: start, cancel, retry, approve. Each does what the command of that name does.</summary>
 internal sealed class ActionEndpoints(ApiParts parts)
 {
-    private const int LongestKey = 100;
     private const int MostOverrides = 100;
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     private readonly ApiRecords _records = parts.Records;
 
     public ImmutableArray<ApiEndpoint> All =>
@@ -30,20 +27,25 @@ internal sealed class ActionEndpoints(ApiParts parts)
 
     private async Task StartAsync(ApiRequest request)
     {
-        var origin = OriginOf(request);
         var wanted = await ApiBody.ReadAsync(request, ["project", "experiment", "commit", "params", "cache"], fields => new RunRequest(
             new ProjectId(NameOf(fields, "project")), NameOf(fields, "experiment"), Needed(fields, "commit"))
         {
             Overrides = OverridesOf(fields),
             UsesCache = fields.Flag("cache", otherwise: true),
-            Origin = origin,
             By = Sign(request),
         });
         var isThere = request.Caller.Sees(wanted.Project) && (await parts.Store.ListProjectsAsync(request.Aborted)).Any(project => project.Id == wanted.Project);
-        var run = isThere ? await parts.Requests.RecordAsync(wanted, request.Aborted) : throw ApiRequest.NotFound("project");
+        var key = IdempotencyKey.Of(request, wanted, parts.Time.GetUtcNow());
+        var (run, digest, isNew) = isThere ? await parts.Requests.RecordAsync(wanted, key, request.Aborted) : throw ApiRequest.NotFound("project");
+        if (key is not null && digest != key.Digest)
+        {
+            throw new ApiProblemException(new ApiProblem(
+                StatusCodes.Status422UnprocessableEntity, $"The Idempotency-Key {key.Text} stands for another request.", "Send what was sent first, or take another key."));
+        }
+
         parts.Recorded.Ring();
         request.Context.Response.Headers.Location = $"{ApiRoutes.Version}/runs/{run.Id.Project}/{run.Id.Experiment}/{run.Id.Number}";
-        await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), StatusCodes.Status201Created);
+        await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task CancelAsync(ApiRequest request)
@@ -124,14 +126,6 @@ internal sealed class ActionEndpoints(ApiParts parts)
             json.WriteTexts("notes", sentences);
         });
     }
-
-    // Asking twice with one key is answered with one run.
-    private static string OriginOf(ApiRequest request) => request.Context.Request.Headers["Idempotency-Key"] switch
-    {
-        [] => "",
-        [{ Length: > 0 and <= LongestKey } key] when !key.AsSpan().ContainsAnyExcept(KeyCharacters) => $"api {request.Caller.Name} {key}",
-        _ => throw ApiRequest.Wrong("The header Idempotency-Key is malformed.", $"Send at most {LongestKey} letters, digits, dots, dashes and underscores."),
-    };
 
     private static string Needed(JsonFields fields, string name) =>
         fields.TextOrNull(name) is { Length: > 0 } text ? text : throw ApiRequest.Wrong($"The body lacks '{name}'.", "Add it, as a text.");

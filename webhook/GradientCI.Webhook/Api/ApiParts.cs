@@ -3,6 +3,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
+using Microsoft.AspNetCore.Http;
 
 namespace GradientCI.Webhook.Api;
 
@@ -35,6 +36,9 @@ public sealed record ApiParts
 
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }
+
+    /// <summary>Runs a command for a caller whose token lets him in at all, and sends him what it says; commands are the command line's.</summary>
+    public required Func<HttpContext, Task> RunCommandAsync { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
