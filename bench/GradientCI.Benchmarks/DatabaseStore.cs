@@ -27,6 +27,7 @@ internal static class DatabaseStore
                 Executor = "process",
                 CreatedAt = now,
             },
+            null,
             CancellationToken.None);
         var trial = new Trial
         {

@@ -30,13 +30,9 @@ internal sealed record Session(DataFolder Data, SqliteExperimentStore Store, Ter
         return new Session(data, await SqliteExperimentStore.OpenAsync(data.Root, terminal.Time, cancellationToken), terminal);
     }
 
-    /// <summary>Writes down that whoever types here did something.</summary>
-    /// <param name="action">What.</param>
-    /// <param name="subject">To what: <see cref="AuditEntry.SubjectOf"/> a run.</param>
+    /// <summary>What a change is signed with that whoever types here makes.</summary>
     /// <param name="detail">What else there is to know; never a secret.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
-    public Task NoteAsync(AuditAction action, string subject, string detail, CancellationToken cancellationToken) =>
-        Store.AddAuditEntryAsync(new AuditEntry(Terminal.Time.GetUtcNow(), Terminal.Person, action, subject, detail), cancellationToken);
+    public Signature Sign(string detail = "") => new(Terminal.Time.GetUtcNow(), Terminal.Person, detail);
 
     /// <summary>Finds a run to look at: one of the folder's repository, else of any project.</summary>
     /// <exception cref="GradientException">There is none, or there are several in other projects.</exception>

@@ -77,8 +77,8 @@ public sealed class AnnouncementTests : IDisposable
 
         session.Terminal.Error.ToString()!.ShouldContain($"error: digits#1: The repository {_repository.Path}");
         await ShouldBeToldAsync(session, run);
-        await session.Store.CreateRunAsync(run with { Origin = "" }, None);
-        (await session.Store.DeleteRunAsync(run.Id, None)).ShouldBeTrue();
+        await session.Store.CreateRunAsync(run with { Origin = "" }, null, None);
+        (await session.Store.DeleteRunAsync(run.Id, null, None)).ShouldBeTrue();
     }
 
     [Fact(Timeout = 60_000)]
@@ -207,6 +207,7 @@ public sealed class AnnouncementTests : IDisposable
                 Commit = sample.Commit with { Sha = new CommitSha(_repository.Git("rev-parse", "HEAD").Trim()) },
                 Baseline = null,
             },
+            null,
             None);
         await session.Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Cancelled, StoreSamples.Noon), None);
         return run;

@@ -64,7 +64,7 @@ public sealed class PruneTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_cli.Data, "artifacts/digits-3fa2c1/notes"));
         await using (var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None))
         {
-            (await store.DeleteRunAsync(new RunId(StoreSamples.Project().Id, "digits", 1), None)).ShouldBeTrue();
+            (await store.DeleteRunAsync(new RunId(StoreSamples.Project().Id, "digits", 1), null, None)).ShouldBeTrue();
         }
 
         var answer = (await _cli.TypeAsync("prune", "--all-projects", "--yes")).ShouldEndWith(0);
@@ -188,7 +188,7 @@ public sealed class PruneTests : IDisposable
     {
         await using (var store = await SqliteExperimentStore.OpenAsync(_cli.Data, TimeProvider.System, None))
         {
-            await store.PinRunAsync(new RunId(StoreSamples.Project().Id, "digits", int.Parse(run.Split('#')[1])), true, None);
+            await store.PinRunAsync(new RunId(StoreSamples.Project().Id, "digits", int.Parse(run.Split('#')[1])), true, StoreSamples.Ada, None);
         }
 
         return await _cli.TypeAsync("show", run);

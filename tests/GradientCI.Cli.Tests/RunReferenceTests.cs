@@ -97,7 +97,7 @@ public sealed class RunReferenceTests : IDisposable
 
         for (var made = 1; made < count; made++)
         {
-            await store.CreateRunAsync(run, CancellationToken.None);
+            await store.CreateRunAsync(run, null, CancellationToken.None);
         }
     }
 }

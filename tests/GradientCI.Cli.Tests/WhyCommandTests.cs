@@ -169,7 +169,7 @@ public sealed class WhyCommandTests : IDisposable
         var project = (await store.ListProjectsAsync(CancellationToken.None)).Single();
         var first = (await store.FindRunAsync(new RunId(project.Id, "toy", 1), CancellationToken.None))!;
         var origin = (await store.ListTrialsAsync(first.Id, CancellationToken.None)).Single();
-        var run = await store.CreateRunAsync(first, CancellationToken.None);
+        var run = await store.CreateRunAsync(first, null, CancellationToken.None);
         var trial = origin with { Id = new TrialId(run.Id, 1), Attempts = [] };
         await store.AddTrialsAsync([trial], CancellationToken.None);
         (await store.TakeOverResultAsync(trial.Id, origin.Id, CancellationToken.None)).ShouldBeTrue();

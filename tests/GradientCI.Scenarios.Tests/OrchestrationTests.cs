@@ -136,7 +136,7 @@ public sealed class OrchestrationTests
         (await stage.SnapshotAsync(run)).Trials[0].Trial.State.ShouldBe(TrialState.Running);
         dies = false;
 
-        run = await Revival(stage).QueueAgainAsync(run, null, CancellationToken.None);
+        run = await Revival(stage).QueueAgainAsync(run, null, null, CancellationToken.None);
         run = await stage.DriveAsync(run);
 
         run.State.ShouldBe(RunState.Finished);
@@ -157,7 +157,7 @@ public sealed class OrchestrationTests
         var run = await stage.DriveAsync(await stage.PlanAsync());
         (await stage.SnapshotAsync(run)).Trials.Select(trial => trial.Trial.State).ShouldBe([TrialState.Failed, TrialState.Succeeded]);
 
-        run = await stage.DriveAsync(await Revival(stage).QueueAgainAsync(run, 1, CancellationToken.None));
+        run = await stage.DriveAsync(await Revival(stage).QueueAgainAsync(run, 1, null, CancellationToken.None));
 
         (await stage.SnapshotAsync(run)).Trials.Select(trial => trial.Trial.State).ShouldBe([TrialState.Succeeded, TrialState.Succeeded]);
         run.State.ShouldBe(RunState.Finished);

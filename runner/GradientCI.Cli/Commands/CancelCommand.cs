@@ -19,12 +19,8 @@ internal static class CancelCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var run = (await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("cancel");
-            var isOurs = await RunCancellation.CancelAsync(session.Store, run.Id, "Cancelled by a person.", terminal.Time.GetUtcNow(), cancellationToken);
-
-            if (isOurs)
-            {
-                await session.NoteAsync(AuditAction.Cancelled, AuditEntry.SubjectOf(run.Id), "", cancellationToken);
-            }
+            var end = RunUpdate.Cancellation(run.Id, "Cancelled by a person.", terminal.Time.GetUtcNow()) with { By = session.Sign() };
+            var isOurs = await session.Store.UpdateRunAsync(end, cancellationToken);
 
             // Whoever drives it sees the record. Without one, what a dead worker left behind is ended here; also when the
             // record had ended before.

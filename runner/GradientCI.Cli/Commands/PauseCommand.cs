@@ -56,12 +56,7 @@ internal static class PauseCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var wasPaused = await session.Store.ResumeAsync(cancellationToken);
-            if (wasPaused)
-            {
-                await session.NoteAsync(AuditAction.Resumed, "", "", cancellationToken);
-            }
-
+            var wasPaused = await session.Store.ResumeAsync(session.Sign(), cancellationToken);
             terminal.Out.WriteLine(wasPaused ? "Trials start again." : "It was not paused.");
             return ExitCodes.Done;
         });
@@ -73,10 +68,7 @@ internal static class PauseCommand
     private static async Task PauseAsync(Session session, string? reason, CancellationToken cancellationToken)
     {
         var pause = new Pause(session.Terminal.Time.GetUtcNow(), session.Terminal.Person, reason ?? "");
-        if (await session.Store.PauseAsync(pause, cancellationToken))
-        {
-            await session.NoteAsync(AuditAction.Paused, "", pause.Reason, cancellationToken);
-        }
+        await session.Store.PauseAsync(pause, cancellationToken);
 
         // An earlier pause stays as it was, and this is what holds.
         session.Terminal.Out.WriteLine(Plain.Line($"{await session.Store.FindPauseAsync(cancellationToken)}"));

@@ -17,8 +17,7 @@ internal static class PinCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var run = (await session.FindHereAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken)).Whole("pin");
             var isPinned = !parsed.GetValue(off);
-            await session.Store.PinRunAsync(run.Id, isPinned, cancellationToken);
-            await session.NoteAsync(isPinned ? AuditAction.Pinned : AuditAction.Unpinned, AuditEntry.SubjectOf(run.Id), "", cancellationToken);
+            await session.Store.PinRunAsync(run.Id, isPinned, session.Sign(), cancellationToken);
             terminal.Out.WriteLine(isPinned ? $"{run.Id} is pinned: prune keeps it." : $"{run.Id} is not pinned.");
             return ExitCodes.Done;
         });

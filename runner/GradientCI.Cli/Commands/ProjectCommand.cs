@@ -49,13 +49,16 @@ internal static class ProjectCommand
             if (RemoteProject.IsUrl(parsed.GetRequiredValue(folder)))
             {
                 var remote = await RemoteProject.AddAsync(session, parsed.GetRequiredValue(folder), cancellationToken);
-                await session.NoteAsync(AuditAction.ProjectAdded, remote.Id.Value, parsed.GetRequiredValue(folder), cancellationToken);
                 terminal.Out.WriteLine(Plain.Line($"{remote.Name} ({remote.Id}) is a project, fetched from {parsed.GetRequiredValue(folder)}"));
                 terminal.Out.WriteLine(Plain.Line($"On its machine: gradientci hook install --service URL --secret-file FILE --clone-url {parsed.GetRequiredValue(folder)}"));
                 return ExitCodes.Done;
             }
 
             await using var open = await GitRepository.OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(folder), terminal.Directory), cancellationToken);
+            var project = await ProjectIdentity.OfAsync(open, session.Store, cancellationToken);
+            await session.Store.AddProjectAsync(project, source: null, session.Sign(project.Location), cancellationToken);
+
+            // What is not in the record comes after it: a hook must never stand there without a word about who put it.
             if (open.WorkTree is null)
             {
                 var hook = await new PostReceiveHook(open).InstallAsync(session.Data, [.. BackgroundWorker.OwnProgram()], cancellationToken);
@@ -66,9 +69,6 @@ internal static class ProjectCommand
                 }
             }
 
-            var project = await ProjectIdentity.OfAsync(open, session.Store, cancellationToken);
-            await session.Store.PutProjectAsync(project, cancellationToken);
-            await session.NoteAsync(AuditAction.ProjectAdded, project.Id.Value, project.Location, cancellationToken);
             terminal.Out.WriteLine(Plain.Line($"{project.Name} ({project.Id}) is a project, at {project.Location}"));
             terminal.Out.WriteLine(open.WorkTree is null ? "What is pushed there starts the runs that on.push asks for." : "It has a work tree: start runs there with gradientci run");
             return ExitCodes.Done;
@@ -108,12 +108,12 @@ internal static class ProjectCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var standing = await ProjectLookup.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
             var change = await ProjectChanges.ReadAsync(standing, parsed.GetRequiredValue(values), terminal, cancellationToken);
-            if (!await session.Store.SetProjectAsync(standing.Project.Id, change, cancellationToken))
+            var by = session.Sign(string.Join(' ', parsed.GetRequiredValue(values)));
+            if (!await session.Store.SetProjectAsync(standing.Project.Id, change, by, cancellationToken))
             {
                 throw new GradientException(FailureKind.Usage, $"Another project is at {change.Location}.", "See which with: gradientci project list. A project that nobody needs goes with: gradientci project remove");
             }
 
-            await session.NoteAsync(AuditAction.ProjectChanged, standing.Project.Id.Value, string.Join(' ', parsed.GetRequiredValue(values)), cancellationToken);
             terminal.Out.WriteLine(Plain.Line($"{standing.Project.Id}: {string.Join(", ", parsed.GetRequiredValue(values))}"));
             return ExitCodes.Done;
         });

@@ -54,8 +54,7 @@ internal static class PruneCommand
                 return ExitCodes.Done;
             }
 
-            var result = await pruning.RunAsync(plan, cancellationToken);
-            await session.NoteAsync(AuditAction.Pruned, policy.Project?.Value ?? "", $"{Plain.Count(result.Runs, "run")}: {string.Join(", ", plan.Runs.Select(run => AuditEntry.SubjectOf(run.Id)))}", cancellationToken);
+            var result = await pruning.RunAsync(plan, session.Sign(), cancellationToken);
             var reclaimed = await session.Store.ReclaimAsync(cancellationToken);
             terminal.Out.Write(PruneText.Of(result, reclaimed));
             terminal.Out.Write(unused is null ? null : await unused.RemoveAsync(cancellationToken));

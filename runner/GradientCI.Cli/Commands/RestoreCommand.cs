@@ -18,14 +18,10 @@ internal static class RestoreCommand
             var data = Session.Locate(parsed, terminal);
             var restoration = Restoration.Begin(Path.GetFullPath(parsed.GetRequiredValue(from), terminal.Directory), data);
             await Task.Run(restoration.CopyDatabase, cancellationToken);
-            var lost = await DatabaseBackup.SettleAsync(restoration.DraftPath, terminal.Time, cancellationToken);
+            var note = new AuditEntry(terminal.Time.GetUtcNow(), terminal.Person, AuditAction.Restored, data.Root, $"as of {restoration.MadeAt:yyyy-MM-dd HH:mm:ss}Z");
+            var lost = await DatabaseBackup.SettleAsync(restoration.DraftPath, terminal.Time, note, cancellationToken);
             await Task.Run(() => restoration.CopyFiles(cancellationToken), cancellationToken);
             restoration.Finish();
-            await using (var session = await Session.OpenAsync(parsed, terminal, cancellationToken))
-            {
-                await session.NoteAsync(AuditAction.Restored, data.Root, $"as of {restoration.MadeAt:yyyy-MM-dd HH:mm:ss}Z", cancellationToken);
-            }
-
             terminal.Out.WriteLine(
                 $"{data.Root}: {Plain.Count(restoration.Count, "file")}, {ByteText.Of(restoration.Bytes)}, as of {restoration.MadeAt:yyyy-MM-dd HH:mm:ss}Z. All digests are right.");
             if (lost > 0)

@@ -40,8 +40,7 @@ internal static class RetryCommand
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
             await using var lease = await WorkerLease.BeginAsync(session.Data, session.Store, takesAnyRun: false, terminal.Time, cancellationToken);
             await using var site = RunSite.Open(session, open, project, machine, lease.Id);
-            run = await new RunRevival(session.Store, session.Store, lease.Id, terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
-            await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
+            run = await new RunRevival(session.Store, session.Store, lease.Id, terminal.Time).QueueAgainAsync(run, trial, session.Sign(), cancellationToken);
             return await RunToReport.DriveAsync(run, parsed.GetValue(json) ? RunPrint.Json : RunPrint.Summary, site, cancellationToken);
         });
         return command;

@@ -90,6 +90,7 @@ internal static class RunCommand
                 BaselineCommit = baseline,
                 Attendant = site.Bench.Worker,
                 ReportFolder = folder ?? "",
+                By = session.Sign(),
             };
             var code = await RunOneAsync(order, request, site, cancellationToken);
             worst = Math.Max(worst, code);
@@ -122,7 +123,6 @@ internal static class RunCommand
         }
 
         var run = await site.Planner.PlanAsync(order, cancellationToken);
-        await site.Session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
         if (request.Detach)
         {
             site.Terminal.Out.WriteLine(run.Id);

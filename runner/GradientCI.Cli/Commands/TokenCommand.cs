@@ -43,12 +43,11 @@ internal static class TokenCommand
                 ExpiresAt = parsed.GetValue(expires) is { } age ? now + Age.Parse(age, "--expires") : null,
             };
             var text = TokenText.Make();
-            if (!await session.Store.AddTokenAsync(token, TokenText.DigestOf(text)!, cancellationToken))
+            if (!await session.Store.AddTokenAsync(token, TokenText.DigestOf(text)!, session.Sign(), cancellationToken))
             {
                 throw new GradientException(FailureKind.Usage, $"There is a token {token.Name} already.", $"Take another name, or first: gradientci token remove {token.Name}");
             }
 
-            await session.NoteAsync(AuditAction.TokenMade, token.Name, $"{parsed.GetRequiredValue(scope)} {token.Project}".TrimEnd(), cancellationToken);
             terminal.Out.WriteLine(text);
             terminal.Say("note: It is not shown again. Send it as: Authorization: Bearer TOKEN");
             return ExitCodes.Done;
@@ -78,12 +77,11 @@ internal static class TokenCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
-            if (!await session.Store.RemoveTokenAsync(wanted, cancellationToken))
+            if (!await session.Store.RemoveTokenAsync(wanted, session.Sign(), cancellationToken))
             {
                 throw new GradientException(FailureKind.Usage, $"There is no token {wanted}.", "See those there are with: gradientci token list");
             }
 
-            await session.NoteAsync(AuditAction.TokenRevoked, wanted, "", cancellationToken);
             terminal.Out.WriteLine(Plain.Line($"{wanted} is removed."));
             return ExitCodes.Done;
         });

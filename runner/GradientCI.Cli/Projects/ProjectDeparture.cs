@@ -14,8 +14,8 @@ internal sealed class ProjectDeparture(Session session)
     public async Task RemoveAsync(ProjectStanding standing, bool withRuns, CancellationToken cancellationToken)
     {
         var (project, terminal) = (standing.Project, session.Terminal);
-        Check(await session.Store.RemoveProjectAsync(project.Id, withRuns, cancellationToken), project);
-        await session.NoteAsync(AuditAction.ProjectRemoved, project.Id.Value, withRuns ? $"with {Plain.Count(standing.Runs, "run")}" : "", cancellationToken);
+        var by = session.Sign(withRuns ? $"with {Plain.Count(standing.Runs, "run")}" : "");
+        Check(await session.Store.RemoveProjectAsync(project.Id, withRuns, by, cancellationToken), project);
         var hadHook = await TakeHookAwayAsync(project.Location, cancellationToken);
         if (withRuns)
         {

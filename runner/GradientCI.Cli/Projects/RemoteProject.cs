@@ -22,10 +22,7 @@ internal static class RemoteProject
         var id = PushMessage.IdOf(url.Text);
         var repository = new ForgeRepository(ProjectIdentity.Of(name, ForgeRepository.NoForge, id), ForgeRepository.NoForge, id, uri.Host, name, url.Text, "");
         var project = new Project(repository.Project, repository.FullName, session.Data.Mirror(repository.Project));
-        await session.Store.PutRepositoryAsync(project, repository, cancellationToken);
-
-        // It may have been removed. No delivery says so of a repository of no forge, so nothing that was heard counts more.
-        await session.Store.SetRemovedAsync(project.Id, isRemoved: false, heardBy: 0, cancellationToken);
+        await session.Store.AddProjectAsync(project, repository, session.Sign(text), cancellationToken);
         return project;
     }
 }

@@ -2,7 +2,6 @@ using GradientCI.Cli.Commands;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
-using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
 using GradientCI.Stores;
@@ -15,34 +14,22 @@ internal static class CalledRun
     /// <summary><c>gradientci run</c>.</summary>
     public static async Task<int> StartAsync(RunRequest request, Session session, CancellationToken cancellationToken)
     {
-        var project = await session.Terminal.Caller!.GetProjectAsync(session.Store, cancellationToken);
-        await using var repository = await GitRepository.OpenAsync(project.Location, cancellationToken);
-        var commit = await FindCommitAsync(request.Commit, repository, project, session, cancellationToken);
-        var manifest = await CommitManifest.ReadAsync(repository, commit, session.Terminal, cancellationToken);
-        var baseline = request.Baseline is null ? null : await FindCommitAsync(request.Baseline, repository, project, session, cancellationToken);
-        using var machine = await Machine.PrepareAsync(session, request.Runner, cancellationToken);
-        await using var site = RunSite.Open(session, repository, project, machine, WorkerId.None);
+        var (caller, terminal) = (session.Terminal.Caller!, session.Terminal);
+        await using var asked = await caller.Requests.OpenAsync((await caller.GetProjectAsync(session.Store, cancellationToken)).Id, cancellationToken);
+        var commit = await asked.FindCommitAsync(request.Commit, cancellationToken);
+        var manifest = await CommitManifest.ReadAsync(asked.Repository, commit, terminal, cancellationToken);
+        var baseline = request.Baseline is null ? null : await asked.FindCommitAsync(request.Baseline, cancellationToken);
+
+        // All of them before the first is recorded: one that cannot be run so is wrong use, and nothing was done.
+        var orders = CommitManifest.Select(manifest, request.Experiments).Select(spec => asked.Order(commit, manifest, request.WithCache(spec), request.Overrides)).ToList();
         var runs = new List<Run>();
-        foreach (var spec in CommitManifest.Select(manifest, request.Experiments).Select(spec => SpecOverrides.Apply(spec, request.Overrides)).Select(request.WithCache))
+        foreach (var order in orders.Select(order => order with { BaselineCommit = baseline, By = session.Sign() }))
         {
-            _ = machine.Slots.MostAtOnce(spec.Resources);
-            var order = new RunOrder
-            {
-                Project = project.Id,
-                Commit = commit,
-                Spec = spec,
-                Overrides = request.Overrides,
-                ManifestDigest = manifest.Digest,
-                Executor = request.Runner.Executor,
-                BaselineCommit = baseline,
-            };
-            await BaseRun.MakeIfAskedAsync(order, request with { Detach = true }, site, cancellationToken);
-            var run = await site.Planner.PlanAsync(order, cancellationToken);
-            await session.NoteAsync(AuditAction.Started, AuditEntry.SubjectOf(run.Id), run.Commit.Sha.Value, cancellationToken);
-            runs.Add(run);
+            await BaseRun.PointOutAsync(order, asked.Repository, asked.Planner, terminal, cancellationToken);
+            runs.Add(await asked.Planner.PlanAsync(order, cancellationToken));
         }
 
-        session.Terminal.Caller.Recorded.Ring();
+        caller.Recorded.Ring();
         var worst = ExitCodes.Done;
         foreach (var run in runs)
         {
@@ -61,8 +48,7 @@ internal static class CalledRun
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
-        run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, cancellationToken);
-        await session.NoteAsync(AuditAction.Retried, AuditEntry.SubjectOf(run.Id), trial is { } number ? $"trial {number}" : "", cancellationToken);
+        run = await new RunRevival(session.Store, session.Store, WorkerId.None, session.Terminal.Time).QueueAgainAsync(run, trial, session.Sign(), cancellationToken);
         session.Terminal.Caller!.Recorded.Ring();
         return await LookOnAsync(run, json, session, cancellationToken);
     }
@@ -90,22 +76,5 @@ internal static class CalledRun
         var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
         session.Terminal.Out.Write(ReportFormats.Json.Write(report));
         return RunToReport.CodeOf(report);
-    }
-
-    private static async Task<Commit> FindCommitAsync(string revision, GitRepository repository, Project project, Session session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await session.Terminal.Caller!.Commits.FindAsync(project.Id, repository, revision, cancellationToken);
-        }
-        catch (GradientException problem) when (problem.Kind == FailureKind.Usage && revision.Length >= 40)
-        {
-            if (await new PushHistory(repository).IsThereAsync(revision, cancellationToken))
-            {
-                throw;
-            }
-
-            throw new GradientException(FailureKind.Usage, $"The service has no commit {Plain.Line(revision[..12])}.", "Push it, and try again.");
-        }
     }
 }

@@ -12,11 +12,11 @@ namespace GradientCI.Cli.Remote;
 /// <param name="Host">The name under which he asked the service.</param>
 internal sealed record Caller(ProjectId? Confinement, Whereabouts Place, string Host)
 {
+    /// <summary>Records what he wants run.</summary>
+    public required RequestedRuns Requests { get; init; }
+
     /// <summary>Rung when a run was recorded for him.</summary>
     public Doorbell Recorded { get; init; } = new();
-
-    /// <summary>Finds the commits that he asks to be run.</summary>
-    public required AskedCommits Commits { get; init; }
 
     /// <summary>The project that he means, or null when he stands in none of this service's.</summary>
     public async Task<Project?> FindProjectAsync(SqliteExperimentStore store, CancellationToken cancellationToken) => Confinement is { } only

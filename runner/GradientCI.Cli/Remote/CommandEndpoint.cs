@@ -1,24 +1,23 @@
 using System.CommandLine;
 using System.Text.Json;
 using GradientCI.Runner;
-using GradientCI.Runner.Orchestration;
-using GradientCI.Stores;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GradientCI.Cli.Remote;
 
 /// <summary>Runs commands for those who have a token, in this process, and sends them what the commands say.</summary>
 /// <param name="data">What the commands are about.</param>
+/// <param name="requests">Records what they want run.</param>
 /// <param name="recorded">Rung when a command may have recorded a run, so that it is taken up at once.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told who asked for what.</param>
-internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded, TimeProvider time, ILogger<CommandEndpoint> logger)
+internal sealed partial class CommandEndpoint(DataFolder data, RequestedRuns requests, Doorbell recorded, TimeProvider time, ILogger<CommandEndpoint> logger)
 {
     /// <summary>The most commands at once.</summary>
     public const int Most = 64;
@@ -34,14 +33,11 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
     private readonly Room _room = new("commands", Most, MostOfOne);
     private readonly Room _roomForFiles = new("exports", MostWithFiles, mostOfOne: 1);
 
-    /// <summary>Finds the commits that are asked to be run.</summary>
-    public required AskedCommits Commits { get; init; }
-
-    /// <summary>Adds the endpoint to a service, and takes away what one that was killed has left.</summary>
-    public void Map(IEndpointRouteBuilder routes, ApiAccess access)
+    /// <summary>Takes away what a service that was killed has left, and answers from then on.</summary>
+    public Func<HttpContext, Task> Open()
     {
         OutgoingFiles.Clear(data);
-        access.RequireScope(routes.MapPost(CommandRequest.Path, AnswerAsync), AccessScope.Read);
+        return AnswerAsync;
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -52,7 +48,7 @@ internal sealed partial class CommandEndpoint(DataFolder data, Doorbell recorded
         using var files = new OutgoingFiles(data);
         var terminal = RemoteTerminal.Of(request, response, data, files.Folder, time) with
         {
-            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Recorded = recorded, Commits = Commits },
+            Caller = new Caller(caller.Project, request.Place, context.Request.Host.Host) { Requests = requests, Recorded = recorded },
             Person = $"token {caller.Name}",
         };
         var parsed = CommandLine.Root(terminal).Parse(request.Arguments, new ParserConfiguration

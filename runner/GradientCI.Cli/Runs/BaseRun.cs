@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Specs;
 
@@ -11,22 +12,14 @@ internal static class BaseRun
     /// <returns>The exit code of the base run; <see cref="ExitCodes.Done"/> when none was made.</returns>
     public static async Task<int> MakeIfAskedAsync(RunOrder order, RunRequest request, RunSite site, CancellationToken cancellationToken)
     {
-        if (order.Spec.Baseline != BaselineMode.Run
-            || (await site.Planner.FindBaselineAsync(order, cancellationToken)).Baseline is not null)
-        {
-            return ExitCodes.Done;
-        }
-
-        var at = order.BaselineCommit
-            ?? (order.Commit.Parents.IsEmpty ? null : await site.Repository.ReadCommitAsync(order.Commit.Parents[0], cancellationToken));
-        if (at is null)
-        {
-            return ExitCodes.Done;
-        }
-
         if (request.Detach)
         {
-            site.Terminal.Say($"note: The manifest asks for a baseline, and a detached run makes none. Make it with: gradientci run {order.Spec.Name} --commit {at.Sha.Short}");
+            await PointOutAsync(order, site.Repository, site.Planner, site.Terminal, cancellationToken);
+            return ExitCodes.Done;
+        }
+
+        if (await FindMissingAsync(order, site.Repository, site.Planner, cancellationToken) is not { } at)
+        {
             return ExitCodes.Done;
         }
 
@@ -41,5 +34,25 @@ internal static class BaseRun
 
         var run = await site.Planner.PlanAsync(order with { Commit = at, Spec = request.WithCache(spec), Overrides = [], ManifestDigest = manifest.Digest, BaselineCommit = null, ReportFolder = "" }, cancellationToken);
         return await RunToReport.DriveAsync(run, request.Json ? RunPrint.Nothing : RunPrint.Summary, site, cancellationToken);
+    }
+
+    /// <summary>Says which one is missing, where nobody makes it.</summary>
+    public static async Task PointOutAsync(RunOrder order, GitRepository repository, RunPlanner planner, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (await FindMissingAsync(order, repository, planner, cancellationToken) is { } at)
+        {
+            terminal.Say($"note: The manifest asks for a baseline, and a detached run makes none. Make it with: gradientci run {order.Spec.Name} --commit {at.Sha.Short}");
+        }
+    }
+
+    // The commit that is to be run first, or null when nobody asks for that, there is a run, or there is no such commit.
+    private static async Task<Commit?> FindMissingAsync(RunOrder order, GitRepository repository, RunPlanner planner, CancellationToken cancellationToken)
+    {
+        if (order.Spec.Baseline != BaselineMode.Run || (await planner.FindBaselineAsync(order, cancellationToken)).Baseline is not null)
+        {
+            return null;
+        }
+
+        return order.BaselineCommit ?? (order.Commit.Parents.IsEmpty ? null : await repository.ReadCommitAsync(order.Commit.Parents[0], cancellationToken));
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class ScheduledPruning(Pruning pruning, IProjectStore pr
 
     private async Task PruneAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
-        var result = await pruning.RunAsync(await pruning.PlanAsync(policy, cancellationToken), cancellationToken);
+        var result = await pruning.RunAsync(await pruning.PlanAsync(policy, cancellationToken), by: null, cancellationToken);
         LogDeleted(result.Runs, result.Bytes);
         foreach (var problem in result.Problems)
         {

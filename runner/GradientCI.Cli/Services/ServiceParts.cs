@@ -64,6 +64,7 @@ internal sealed record ServiceParts
         var pushes = new GitPushes(clock.Events, store);
         var recorded = new Doorbell();
         var commits = new AskedCommits(session.Data, store, forge, time);
+        var requests = new RequestedRuns(store, store, commits, machine.Provenance, machine.Executor.Name, machine.Slots, time);
         var meters = new ServiceMeters();
         var metrics = new MetricsSource(store, meters, session.Data, time) { Slots = machine.Slots, CallsLeft = () => served.CallsLeft };
         return new ServiceParts
@@ -72,14 +73,13 @@ internal sealed record ServiceParts
             HandleOwnAsync = async (delivery, token) => await clock.HandleOwnAsync(delivery, token) ?? await pushes.HandleAsync(delivery, token),
             PushedAsync = clock.PushedAsync,
             Requests = new CommandDesk(
-                session.Data, new CommandStores(store, store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
+                session.Data, new CommandStores(store, store, store, store, store), forge, events, machine.Provenance, machine.Executor.Name, time),
 
             // A reverse proxy on this machine makes every request one from loopback.
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, commits, recorded, access).Map,
-                endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()) { Commits = commits }.Map(endpoints, access),
+                ApiOf(session, machine, requests, recorded, access, new CommandEndpoint(session.Data, requests, recorded, time, logs.CreateLogger<CommandEndpoint>())).Map,
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
@@ -94,7 +94,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, AskedCommits commits, Doorbell recorded, ApiAccess access)
+    private static ApiRoutes ApiOf(Session session, Machine machine, RequestedRuns requests, Doorbell recorded, ApiAccess access, CommandEndpoint commands)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -104,12 +104,12 @@ internal sealed record ServiceParts
             Store = store,
             Events = store,
             Queue = store,
-            Audit = store,
             Forges = store,
-            Requests = new RequestedRuns(store, commits, machine.Provenance, machine.Executor.Name, machine.Slots, time),
+            Requests = requests,
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
+            RunCommandAsync = commands.Open(),
             Secrets = SecretVaults.Open(session),
             Time = time,
         });

@@ -10,9 +10,10 @@ public interface IAccessTokenStore
     /// <summary>Records a token.</summary>
     /// <param name="token">Its name and what it may.</param>
     /// <param name="digest">SHA-256 of its text, lower-case hexadecimal.</param>
+    /// <param name="by">Who makes it.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>False when there is one of that name or digest: nothing changed.</returns>
-    Task<bool> AddTokenAsync(AccessToken token, string digest, CancellationToken cancellationToken);
+    Task<bool> AddTokenAsync(AccessToken token, string digest, Signature by, CancellationToken cancellationToken);
 
     /// <summary>The token with a digest, expired or not; or null.</summary>
     Task<AccessToken?> FindTokenAsync(string digest, CancellationToken cancellationToken);
@@ -22,7 +23,7 @@ public interface IAccessTokenStore
 
     /// <summary>Forgets a token, which ends what it may.</summary>
     /// <returns>Whether there was one.</returns>
-    Task<bool> RemoveTokenAsync(string name, CancellationToken cancellationToken);
+    Task<bool> RemoveTokenAsync(string name, Signature by, CancellationToken cancellationToken);
 
     /// <summary>Notes that a token was used, unless that was noted later already.</summary>
     /// <remarks>Never waits for a full disk: who calls with the token is to be answered.</remarks>

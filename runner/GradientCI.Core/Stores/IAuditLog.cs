@@ -4,11 +4,12 @@ using GradientCI.Experiments;
 namespace GradientCI.Stores;
 
 /// <summary>Who did what. It is only added to: the store itself refuses to change or remove an entry.</summary>
+/// <remarks>
+/// Nobody writes here: whoever changes something signs the change (<see cref="Signature"/>), and the store writes the entry in the
+/// transaction of the change, if there was one. Texts that are too long are cut.
+/// </remarks>
 public interface IAuditLog
 {
-    /// <summary>Adds an entry; texts that are too long are cut.</summary>
-    Task AddAuditEntryAsync(AuditEntry entry, CancellationToken cancellationToken);
-
     /// <summary>The newest entries from a moment on, newest first.</summary>
     Task<ImmutableArray<AuditEntry>> ListAuditEntriesAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken);
 }

@@ -25,11 +25,12 @@ public interface IExperimentStore : ISeriesStore, IRetention, IAsyncDisposable
     /// of the same origin, that one is returned and nothing is recorded.
     /// </summary>
     /// <param name="run">The run; the number of its id is ignored.</param>
+    /// <param name="by">Who starts it; null when nobody does, but a push or a schedule.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>The run with its number.</returns>
-    Task<Run> CreateRunAsync(Run run, CancellationToken cancellationToken);
+    Task<Run> CreateRunAsync(Run run, Signature? by, CancellationToken cancellationToken);
 
-    /// <summary>Moves a run on, if it is still in one of the states it may come from.</summary>
+    /// <summary>Moves a run on, if it is still in one of the states it may come from, and with it those of its trials that the update names.</summary>
     /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
     Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken);
 
@@ -144,6 +145,18 @@ public sealed record RunUpdate(
 
     /// <summary>Whether the run passed, for a run that ends.</summary>
     public bool? Passed { get; init; }
+
+    /// <summary>Steps of the run's trials that belong to it; one whose trial is elsewhere by now changes nothing.</summary>
+    public ImmutableArray<TrialUpdate> Trials { get; init; } = [];
+
+    /// <summary>Who cancels the run or takes it up again; null when nobody does, but the work itself.</summary>
+    public Signature? By { get; init; }
+
+    /// <summary>The end of a run that is not wanted any more. Whoever drives it sees the record, and ends its trials.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="why">One sentence: who asked for it.</param>
+    /// <param name="at">When.</param>
+    public static RunUpdate Cancellation(RunId run, string why, DateTimeOffset at) => new(run, [RunState.Queued, RunState.Running], RunState.Cancelled, at, why);
 }
 
 /// <summary>A trial's step from one state to the next, with what is new of its attempt.</summary>

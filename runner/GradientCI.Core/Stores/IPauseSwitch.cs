@@ -10,7 +10,7 @@ public interface IPauseSwitch
 
     /// <summary>Lets trials start again.</summary>
     /// <returns>Whether it was paused.</returns>
-    Task<bool> ResumeAsync(CancellationToken cancellationToken);
+    Task<bool> ResumeAsync(Signature by, CancellationToken cancellationToken);
 
     /// <summary>The pause that holds, or null.</summary>
     Task<Pause?> FindPauseAsync(CancellationToken cancellationToken);

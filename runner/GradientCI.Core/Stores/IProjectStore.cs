@@ -9,9 +9,20 @@ public interface IProjectStore
     /// <summary>All projects with what has run, by name; removed ones are left out.</summary>
     Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Records a project that somebody adds, or brings back.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="source">Where it is fetched from; null when it is on this machine.</param>
+    /// <param name="by">Who adds it.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    Task AddProjectAsync(Project project, ForgeRepository? source, Signature by, CancellationToken cancellationToken);
+
     /// <summary>Sets what a person says of a project; it stays when the project is put again.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="change">What is set.</param>
+    /// <param name="by">Who sets it.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>False when there is no such project, and when another one is at that location: nothing changed.</returns>
-    Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, CancellationToken cancellationToken);
+    Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, Signature by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes a project off the list; without its runs it comes back when it is put again. Removed runs are found by nobody any
@@ -19,8 +30,9 @@ public interface IProjectStore
     /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="withRuns">Whether its runs go, too.</param>
+    /// <param name="by">Who removes it.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
-    Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, CancellationToken cancellationToken);
+    Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, Signature by, CancellationToken cancellationToken);
 }
 
 /// <summary>A project and what has run.</summary>

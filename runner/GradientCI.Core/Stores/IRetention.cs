@@ -7,14 +7,17 @@ public interface IRetention
 {
     /// <summary>Keeps a run whatever <c>prune</c> is told, or no longer.</summary>
     /// <returns>Whether there is such a run.</returns>
-    Task<bool> PinRunAsync(RunId run, bool isPinned, CancellationToken cancellationToken);
+    Task<bool> PinRunAsync(RunId run, bool isPinned, Signature by, CancellationToken cancellationToken);
 
     /// <summary>Deletes a run: nobody finds it any more. Its space is given back by <see cref="ReclaimAsync"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="by">Who deletes it; null when that is the service, by a rule.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>
     /// False when it must stay, and nothing changed: it has not ended or not been announced, one of its trials has not,
     /// it is pinned, it is the newest of its experiment (numbers are never given twice) or the baseline of an unfinished run.
     /// </returns>
-    Task<bool> DeleteRunAsync(RunId run, CancellationToken cancellationToken);
+    Task<bool> DeleteRunAsync(RunId run, Signature? by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes away what is left of deleted runs, also of those whose process died over it, in transactions small enough that

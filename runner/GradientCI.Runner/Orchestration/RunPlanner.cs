@@ -32,6 +32,9 @@ public sealed record RunOrder
     /// <summary>What asked for it: asking twice is answered with the same run. Empty for a person, who means it each time.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>Who asks for it; null when nobody does, but a push or a schedule.</summary>
+    public Signature? By { get; init; }
+
     /// <summary>The terminal that will drive it alone, or none.</summary>
     public WorkerId Attendant { get; init; } = WorkerId.None;
 
@@ -54,39 +57,41 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
     private const string ContainerExecutor = "docker";
 
     /// <summary>Records the run.</summary>
-    public async Task<Run> PlanAsync(RunOrder order, CancellationToken cancellationToken)
+    public async Task<Run> PlanAsync(RunOrder order, CancellationToken cancellationToken) =>
+        await store.CreateRunAsync(await DraftAsync(order, cancellationToken), order.By, cancellationToken);
+
+    /// <summary>The run as it would be recorded; its number is not known yet.</summary>
+    public async Task<Run> DraftAsync(RunOrder order, CancellationToken cancellationToken)
     {
         var tree = await repository.ListTreeAsync(order.Commit.Sha, cancellationToken);
         var (baseline, note) = await FindBaselineAsync(order, cancellationToken);
         var changes = baseline is null ? [] : await ChangesSinceAsync(baseline.Commit.Sha, order.Commit.Sha, cancellationToken);
-        return await store.CreateRunAsync(
-            new Run
-            {
-                Id = new RunId(order.Project, order.Spec.Name, 0),
-                Spec = order.Spec,
-                Overrides = order.Overrides,
-                Commit = order.Commit,
-                Baseline = baseline?.Id,
-                BaselineNote = note,
-                ManifestDigest = order.ManifestDigest,
-                InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
-                Provenance = provenance,
-                Executor = order.Spec.IsInContainer ? ContainerExecutor : order.Executor,
-                Origin = order.Origin,
-                Attendant = order.Attendant,
-                ReportFolder = order.ReportFolder,
-                SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec).Note,
-                Changes = changes,
-                Notices =
-                [
-                    .. order.Overrides.Select(text => $"Run with --set {text}."),
-                    .. order.Spec.Cache ? [] : (string[])["Every trial is computed: results of earlier runs are not reused (--no-cache, or cache: false)."],
-                    .. await repository.ListNoticesAsync(tree, cancellationToken),
-                    .. InputDigest.Unmatched(tree, order.Spec.Inputs).Select(glob => $"The pattern '{glob}' under inputs matches no file of the commit."),
-                ],
-                CreatedAt = time.GetUtcNow(),
-            },
-            cancellationToken);
+        return new Run
+        {
+            Id = new RunId(order.Project, order.Spec.Name, 0),
+            Spec = order.Spec,
+            Overrides = order.Overrides,
+            Commit = order.Commit,
+            Baseline = baseline?.Id,
+            BaselineNote = note,
+            ManifestDigest = order.ManifestDigest,
+            InputDigest = InputDigest.Of(tree, order.Spec.Inputs),
+            Provenance = provenance,
+            Executor = order.Spec.IsInContainer ? ContainerExecutor : order.Executor,
+            Origin = order.Origin,
+            Attendant = order.Attendant,
+            ReportFolder = order.ReportFolder,
+            SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec).Note,
+            Changes = changes,
+            Notices =
+            [
+                .. order.Overrides.Select(text => $"Run with --set {text}."),
+                .. order.Spec.Cache ? [] : (string[])["Every trial is computed: results of earlier runs are not reused (--no-cache, or cache: false)."],
+                .. await repository.ListNoticesAsync(tree, cancellationToken),
+                .. InputDigest.Unmatched(tree, order.Spec.Inputs).Select(glob => $"The pattern '{glob}' under inputs matches no file of the commit."),
+            ],
+            CreatedAt = time.GetUtcNow(),
+        };
     }
 
     /// <summary>The run to compare with, and a sentence about it.</summary>

@@ -13,9 +13,10 @@ public sealed class RunRevival(IExperimentStore store, IWorkQueue queue, WorkerI
     /// <summary>Queues the run for the worker, and those of its trials that ended without a result; each gets a new attempt.</summary>
     /// <param name="run">The run.</param>
     /// <param name="trialNumber">Only this trial, or null for all that did not succeed.</param>
+    /// <param name="by">Who asks for it; null when nobody is known.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GradientException">The run is being driven, there is no such trial, or nothing is to be tried again.</exception>
-    public async Task<Run> QueueAgainAsync(Run run, int? trialNumber, CancellationToken cancellationToken)
+    public async Task<Run> QueueAgainAsync(Run run, int? trialNumber, Signature? by, CancellationToken cancellationToken)
     {
         var trials = await store.ListTrialsAsync(run.Id, cancellationToken);
         if (trialNumber is { } wanted && trials.All(trial => trial.Id.Number != wanted))
@@ -44,14 +45,12 @@ public sealed class RunRevival(IExperimentStore store, IWorkQueue queue, WorkerI
             throw new GradientException(FailureKind.Usage, $"{run.Id} is being driven by another process.", $"Watch it with: gradientci watch {run.Id}");
         }
 
-        foreach (var trial in again)
+        var update = new RunUpdate(run.Id, [RunState.Finished, RunState.Cancelled, RunState.Errored, RunState.Running], RunState.Queued, time.GetUtcNow())
         {
-            await store.UpdateTrialAsync(new TrialUpdate(trial.Id, trial.State, TrialState.Queued), cancellationToken);
-        }
-
-        var now = time.GetUtcNow();
-        await store.UpdateRunAsync(
-            new RunUpdate(run.Id, [RunState.Finished, RunState.Cancelled, RunState.Errored, RunState.Running], RunState.Queued, now), cancellationToken);
+            Trials = [.. again.Select(trial => new TrialUpdate(trial.Id, trial.State, TrialState.Queued))],
+            By = by is not null && trialNumber is { } only ? by with { Detail = $"trial {only} {by.Detail}".TrimEnd() } : by,
+        };
+        await store.UpdateRunAsync(update, cancellationToken);
         return await store.FindRunAsync(run.Id, cancellationToken) ?? throw new GradientException(
             FailureKind.Usage, $"{run.Id} is gone: it was pruned meanwhile.", "Run its commit anew.");
     }

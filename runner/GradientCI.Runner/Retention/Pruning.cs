@@ -59,7 +59,10 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
     }
 
     /// <summary>Deletes what a plan lists, but for what has become worth keeping meanwhile.</summary>
-    public async Task<PruneResult> RunAsync(PrunePlan plan, CancellationToken cancellationToken)
+    /// <param name="plan">The plan.</param>
+    /// <param name="by">Who says so; null when that is the service, by a rule.</param>
+    /// <param name="cancellationToken">Stops between two folders.</param>
+    public async Task<PruneResult> RunAsync(PrunePlan plan, Signature? by, CancellationToken cancellationToken)
     {
         // What needs no word in the record goes first: on a full disk it makes the room that the record needs.
         var problems = ImmutableArray.CreateBuilder<string>();
@@ -68,7 +71,7 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
         var deleted = 0;
         foreach (var run in plan.Runs)
         {
-            if (await store.DeleteRunAsync(run.Id, cancellationToken))
+            if (await store.DeleteRunAsync(run.Id, by, cancellationToken))
             {
                 deleted++;
                 bytes += Delete(items[run.Id], problems, cancellationToken);

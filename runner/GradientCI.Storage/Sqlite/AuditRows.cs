@@ -16,6 +16,15 @@ internal static class AuditRows
         ("@at", Rows.Milliseconds(entry.At)), ("@who", Rows.Cut(entry.Who, LongestName)), ("@action", Words<AuditAction>.Of(entry.Action)),
         ("@subject", Rows.Cut(entry.Subject, LongestName)), ("@detail", Rows.Cut(entry.Detail, LongestDetail))) == 1;
 
+    /// <summary>Adds the entry of a change that somebody signed; nothing for one that nobody did.</summary>
+    public static void AddSigned(SqliteSession session, Signature? by, AuditAction action, string subject, string fact = "")
+    {
+        if (by is not null)
+        {
+            Add(session, by.Of(action, subject, fact));
+        }
+    }
+
     public static ImmutableArray<AuditEntry> List(SqliteSession session, DateTimeOffset since, int limit) =>
     [
         .. session.Query(

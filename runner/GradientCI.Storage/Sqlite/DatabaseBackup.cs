@@ -1,3 +1,4 @@
+using GradientCI.Stores;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -50,10 +51,11 @@ public static class DatabaseBackup
     /// </summary>
     /// <param name="path">The database file, in use by nobody.</param>
     /// <param name="time">Dates the upgrade.</param>
+    /// <param name="note">Who brings it back; written into it, so that it never comes without.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>How many attempts had not ended; the next worker finds them lost.</returns>
     /// <exception cref="GradientException">It is damaged, or of a newer version.</exception>
-    public static Task<int> SettleAsync(string path, TimeProvider time, CancellationToken cancellationToken) => Task.Run(
+    public static Task<int> SettleAsync(string path, TimeProvider time, AuditEntry note, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             try
@@ -69,6 +71,7 @@ public static class DatabaseBackup
                 session.Execute("DELETE FROM workers");
                 session.Execute("UPDATE runs SET attendant = '' WHERE attendant <> ''");
                 var open = session.Execute("UPDATE attempts SET handle = '', worker = '' WHERE outcome IS NULL");
+                AuditRows.Add(session, note);
                 session.Execute("COMMIT");
                 return open;
             }

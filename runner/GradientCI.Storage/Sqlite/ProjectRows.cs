@@ -34,7 +34,21 @@ internal static class ProjectRows
             }),
     ];
 
-    public static bool Set(SqliteSession session, ProjectId project, ProjectChange change) =>
+    public static bool Add(SqliteSession session, Project project, ForgeRepository? source, Signature by)
+    {
+        RunRows.PutProject(session, project);
+        if (source is not null)
+        {
+            ForgeRows.Put(session, source with { ToldBy = ForgeRows.Find(session, project.Id)?.ToldBy ?? source.ToldBy });
+
+            // It may have been removed. No delivery says so of a repository of no forge, so nothing that was heard counts more.
+            ForgeRows.SetRemoved(session, project.Id, isRemoved: false, heardBy: 0);
+        }
+
+        return AuditRows.Add(session, by.Of(AuditAction.ProjectAdded, project.Id.Value));
+    }
+
+    public static bool Set(SqliteSession session, ProjectId project, ProjectChange change, Signature by) =>
         (change.Location is null
             || session.Number("SELECT 1 FROM projects WHERE location = @location AND id <> @id", ("@location", change.Location), ("@id", project.Value)) is null)
         && session.Execute(
@@ -44,9 +58,10 @@ internal static class ProjectRows
             WHERE id = @id
             """,
             ("@title", change.Title is null ? null : Rows.Cut(change.Title, LongestTitle)), ("@location", change.Location), ("@retains", change.Retention is not null),
-            ("@runs", change.Retention?.Runs), ("@hours", (long?)change.Retention?.For?.TotalHours), ("@id", project.Value)) == 1;
+            ("@runs", change.Retention?.Runs), ("@hours", (long?)change.Retention?.For?.TotalHours), ("@id", project.Value)) == 1
+        && AuditRows.Add(session, by.Of(AuditAction.ProjectChanged, project.Value));
 
-    public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns)
+    public static ProjectRemoval Remove(SqliteSession session, ProjectId project, bool withRuns, Signature by)
     {
         if (!Is(session, "SELECT 1 FROM projects WHERE id = @id", project))
         {
@@ -80,6 +95,7 @@ internal static class ProjectRows
             session.Execute("UPDATE runs SET number = -number, origin = '' WHERE project = @id AND number > 0", ("@id", project.Value));
         }
 
+        AuditRows.Add(session, by.Of(AuditAction.ProjectRemoved, project.Value));
         return ProjectRemoval.Removed;
     }
 

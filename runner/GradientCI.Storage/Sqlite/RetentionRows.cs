@@ -1,4 +1,5 @@
 using GradientCI.Experiments;
+using GradientCI.Stores;
 
 namespace GradientCI.Storage.Sqlite;
 
@@ -13,10 +14,18 @@ internal static class RetentionRows
     private const int ChunksAtOnce = 128;
     private const int EventsAtOnce = 2_048;
 
-    public static bool Pin(SqliteSession session, RunId run, bool isPinned) =>
-        session.Execute("UPDATE runs SET pinned = @pinned WHERE key = @key", ("@key", RunRows.Key(session, run)), ("@pinned", isPinned)) == 1;
+    public static bool Pin(SqliteSession session, RunId run, bool isPinned, Signature by) =>
+        session.Execute("UPDATE runs SET pinned = @pinned WHERE key = @key", ("@key", RunRows.Key(session, run)), ("@pinned", isPinned)) == 1
+        && AuditRows.Add(session, by.Of(isPinned ? AuditAction.Pinned : AuditAction.Unpinned, AuditEntry.SubjectOf(run)));
 
-    public static bool Delete(SqliteSession session, RunId run) => session.Execute(
+    public static bool Delete(SqliteSession session, RunId run, Signature? by)
+    {
+        var isDeleted = Hide(session, run);
+        AuditRows.AddSigned(session, isDeleted ? by : null, AuditAction.Pruned, AuditEntry.SubjectOf(run));
+        return isDeleted;
+    }
+
+    private static bool Hide(SqliteSession session, RunId run) => session.Execute(
         """
         UPDATE runs SET number = -number, origin = ''
         WHERE key = @key AND state NOT IN ('queued', 'running') AND announced = 1 AND pinned = 0

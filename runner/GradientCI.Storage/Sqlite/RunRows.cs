@@ -56,7 +56,7 @@ internal static class RunRows
     ];
 
     /// <summary>Adds a run under the next number; the caller's transaction keeps two from getting the same.</summary>
-    public static Run Create(SqliteSession session, Run run)
+    public static Run Create(SqliteSession session, Run run, Signature? by)
     {
         if (session.Number("SELECT 1 FROM projects WHERE id = @id", ("@id", run.Id.Project.Value)) is null)
         {
@@ -95,7 +95,9 @@ internal static class RunRows
             ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)),
             ("@origin", run.Origin), ("@attendant", run.Attendant.Value), ("@report", run.ReportFolder));
         CommitRevisions.Touch(session, run.Id.Project, run.Commit.Sha.Value);
-        return Find(session, run.Id with { Number = (int)number!.Value })!;
+        var id = run.Id with { Number = (int)number!.Value };
+        AuditRows.AddSigned(session, by, AuditAction.Started, AuditEntry.SubjectOf(id), run.Commit.Sha.Value);
+        return Find(session, id)!;
     }
 
     public static bool Update(SqliteSession session, RunUpdate update)
@@ -127,6 +129,12 @@ internal static class RunRows
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
         CommitRevisions.Touch(session, update.Id.Project, sha);
+        foreach (var trial in update.Trials)
+        {
+            TrialRows.Update(session, trial);
+        }
+
+        AuditRows.AddSigned(session, update.By, update.To == RunState.Cancelled ? AuditAction.Cancelled : AuditAction.Retried, AuditEntry.SubjectOf(update.Id));
         return true;
     }
 

@@ -7,8 +7,8 @@ namespace GradientCI.Storage.Sqlite;
 public sealed partial class SqliteExperimentStore : IAccessTokenStore
 {
     /// <inheritdoc/>
-    public Task<bool> AddTokenAsync(AccessToken token, string digest, CancellationToken cancellationToken) =>
-        WriteAsync(session => AccessTokenRows.Add(session, token, digest), cancellationToken);
+    public Task<bool> AddTokenAsync(AccessToken token, string digest, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccessTokenRows.Add(session, token, digest, by), cancellationToken);
 
     /// <inheritdoc/>
     public Task<AccessToken?> FindTokenAsync(string digest, CancellationToken cancellationToken) =>
@@ -18,8 +18,8 @@ public sealed partial class SqliteExperimentStore : IAccessTokenStore
     public Task<ImmutableArray<AccessToken>> ListTokensAsync(CancellationToken cancellationToken) => ReadAsync(AccessTokenRows.List, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RemoveTokenAsync(string name, CancellationToken cancellationToken) =>
-        WriteAsync(session => AccessTokenRows.Remove(session, name), cancellationToken);
+    public Task<bool> RemoveTokenAsync(string name, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccessTokenRows.Remove(session, name, by), cancellationToken);
 
     /// <inheritdoc/>
     public async Task RecordTokenUseAsync(string name, DateTimeOffset at, CancellationToken cancellationToken)

@@ -10,10 +10,6 @@ public sealed partial class SqliteExperimentStore : IBacklog, IAuditLog, IPauseS
     public Task<Backlog> ReadBacklogAsync(CancellationToken cancellationToken) => ReadAsync(session => BacklogRows.Read(session, _clock), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddAuditEntryAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        WriteAsync(session => AuditRows.Add(session, entry), cancellationToken);
-
-    /// <inheritdoc/>
     public Task<ImmutableArray<AuditEntry>> ListAuditEntriesAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         ReadAsync(session => AuditRows.List(session, since, limit), cancellationToken);
 
@@ -21,7 +17,7 @@ public sealed partial class SqliteExperimentStore : IBacklog, IAuditLog, IPauseS
     public Task<bool> PauseAsync(Pause pause, CancellationToken cancellationToken) => WriteAsync(session => PauseRows.Begin(session, pause), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> ResumeAsync(CancellationToken cancellationToken) => WriteAsync(PauseRows.End, cancellationToken);
+    public Task<bool> ResumeAsync(Signature by, CancellationToken cancellationToken) => WriteAsync(session => PauseRows.End(session, by), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Pause?> FindPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseRows.Find, cancellationToken);

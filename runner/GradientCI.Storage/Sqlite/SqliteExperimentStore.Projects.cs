@@ -11,10 +11,14 @@ public sealed partial class SqliteExperimentStore : IProjectStore
     public Task<ImmutableArray<ProjectStanding>> ListProjectStandingsAsync(CancellationToken cancellationToken) => ReadAsync(ProjectRows.List, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, CancellationToken cancellationToken) =>
-        WriteAsync(session => ProjectRows.Set(session, project, change), cancellationToken);
+    public Task AddProjectAsync(Project project, ForgeRepository? source, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => ProjectRows.Add(session, project, source, by), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, CancellationToken cancellationToken) =>
-        WriteAsync(session => ProjectRows.Remove(session, project, withRuns), cancellationToken);
+    public Task<bool> SetProjectAsync(ProjectId project, ProjectChange change, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => ProjectRows.Set(session, project, change, by), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProjectRemoval> RemoveProjectAsync(ProjectId project, bool withRuns, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => ProjectRows.Remove(session, project, withRuns, by), cancellationToken);
 }

@@ -12,12 +12,12 @@ public sealed partial class SqliteExperimentStore
     private const long WorthCompacting = 8 << 20;
 
     /// <inheritdoc/>
-    public Task<bool> PinRunAsync(RunId run, bool isPinned, CancellationToken cancellationToken) =>
-        WriteAsync(session => RetentionRows.Pin(session, run, isPinned), cancellationToken);
+    public Task<bool> PinRunAsync(RunId run, bool isPinned, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => RetentionRows.Pin(session, run, isPinned, by), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> DeleteRunAsync(RunId run, CancellationToken cancellationToken) =>
-        WriteAsync(session => RetentionRows.Delete(session, run), cancellationToken);
+    public Task<bool> DeleteRunAsync(RunId run, Signature? by, CancellationToken cancellationToken) =>
+        WriteAsync(session => RetentionRows.Delete(session, run, by), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Reclaimed> ReclaimAsync(CancellationToken cancellationToken)

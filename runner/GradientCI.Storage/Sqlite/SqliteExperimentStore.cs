@@ -66,7 +66,8 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
     public Task<ImmutableArray<Project>> ListProjectsAsync(CancellationToken cancellationToken) => ReadAsync(RunRows.ListProjects, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Run> CreateRunAsync(Run run, CancellationToken cancellationToken) => WriteAsync(session => RunRows.Create(session, run), cancellationToken);
+    public Task<Run> CreateRunAsync(Run run, Signature? by, CancellationToken cancellationToken) =>
+        WriteAsync(session => RunRows.Create(session, run, by), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken) =>

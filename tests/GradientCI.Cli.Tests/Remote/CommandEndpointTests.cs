@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using GradientCI.Cli.Remote;
 using GradientCI.Testing.Contracts;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
+using GradientCI.Testing;
 
 namespace GradientCI.Cli.Tests.Remote;
 
@@ -138,6 +140,35 @@ public sealed class CommandEndpointTests : IAsyncLifetime, IDisposable
         string Value(string right) => random.Next(8) == 0 ? values[random.Next(values.Length)] : right;
         var json = $$"""{"arguments": {{Value($"[{typed}]")}}, "repository": {{Value("{}")}}, "screen": {{Value("{\"width\": 80}")}}}""";
         return random.Next(20) == 0 ? json[..(json.Length / 2)] : json;
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Every_described_status_can_be_had_and_every_answer_is_as_it_is_described()
+    {
+        var description = ApiDescription.Load();
+        (string Body, string Media, string? Token)[] requests =
+        [
+            (Request("list"), "application/json", _stage.Token),
+            (Request("list", "--limit", "0"), "application/json", _stage.Token),
+            (Request("show", "toy#9"), "application/json", _stage.Token),
+            (Request("nonsense"), "application/json", _stage.Token),
+            (Request("list"), "application/json", null),
+            (Request("token", "list"), "application/json", await _stage.AddTokenAsync(AccessScope.Read)),
+            (Request(new string('x', CommandRequest.Largest)), "application/json", _stage.Token),
+            (Request("list"), "text/plain", _stage.Token),
+        ];
+        foreach (var (body, media, token) in requests)
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Post, _stage.Address + CommandRequest.Path) { Content = new StringContent(body, Encoding.UTF8, media) };
+            message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await _client.SendAsync(message);
+
+            await description.ShouldCoverAsync(message, answer);
+        }
+
+        var operation = description.Operations.Single(each => each.Path == CommandRequest.Path).Operation;
+        operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).Where(status => status != "503")
+            .ShouldBe(description.Seen.Keys.Select(each => each.Status), ignoreOrder: true);
     }
 
     private static string Request(params string[] words) => new CommandRequest([.. words], Whereabouts.Nowhere, Screen.None).ToJson();

@@ -1,9 +1,11 @@
 using GradientCI.Cli.Remote;
 using GradientCI.Experiments;
 using GradientCI.Runner;
+using GradientCI.Runner.Executors.Slots;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges.BareGit;
 using GradientCI.Webhook.Hosting;
@@ -21,6 +23,7 @@ internal sealed class RemoteStage : IAsyncDisposable
     private readonly GradientCliHost _here;
     private readonly GradientCliHost _there;
     private ServiceHost _host = null!;
+    private SlotPool _slots = null!;
     private SqliteExperimentStore _store = null!;
     private SmallDisk? _disk;
 
@@ -64,12 +67,11 @@ internal sealed class RemoteStage : IAsyncDisposable
         var data = new DataFolder(stage.Data);
         stage._store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
         var access = new ApiAccess(stage._store, stage.TokenTime, NullLogger<ApiAccess>.Instance);
-        var endpoint = new CommandEndpoint(data, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance)
-        {
-            Commits = new AskedCommits(data, stage._store, new PlainGit(), TimeProvider.System),
-        };
+        stage._slots = new SlotPool(4, [], new GpuClaims(data.GpuClaims), TimeProvider.System);
+        var requests = new RequestedRuns(stage._store, stage._store, new AskedCommits(data, stage._store, new PlainGit(), TimeProvider.System), new Provenance(), "process", stage._slots, TimeProvider.System);
+        var endpoint = new CommandEndpoint(data, requests, new Doorbell(), TimeProvider.System, NullLogger<CommandEndpoint>.Instance);
         var options = new ServiceOptions { Urls = ["http://127.0.0.1:0"], WebhookSecrets = ["a secret of this test"] };
-        stage._host = ServiceHost.Create(options, [stage.Count, routes => endpoint.Map(routes, access)], [], NullLoggerFactory.Instance, TimeProvider.System);
+        stage._host = ServiceHost.Create(options, [stage.Count, routes => access.RequireScope(routes.MapPost(CommandRequest.Path, endpoint.Open()), AccessScope.Read)], [], NullLoggerFactory.Instance, TimeProvider.System);
         await stage._host.StartAsync(CancellationToken.None);
         stage.Token = await stage.AddTokenAsync(AccessScope.Admin);
         return stage;
@@ -79,7 +81,7 @@ internal sealed class RemoteStage : IAsyncDisposable
     {
         var text = TokenText.Make();
         var token = new AccessToken(name ?? text[^6..], scope, TimeProvider.System.GetUtcNow()) { Project = project is null ? null : new ProjectId(project) };
-        (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
+        (await _store.AddTokenAsync(token, TokenText.DigestOf(text)!, StoreSamples.Ada, CancellationToken.None)).ShouldBeTrue();
         return text;
     }
 
@@ -110,6 +112,7 @@ internal sealed class RemoteStage : IAsyncDisposable
         await _host.DisposeAsync();
         await _store.DisposeAsync();
         _disk?.Dispose();
+        _slots.Dispose();
         _here.Dispose();
         _there.Dispose();
         Repository.Dispose();

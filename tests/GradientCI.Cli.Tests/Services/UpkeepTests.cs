@@ -63,7 +63,7 @@ public sealed class UpkeepTests : IDisposable
         await store.PutProjectAsync(StoreSamples.Project(), default);
         for (var number = 1; number <= 3; number++)
         {
-            var run = await store.CreateRunAsync(StoreSamples.Run(sha: (char)('0' + number)), default);
+            var run = await store.CreateRunAsync(StoreSamples.Run(sha: (char)('0' + number)), null, default);
             await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Cancelled, _time.GetUtcNow()), default);
             await store.MarkAnnouncedAsync(run.Id, default);
             _time.Advance(TimeSpan.FromDays(1));

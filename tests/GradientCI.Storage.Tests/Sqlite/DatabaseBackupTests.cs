@@ -52,12 +52,15 @@ public sealed class DatabaseBackupTests : IDisposable
             await store.RenewAsync(new Worker(new WorkerId("1"), "box", 1, true), TimeSpan.FromMinutes(1), None);
         }
 
-        (await DatabaseBackup.SettleAsync(_folder["gradientci.db"], TimeProvider.System, None)).ShouldBe(1);
+        var note = StoreSamples.Ada.Of(AuditAction.Restored, _folder.Path);
+
+        (await DatabaseBackup.SettleAsync(_folder["gradientci.db"], TimeProvider.System, note, None)).ShouldBe(1);
 
         await using var settled = await SqliteExperimentStore.OpenAsync(_folder.Path, TimeProvider.System, None);
         (await settled.ListWorkersAsync(None)).ShouldBeEmpty();
         (await settled.ListTrialsAsync(run, None))[0].Attempts[0].Handle.ShouldBeEmpty();
         (await settled.ListOrphansAsync(run, new WorkerId("2"), None)).ShouldHaveSingleItem();
+        (await settled.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 9, None)).ShouldBe([note]);
     }
 
     [FactOnSmallDisk]

@@ -73,7 +73,7 @@ public sealed class RetentionTests : IDisposable
         await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon), None);
         await store.MarkAnnouncedAsync(run.Id, None);
 
-        (await store.DeleteRunAsync(run.Id, None)).ShouldBeTrue();
+        (await store.DeleteRunAsync(run.Id, null, None)).ShouldBeTrue();
 
         RunNames.Newest(_folder.Path, null, 9).ShouldBe(["digits#2"]);
         RunNames.Newest(_folder.Path, run.Id.Project, 9).ShouldBe(["digits#2"]);
@@ -94,7 +94,7 @@ public sealed class RetentionTests : IDisposable
         await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon), None);
         await store.MarkAnnouncedAsync(run.Id, None);
         await store.AddRunAsync();
-        (await store.DeleteRunAsync(run.Id, None)).ShouldBeTrue();
+        (await store.DeleteRunAsync(run.Id, null, None)).ShouldBeTrue();
         using var other = SqliteSession.Open(_folder["gradientci.db"], TimeSpan.FromSeconds(10));
         other.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }

@@ -31,7 +31,7 @@ public abstract class AccessTokenStoreContract : IAsyncLifetime
     {
         var token = Some("laptop") with { Scope = scope, Project = new ProjectId("digits-1"), ExpiresAt = Noon.AddDays(90) };
 
-        (await Store.AddTokenAsync(token, Digest, None)).ShouldBeTrue();
+        (await Store.AddTokenAsync(token, Digest, StoreSamples.Ada, None)).ShouldBeTrue();
 
         (await Store.FindTokenAsync(Digest, None)).ShouldBe(token);
         (await Store.FindTokenAsync(OtherDigest, None)).ShouldBeNull();
@@ -40,10 +40,10 @@ public abstract class AccessTokenStoreContract : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task A_name_and_a_digest_are_given_once()
     {
-        await Store.AddTokenAsync(Some("laptop"), Digest, None);
+        await Store.AddTokenAsync(Some("laptop"), Digest, StoreSamples.Ada, None);
 
-        (await Store.AddTokenAsync(Some("laptop") with { Scope = AccessScope.Admin }, OtherDigest, None)).ShouldBeFalse();
-        (await Store.AddTokenAsync(Some("other"), Digest, None)).ShouldBeFalse();
+        (await Store.AddTokenAsync(Some("laptop") with { Scope = AccessScope.Admin }, OtherDigest, StoreSamples.Ada, None)).ShouldBeFalse();
+        (await Store.AddTokenAsync(Some("other"), Digest, StoreSamples.Ada, None)).ShouldBeFalse();
 
         (await Store.ListTokensAsync(None)).ShouldBe([Some("laptop")]);
     }
@@ -51,8 +51,8 @@ public abstract class AccessTokenStoreContract : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task Tokens_are_listed_by_name()
     {
-        await Store.AddTokenAsync(Some("b"), Digest, None);
-        await Store.AddTokenAsync(Some("a"), OtherDigest, None);
+        await Store.AddTokenAsync(Some("b"), Digest, StoreSamples.Ada, None);
+        await Store.AddTokenAsync(Some("a"), OtherDigest, StoreSamples.Ada, None);
 
         (await Store.ListTokensAsync(None)).Select(token => token.Name).ShouldBe(["a", "b"]);
     }
@@ -60,19 +60,19 @@ public abstract class AccessTokenStoreContract : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task A_removed_token_is_gone_and_its_name_is_free()
     {
-        await Store.AddTokenAsync(Some("laptop"), Digest, None);
+        await Store.AddTokenAsync(Some("laptop"), Digest, StoreSamples.Ada, None);
 
-        (await Store.RemoveTokenAsync("laptop", None)).ShouldBeTrue();
-        (await Store.RemoveTokenAsync("laptop", None)).ShouldBeFalse();
+        (await Store.RemoveTokenAsync("laptop", StoreSamples.Ada, None)).ShouldBeTrue();
+        (await Store.RemoveTokenAsync("laptop", StoreSamples.Ada, None)).ShouldBeFalse();
 
         (await Store.FindTokenAsync(Digest, None)).ShouldBeNull();
-        (await Store.AddTokenAsync(Some("laptop"), OtherDigest, None)).ShouldBeTrue();
+        (await Store.AddTokenAsync(Some("laptop"), OtherDigest, StoreSamples.Ada, None)).ShouldBeTrue();
     }
 
     [Fact(Timeout = Patience)]
     public async Task The_latest_use_is_kept()
     {
-        await Store.AddTokenAsync(Some("laptop"), Digest, None);
+        await Store.AddTokenAsync(Some("laptop"), Digest, StoreSamples.Ada, None);
 
         await Store.RecordTokenUseAsync("laptop", Noon.AddHours(2), None);
         await Store.RecordTokenUseAsync("laptop", Noon.AddHours(1), None);

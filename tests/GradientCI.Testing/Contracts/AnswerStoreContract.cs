@@ -92,7 +92,7 @@ public abstract class AnswerStoreContract : IAsyncLifetime
         await ForgeRunAsync(origin);
         await _answers.SetAnswersAsync(await MarkedAsync(), [], Noon, None);
 
-        await _runs.CreateRunAsync(origin, None);
+        await _runs.CreateRunAsync(origin, null, None);
 
         (await _answers.ListCommitsToAnswerAsync(10, None)).ShouldBeEmpty();
     }
@@ -294,7 +294,7 @@ public abstract class AnswerStoreContract : IAsyncLifetime
         run ??= StoreSamples.Run();
         await _runs.PutProjectAsync(StoreSamples.Project(run.Id.Project.Value), None);
         await AddRepositoryAsync(run.Id.Project, forge);
-        return await _runs.CreateRunAsync(run, None);
+        return await _runs.CreateRunAsync(run, null, None);
     }
 
     private async Task SetAsync(DateTimeOffset now, params WantedAnswer[] wanted) =>

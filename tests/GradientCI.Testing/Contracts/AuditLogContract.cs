@@ -8,10 +8,16 @@ public abstract class AuditLogContract : IAsyncLifetime
 {
     private const int Patience = 60_000;
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly AuditEntry Entry = new(StoreSamples.Noon, "ada@box", AuditAction.Cancelled, "digits-3fa2c1/digits#1", "It ran too long.");
+    private static readonly Signature Ada = StoreSamples.Ada;
+
+    /// <summary>What is signed, for theories.</summary>
+    public static TheoryData<AuditAction> Actions => [.. SignedChange.All.Select(change => change.Action)];
 
     /// <summary>The log.</summary>
     protected IAuditLog Log { get; private set; } = null!;
+
+    /// <summary>What is changed.</summary>
+    protected IExperimentStore Store => (IExperimentStore)Log;
 
     public async Task InitializeAsync() => Log = await OpenAsync();
 
@@ -19,39 +25,59 @@ public abstract class AuditLogContract : IAsyncLifetime
 
     protected abstract Task<IAuditLog> OpenAsync();
 
-    [Fact(Timeout = Patience)]
-    public async Task Every_kind_of_action_is_kept_as_it_was_told()
+    [Fact]
+    public void Every_action_of_a_store_is_signed() => SignedChange.All.Select(change => change.Action)
+        .ShouldBe(Enum.GetValues<AuditAction>().Except([AuditAction.Restored, AuditAction.SecretRead]), ignoreOrder: true);
+
+    [Theory(Timeout = Patience)]
+    [MemberData(nameof(Actions))]
+    public async Task A_change_brings_its_entry_and_what_changes_nothing_brings_none(AuditAction action)
     {
-        foreach (var action in Enum.GetValues<AuditAction>())
-        {
-            await Log.AddAuditEntryAsync(Entry with { Action = action }, None);
-        }
+        var change = SignedChange.All.Single(each => each.Action == action);
+        await change.PrepareAsync(Store);
+        var before = (await ListAsync()).Length;
 
-        var entries = await Log.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 100, None);
+        await change.MakeAsync(Store);
+        var once = await ListAsync();
+        await change.MakeAsync(Store);
+        var twice = await ListAsync();
 
-        entries.ShouldBe(Enum.GetValues<AuditAction>().Reverse().Select(action => Entry with { Action = action }));
+        once[..^before].ShouldBe([change.Entry]);
+        (twice.Length - once.Length).ShouldBe(change.CountsAgain ? 1 : 0);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_nobody_signs_is_not_on_it()
+    {
+        var run = await Store.AddRunAsync(trials: 1);
+
+        await Store.UpdateRunAsync(RunUpdate.Cancellation(run.Id, "A newer commit was pushed.", StoreSamples.Noon), None);
+
+        (await ListAsync()).ShouldBeEmpty();
     }
 
     [Fact(Timeout = Patience)]
     public async Task The_newest_come_first_as_many_as_are_asked_for_and_none_from_before()
     {
+        var run = await Store.AddRunAsync();
         foreach (var hour in (int[])[2, 0, 3, 1])
         {
-            await Log.AddAuditEntryAsync(Entry with { At = Entry.At.AddHours(hour) }, None);
+            await Store.PinRunAsync(run.Id, isPinned: true, Ada with { At = Ada.At.AddHours(hour) }, None);
         }
 
-        (await Log.ListAuditEntriesAsync(Entry.At.AddHours(1), 2, None)).Select(entry => (entry.At - Entry.At).TotalHours).ShouldBe([3, 2]);
-        (await Log.ListAuditEntriesAsync(Entry.At.AddHours(1), 9, None)).Select(entry => (entry.At - Entry.At).TotalHours).ShouldBe([3, 2, 1]);
+        (await Log.ListAuditEntriesAsync(Ada.At.AddHours(1), 2, None)).Select(entry => (entry.At - Ada.At).TotalHours).ShouldBe([3, 2]);
+        (await Log.ListAuditEntriesAsync(Ada.At.AddHours(1), 9, None)).Select(entry => (entry.At - Ada.At).TotalHours).ShouldBe([3, 2, 1]);
     }
 
     [Fact(Timeout = Patience)]
     public async Task A_text_of_any_length_is_cut_between_characters()
     {
-        await Log.AddAuditEntryAsync(Entry with { Subject = new string('s', 199) + "😀", Detail = new string('d', 5_000) }, None);
+        var run = await Store.AddRunAsync();
 
-        var entry = (await Log.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 1, None)).ShouldHaveSingleItem();
+        await Store.PinRunAsync(run.Id, isPinned: true, Ada with { Who = new string('w', 199) + "😀", Detail = new string('d', 5_000) }, None);
 
-        entry.Subject.ShouldBe(new string('s', 199));
+        var entry = (await ListAsync()).ShouldHaveSingleItem();
+        entry.Who.ShouldBe(new string('w', 199));
         entry.Detail.Length.ShouldBe(1_000);
     }
 
@@ -64,6 +90,8 @@ public abstract class AuditLogContract : IAsyncLifetime
         await forges.ApproveAsync(new Approval(project.Id, 5, sha, "ada@box", StoreSamples.Noon), None);
         await forges.ApproveAsync(new Approval(project.Id, 5, sha, "bob@box", StoreSamples.Noon), None);
 
-        (await Log.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 9, None)).ShouldBe([new(StoreSamples.Noon, "ada@box", AuditAction.Approved, "digits-3fa2c1#5", sha.Value)]);
+        (await ListAsync()).ShouldBe([new(StoreSamples.Noon, "ada@box", AuditAction.Approved, "digits-3fa2c1#5", sha.Value)]);
     }
+
+    private async Task<AuditEntry[]> ListAsync() => [.. await Log.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 100, None)];
 }

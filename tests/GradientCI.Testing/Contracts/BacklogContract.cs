@@ -94,7 +94,7 @@ public abstract class BacklogContract : IAsyncLifetime
         var project = StoreSamples.Project();
         await ((IForgeStore)_store).PutRepositoryAsync(
             project, new ForgeRepository(project.Id, "github", 7, "ada", "digits", "https://github.com/ada/digits.git", "main"), None);
-        return await _store.CreateRunAsync(StoreSamples.Run(), None);
+        return await _store.CreateRunAsync(StoreSamples.Run(), null, None);
     }
 
     private async Task SetAnswersAsync(DateTimeOffset at, params WantedAnswer[] answers)

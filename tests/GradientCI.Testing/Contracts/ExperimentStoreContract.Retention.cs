@@ -11,12 +11,12 @@ public abstract partial class ExperimentStoreContract
     {
         var run = await Store.AddRunAsync();
 
-        (await Store.PinRunAsync(run.Id, true, None)).ShouldBeTrue();
+        (await Store.PinRunAsync(run.Id, true, StoreSamples.Ada, None)).ShouldBeTrue();
 
         (await Store.FindRunAsync(run.Id, None))!.IsPinned.ShouldBeTrue();
-        (await Store.PinRunAsync(run.Id, false, None)).ShouldBeTrue();
+        (await Store.PinRunAsync(run.Id, false, StoreSamples.Ada, None)).ShouldBeTrue();
         (await Store.FindRunAsync(run.Id, None))!.IsPinned.ShouldBeFalse();
-        (await Store.PinRunAsync(run.Id with { Number = 9 }, true, None)).ShouldBeFalse();
+        (await Store.PinRunAsync(run.Id with { Number = 9 }, true, StoreSamples.Ada, None)).ShouldBeFalse();
     }
 
     [Fact(Timeout = Patience)]
@@ -26,13 +26,13 @@ public abstract partial class ExperimentStoreContract
         var other = await EndedRunAsync();
         var newest = await EndedRunAsync();
 
-        (await Store.DeleteRunAsync(run.Id, None)).ShouldBeTrue();
+        (await Store.DeleteRunAsync(run.Id, null, None)).ShouldBeTrue();
 
         (await Store.FindRunAsync(run.Id, None)).ShouldBeNull();
         (await Store.ReadSnapshotAsync(run.Id, 10, None)).ShouldBeNull();
         (await Store.ListRunsAsync(new RunQuery(), None)).Select(found => found.Id).ShouldBe([newest.Id, other.Id]);
         (await Store.FindByFingerprintAsync(run.Id.Project, "f", None)).Select(trial => trial.Id.Run).Distinct().ShouldBe([newest.Id, other.Id], ignoreOrder: true);
-        (await Store.DeleteRunAsync(run.Id, None)).ShouldBeFalse();
+        (await Store.DeleteRunAsync(run.Id, null, None)).ShouldBeFalse();
         (await Store.AddRunAsync(run: StoreSamples.Run() with { Origin = "push a" })).Id.Number.ShouldBe(4);
     }
 
@@ -40,7 +40,7 @@ public abstract partial class ExperimentStoreContract
     public async Task What_must_stay_is_not_deleted()
     {
         var pinned = await EndedRunAsync();
-        await Store.PinRunAsync(pinned.Id, true, None);
+        await Store.PinRunAsync(pinned.Id, true, StoreSamples.Ada, None);
         var unannounced = await EndedRunAsync(isAnnounced: false);
         var unfinished = await Store.AddRunAsync(trials: 1);
         var baseline = await EndedRunAsync();
@@ -49,7 +49,7 @@ public abstract partial class ExperimentStoreContract
 
         foreach (var run in new[] { pinned, unannounced, unfinished, baseline, newest })
         {
-            (await Store.DeleteRunAsync(run.Id, None)).ShouldBeFalse($"{run.Id}");
+            (await Store.DeleteRunAsync(run.Id, null, None)).ShouldBeFalse($"{run.Id}");
             (await Store.FindRunAsync(run.Id, None)).ShouldNotBeNull();
         }
     }
@@ -59,7 +59,7 @@ public abstract partial class ExperimentStoreContract
     {
         var deleted = await EndedRunAsync();
         var kept = await EndedRunAsync();
-        await Store.DeleteRunAsync(deleted.Id, None);
+        await Store.DeleteRunAsync(deleted.Id, null, None);
         await ReopenAsync();
 
         await Store.ReclaimAsync(None);

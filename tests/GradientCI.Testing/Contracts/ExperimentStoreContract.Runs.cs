@@ -44,7 +44,7 @@ public abstract partial class ExperimentStoreContract
                 Notices = ["lfs"],
             };
 
-            var created = await Store.CreateRunAsync(run, None);
+            var created = await Store.CreateRunAsync(run, null, None);
 
             var expected = Described.As(run with { Id = run.Id with { Number = seed + 1 } });
             Described.As(created).ShouldBe(expected);
@@ -91,7 +91,7 @@ public abstract partial class ExperimentStoreContract
         await Store.PutProjectAsync(StoreSamples.Project(), None);
         await using var second = await OpenAsync();
 
-        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? Store : second).CreateRunAsync(StoreSamples.Run(), None)));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? Store : second).CreateRunAsync(StoreSamples.Run(), null, None)));
 
         runs.Select(run => run.Id.Number).Order().ShouldBe(Enumerable.Range(1, 20));
     }
@@ -99,7 +99,7 @@ public abstract partial class ExperimentStoreContract
     [Fact(Timeout = Patience)]
     public async Task A_run_of_an_unknown_project_is_refused_and_takes_no_number()
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => Store.CreateRunAsync(StoreSamples.Run(), None));
+        await Should.ThrowAsync<InvalidOperationException>(() => Store.CreateRunAsync(StoreSamples.Run(), null, None));
 
         (await Store.AddRunAsync()).Id.Number.ShouldBe(1);
     }

@@ -35,13 +35,13 @@ public abstract class PauseContract : IAsyncLifetime
     public async Task A_pause_holds_until_somebody_resumes_and_the_first_one_counts()
     {
         (await Switch.FindPauseAsync(None)).ShouldBeNull();
-        (await Switch.ResumeAsync(None)).ShouldBeFalse();
+        (await Switch.ResumeAsync(StoreSamples.Ada, None)).ShouldBeFalse();
 
         (await Switch.PauseAsync(Pause, None)).ShouldBeTrue();
         (await Switch.PauseAsync(Pause with { By = "bob@box" }, None)).ShouldBeFalse();
         (await Switch.FindPauseAsync(None)).ShouldBe(Pause);
 
-        (await Switch.ResumeAsync(None)).ShouldBeTrue();
+        (await Switch.ResumeAsync(StoreSamples.Ada, None)).ShouldBeTrue();
         (await Switch.FindPauseAsync(None)).ShouldBeNull();
     }
 
@@ -55,7 +55,7 @@ public abstract class PauseContract : IAsyncLifetime
         var ended = running.Attempts[0] with { Outcome = AttemptOutcome.Succeeded, EndedAt = StoreSamples.Noon };
         (await _store.UpdateTrialAsync(new TrialUpdate(running.Id, TrialState.Starting, TrialState.Succeeded, ended), None)).ShouldBeTrue();
 
-        await Switch.ResumeAsync(None);
+        await Switch.ResumeAsync(StoreSamples.Ada, None);
         (await ClaimAsync()).Trial!.Id.Number.ShouldBe(2);
     }
 

@@ -40,11 +40,11 @@ public abstract class ProjectStoreContract : IAsyncLifetime
     {
         await _store.PutProjectAsync(Digits, None);
 
-        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "Handwriting" }, None)).ShouldBeTrue();
-        await _store.PutProjectAsync(Digits with { Name = "Handwriting" }, None);
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "Handwriting" }, StoreSamples.Ada, None)).ShouldBeTrue();
+        await _store.PutProjectAsync(Digits with { Name = "Handwriting" }, StoreSamples.Ada, None);
         (await _store.ListProjectsAsync(None)).ShouldBe([Digits with { Name = "Handwriting" }]);
 
-        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "" }, None)).ShouldBeTrue();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "" }, StoreSamples.Ada, None)).ShouldBeTrue();
         (await _store.ListProjectsAsync(None)).ShouldBe([Digits]);
     }
 
@@ -54,9 +54,9 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         await _store.PutProjectAsync(Digits, None);
         await _store.PutProjectAsync(new Project(new ProjectId("words-000000"), "words", "/srv/words"), None);
 
-        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x", Location = "/srv/words" }, None)).ShouldBeFalse();
-        (await Projects.SetProjectAsync(new ProjectId("nobody-000000"), new ProjectChange { Title = "x" }, None)).ShouldBeFalse();
-        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Location = "/srv/numbers" }, None)).ShouldBeTrue();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x", Location = "/srv/words" }, StoreSamples.Ada, None)).ShouldBeFalse();
+        (await Projects.SetProjectAsync(new ProjectId("nobody-000000"), new ProjectChange { Title = "x" }, StoreSamples.Ada, None)).ShouldBeFalse();
+        (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Location = "/srv/numbers" }, StoreSamples.Ada, None)).ShouldBeTrue();
 
         (await _store.ListProjectsAsync(None)).Select(project => (project.Name, project.Location)).ShouldBe([("digits", "/srv/numbers"), ("words", "/srv/words")]);
     }
@@ -80,7 +80,7 @@ public abstract class ProjectStoreContract : IAsyncLifetime
     {
         var run = await EndedRunAsync();
 
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.Removed);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.Removed);
 
         (await Projects.ListProjectStandingsAsync(None)).ShouldBeEmpty();
         (await _store.FindRunAsync(run.Id, None)).ShouldNotBeNull();
@@ -94,7 +94,7 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         var run = await EndedRunAsync();
         await EndedRunAsync();
 
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: true, None)).ShouldBe(ProjectRemoval.Removed);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: true, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.Removed);
 
         (await _store.FindRunAsync(run.Id, None)).ShouldBeNull();
         (await _store.AddRunAsync()).Id.Number.ShouldBe(3);
@@ -105,19 +105,19 @@ public abstract class ProjectStoreContract : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task What_is_open_pinned_or_a_forges_is_not_removed()
     {
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.NotThere);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.NotThere);
 
         var run = await _store.AddRunAsync(trials: 1);
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.HasOpenRuns);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.HasOpenRuns);
         await _store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Cancelled, StoreSamples.Noon), None);
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.HasOpenRuns, "a trial of it has not ended");
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.HasOpenRuns, "a trial of it has not ended");
         await _store.UpdateTrialAsync(new TrialUpdate(new TrialId(run.Id, 1), TrialState.Queued, TrialState.Cancelled), None);
 
-        await _store.PinRunAsync(run.Id, true, None);
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: true, None)).ShouldBe(ProjectRemoval.HasPinnedRuns);
+        await _store.PinRunAsync(run.Id, true, StoreSamples.Ada, None);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: true, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.HasPinnedRuns);
 
         await ((IForgeStore)_store).PutRepositoryAsync(Digits, new ForgeRepository(Digits.Id, "github", 7, "ada", "digits", "https://github.com/ada/digits.git", "main"), None);
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.IsOfForge);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.IsOfForge);
         (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Forge.ShouldBe("github");
     }
 
@@ -128,7 +128,7 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         var repository = new ForgeRepository(Digits.Id, "git", 7, "git.example.org", "digits", "https://git.example.org/digits.git", "");
         await forges.PutRepositoryAsync(Digits, repository, None);
 
-        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, None)).ShouldBe(ProjectRemoval.Removed);
+        (await Projects.RemoveProjectAsync(Digits.Id, withRuns: false, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.Removed);
         (await forges.FindRepositoryAsync(Digits.Id, None))!.IsRemoved.ShouldBeTrue();
 
         await forges.PutRepositoryAsync(Digits, repository, None);

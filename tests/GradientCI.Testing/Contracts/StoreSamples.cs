@@ -12,6 +12,9 @@ public static class StoreSamples
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Who does something.</summary>
+    public static readonly Signature Ada = new(Noon, "ada@box");
+
     public static Project Project(string id = "digits-3fa2c1") => new(new ProjectId(id), "digits", "/srv/digits");
 
     public static Run Run(string experiment = "digits", string project = "digits-3fa2c1", char sha = 'a') => new()
@@ -46,7 +49,7 @@ public static class StoreSamples
     {
         run ??= Run();
         await store.PutProjectAsync(Project(run.Id.Project.Value), CancellationToken.None);
-        var created = await store.CreateRunAsync(run, CancellationToken.None);
+        var created = await store.CreateRunAsync(run, null, CancellationToken.None);
         await store.AddTrialsAsync([.. Enumerable.Range(1, trials).Select(number => Trial(created.Id, number))], CancellationToken.None);
         return created;
     }

@@ -34,7 +34,7 @@ public static class StoreWriter
             CancellationToken.None)));
         for (var made = 0; made < runs; made++)
         {
-            await store.CreateRunAsync(StoreSamples.Run("race"), CancellationToken.None);
+            await store.CreateRunAsync(StoreSamples.Run("race"), null, CancellationToken.None);
         }
 
         await output.WriteLineAsync(claims.Count(claimed => claimed).ToString());

@@ -243,11 +243,11 @@ public abstract class WorkQueueContract : IAsyncLifetime
     {
         var asked = StoreSamples.Run() with { Origin = "push refs/heads/main a..b" };
 
-        var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _store.CreateRunAsync(asked, None)));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _store.CreateRunAsync(asked, null, None)));
 
         runs.Select(run => run.Id).Distinct().ShouldHaveSingleItem();
-        (await _store.CreateRunAsync(asked with { Origin = "" }, None)).Id.ShouldNotBe(runs[0].Id);
-        (await _store.CreateRunAsync(asked with { Origin = "" }, None)).Id.Number.ShouldBe(runs[0].Id.Number + 2);
+        (await _store.CreateRunAsync(asked with { Origin = "" }, null, None)).Id.ShouldNotBe(runs[0].Id);
+        (await _store.CreateRunAsync(asked with { Origin = "" }, null, None)).Id.Number.ShouldBe(runs[0].Id.Number + 2);
     }
 
     private async Task<Run> AddRunningAsync(int trials)

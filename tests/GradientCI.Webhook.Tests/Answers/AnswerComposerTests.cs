@@ -76,7 +76,7 @@ public sealed class AnswerComposerTests : IAsyncLifetime
     {
         await _stage.EndedRunAsync(0.5);
         await _stage.EndedRunAsync(0.95);
-        await _stage.Store.CreateRunAsync(StoreSamples.Run() with { Overrides = ["lr=1"] }, None);
+        await _stage.Store.CreateRunAsync(StoreSamples.Run() with { Overrides = ["lr=1"] }, null, None);
 
         await _stage.SettleAsync();
 

@@ -61,14 +61,14 @@ internal sealed class AnswerStage : IAsyncDisposable
     public Task<Run> RunAsync(string experiment = "digits", char sha = 'a', Func<ExperimentSpec, ExperimentSpec>? change = null, string project = "digits-3fa2c1")
     {
         var run = StoreSamples.Run(experiment, project, sha);
-        return Store.CreateRunAsync(run with { Spec = (change ?? (spec => spec))(run.Spec) }, None);
+        return Store.CreateRunAsync(run with { Spec = (change ?? (spec => spec))(run.Spec) }, null, None);
     }
 
     /// <summary>A run with an objective and a check that has ended.</summary>
     public async Task<Run> EndedRunAsync(double value, string experiment = "digits", char sha = 'a', Func<ExperimentSpec, ExperimentSpec>? change = null, RunId? baseline = null)
     {
         var made = StoreSamples.Run(experiment, sha: sha);
-        var run = await Store.CreateRunAsync(made with { Spec = (change ?? (spec => spec))(Checked(made.Spec)), Baseline = baseline }, None);
+        var run = await Store.CreateRunAsync(made with { Spec = (change ?? (spec => spec))(Checked(made.Spec)), Baseline = baseline }, null, None);
         await TrialAsync(run, 1, value);
         await MoveAsync(run, RunState.Queued, RunState.Running);
         await MoveAsync(run, RunState.Running, RunState.Finished, value);

@@ -29,7 +29,7 @@ public sealed class CommandAnswerTests : IAsyncLifetime
     public async Task A_run_with_parameters_of_somebodys_choice_is_told_of_there_and_nowhere_else()
     {
         var made = StoreSamples.Run();
-        var run = await _stage.Store.CreateRunAsync(made with { Spec = AnswerStage.Checked(made.Spec), Overrides = ["lr=0.5"] }, None);
+        var run = await _stage.Store.CreateRunAsync(made with { Spec = AnswerStage.Checked(made.Spec), Overrides = ["lr=0.5"] }, null, None);
         await AskAsync("/gradient run digits lr=0.5", "digits#1 is recorded.", runs: new CommandedRun(run.Id));
         await _stage.SettleAsync();
         var before = Ours;

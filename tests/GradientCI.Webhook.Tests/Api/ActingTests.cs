@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GradientCI.Experiments;
 using GradientCI.Stores;
@@ -55,20 +56,41 @@ public sealed class ActingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Asking_twice_with_one_key_records_one_run()
+    public async Task A_request_that_is_sent_again_under_its_key_is_answered_with_the_same_run_and_was_done_once()
     {
-        foreach (var key in (string[])["a", "a", "b"])
-        {
-            using var answer = await _stage.SendAsync(HttpMethod.Post, "/api/v1/runs", _token, request =>
-            {
-                request.Headers.Add("Idempotency-Key", key);
-                request.Content = System.Net.Http.Json.JsonContent.Create(new { project = Project.Value, experiment = "digits", commit = "main" });
-            });
+        using var first = await StartAsync("a", "main");
+        _repository.Commit("Go on");
+        using var again = await StartAsync("a", "main");
+        using var other = await StartAsync("b", "main");
 
-            ((int)answer.StatusCode).ShouldBe(201);
-        }
-
+        ((int)first.StatusCode, (int)again.StatusCode, (int)other.StatusCode).ShouldBe((201, 200, 201));
+        JsonNode.Parse(await again.Content.ReadAsStringAsync())!["number"]!.GetValue<int>().ShouldBe(1);
+        again.Headers.Location.ShouldBe(first.Headers.Location);
         (await _stage.Store.ListRunsAsync(new RunQuery(), None)).Length.ShouldBe(2);
+        (await _stage.Store.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 9, None)).Count(entry => entry.Action == AuditAction.Started).ShouldBe(2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_key_stands_for_one_request_for_a_day()
+    {
+        using var first = await StartAsync("a", "main");
+
+        using var other = await StartAsync("a", "main", lr: 0.3);
+        _stage.Time.Advance(RequestKey.Lifetime);
+        using var later = await StartAsync("a", "main", lr: 0.3);
+
+        (await ApiStage.ShouldBeProblemAsync(other, 422))["detail"]!.GetValue<string>().ShouldContain("a stands for another request");
+        ((int)later.StatusCode).ShouldBe(201);
+        (await _stage.Store.ListRunsAsync(new RunQuery(), None)).Length.ShouldBe(2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_request_that_was_refused_does_not_use_up_its_key()
+    {
+        using var wrong = await StartAsync("a", "nowhere");
+        using var right = await StartAsync("a", "main");
+
+        ((int)wrong.StatusCode, (int)right.StatusCode).ShouldBe((400, 201));
     }
 
     [Theory(Timeout = Patience)]
@@ -199,6 +221,12 @@ public sealed class ActingTests : IAsyncLifetime, IDisposable
 
         (await ApiStage.ShouldBeProblemAsync(answer, 503)).ToJsonString().ShouldNotContain(_stage.Data.Root);
     }
+
+    private Task<HttpResponseMessage> StartAsync(string key, string commit, double lr = 0.1) => _stage.SendAsync(HttpMethod.Post, "/api/v1/runs", _token, request =>
+    {
+        request.Headers.Add("Idempotency-Key", key);
+        request.Content = JsonContent.Create(new { project = Project.Value, experiment = "digits", commit, @params = new { lr } });
+    });
 
     private static ProjectId Fork => new("digits-000000000042");
 

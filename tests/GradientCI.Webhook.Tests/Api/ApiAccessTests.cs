@@ -1,5 +1,6 @@
 using System.Net;
 using GradientCI.Stores;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -76,7 +77,7 @@ public sealed class ApiAccessTests : IAsyncLifetime
 
         _stage.Time.Advance(TimeSpan.FromDays(1));
         using var expired = await _stage.SendAsync(HttpMethod.Get, "/read", short_);
-        await _stage.Store.RemoveTokenAsync("long", None);
+        await _stage.Store.RemoveTokenAsync("long", StoreSamples.Ada, None);
         using var removed = await _stage.SendAsync(HttpMethod.Get, "/read", long_);
 
         ((string)(await ApiStage.ShouldBeProblemAsync(expired, 401))["detail"]!).ShouldStartWith("The token short expired at ");

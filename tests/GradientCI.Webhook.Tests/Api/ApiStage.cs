@@ -10,12 +10,14 @@ using GradientCI.Runner.Secrets;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Tests.Triggers;
 using GradientCI.Webhook.Triggers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -72,7 +74,7 @@ internal sealed class ApiStage : IAsyncDisposable
     {
         var text = TokenText.Make();
         var token = new AccessToken(name ?? text[^6..], scope, Time.GetUtcNow()) { Project = project is null ? null : new ProjectId(project), ExpiresAt = expires };
-        (await Store.AddTokenAsync(token, TokenText.DigestOf(text)!, CancellationToken.None)).ShouldBeTrue();
+        (await Store.AddTokenAsync(token, TokenText.DigestOf(text)!, StoreSamples.Ada, CancellationToken.None)).ShouldBeTrue();
         return text;
     }
 
@@ -141,12 +143,16 @@ internal sealed class ApiStage : IAsyncDisposable
         Store = Store,
         Events = Store,
         Queue = Store,
-        Audit = Store,
         Forges = Store,
-        Requests = new RequestedRuns(Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),
+        Requests = new RequestedRuns(Store, Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,
+        RunCommandAsync = context =>
+        {
+            context.Response.ContentType = "application/x-ndjson";
+            return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
+        },
         Secrets = new SecretVault(Store, Store, SecretKeyFile.Locate(Data, _ => null), Time),
         Time = Time,
     };

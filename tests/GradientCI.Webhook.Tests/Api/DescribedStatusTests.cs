@@ -30,11 +30,12 @@ public sealed class DescribedStatusTests : IAsyncLifetime
     [Fact(Timeout = 120_000)]
     public async Task Every_described_status_can_be_had()
     {
-        // These are shown where they are staged: a repository to start from, an ended run, a commit that waits, an attempt's token, too many who look on.
+        // These are shown where they are staged: a repository to start from, an ended run, a commit that waits, an attempt's token, commands, too many who look on.
         string[] elsewhere =
         [
-            "watchRun 204", "watchRun 429", "startRun 201", "retryRun 200", "approve 200", "approve 409",
+            "watchRun 204", "watchRun 429", "startRun 200", "startRun 201", "startRun 422", "retryRun 200", "approve 200", "approve 409",
             "addPoints 200", "addPoints 400", "addPoints 404", "addPoints 409", "addPoints 413", "addPoints 415",
+            "runCommand 403", "runCommand 413", "runCommand 415",
         ];
 
         foreach (var endpoint in _stage.Routes.Endpoints)

@@ -188,7 +188,7 @@ public sealed class PushTests
         stage.Commit("Two");
         await stage.PushAsync("main", "main:other");
         var mine = (await stage.RunsAsync())[0];
-        await stage.Store.CreateRunAsync(mine with { Origin = "" }, default);
+        await stage.Store.CreateRunAsync(mine with { Origin = "" }, null, default);
         stage.Commit("Three");
         stage.Commit("Four");
 

@@ -43,6 +43,10 @@ public sealed class CommandDeskTests
 
         (await stage.Forge.RunsAsync()).ShouldHaveSingleItem();
         (await stage.ToldAsync()).ShouldHaveSingleItem().Sentence.ShouldBe("digits#1 is recorded.");
+        var entry = (await stage.Forge.Store.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 9, default)).ShouldHaveSingleItem();
+        entry.Subject.ShouldEndWith("/digits#1");
+        (entry.Who, entry.Action).ShouldBe(("ada", AuditAction.Started));
+        entry.Detail.ShouldEndWith(" ada/digits#7");
     }
 
     [Fact(Timeout = Patience)]

@@ -32,7 +32,7 @@ internal sealed class CommandStage : ICommandStore, IAsyncDisposable
         _stage = stage;
         stage.Forge.Writers.Add("ada");
         Desk = new CommandDesk(
-            stage.Data, new CommandStores(stage.Store, stage.Store, stage.Store, stage.Store, this, stage.Store), stage.Forge, stage.Events, new Provenance(), "process", Clock);
+            stage.Data, new CommandStores(stage.Store, stage.Store, stage.Store, stage.Store, this), stage.Forge, stage.Events, new Provenance(), "process", Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new(StoreSamples.Noon);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GradientCI.Testing;
 
 namespace GradientCI.Webhook.Tests.GitHub;
 

@@ -130,7 +130,7 @@ public sealed class PortalTests : IAsyncLifetime
     [Fact(Timeout = Patience)]
     public async Task A_project_is_shown_by_its_name_and_not_by_its_id()
     {
-        await _stage.Store.SetProjectAsync(_run.Id.Project, new ProjectChange { Title = "ada/<b>digits" }, default);
+        await _stage.Store.SetProjectAsync(_run.Id.Project, new ProjectChange { Title = "ada/<b>digits" }, StoreSamples.Ada, default);
         using var client = await ServeAsync(trustsLoopback: true);
 
         (await client.GetStringAsync("/")).ShouldContain("<td>ada/&lt;b&gt;digits</td>");
@@ -141,7 +141,7 @@ public sealed class PortalTests : IAsyncLifetime
     public async Task The_list_shows_the_newest_runs_and_escapes_what_they_say()
     {
         var hostile = StoreSamples.Run("words");
-        await _stage.Store.CreateRunAsync(hostile with { Commit = hostile.Commit with { Message = "<script>alert(1)</script>" } }, default);
+        await _stage.Store.CreateRunAsync(hostile with { Commit = hostile.Commit with { Message = "<script>alert(1)</script>" } }, null, default);
         using var client = await ServeAsync(trustsLoopback: true);
 
         var page = await client.GetStringAsync(Path(_stage.Links!.Home));

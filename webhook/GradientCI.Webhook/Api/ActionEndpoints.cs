@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using GradientCI.Experiments;
@@ -14,9 +13,7 @@ namespace GradientCI.Webhook.Api;
 /// <summary>What changes something: start, cancel, retry, approve. Each does what the command of that name does.</summary>
 internal sealed class ActionEndpoints(ApiParts parts)
 {
-    private const int LongestKey = 100;
     private const int MostOverrides = 100;
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     private readonly ApiRecords _records = parts.Records;
 
     public ImmutableArray<ApiEndpoint> All =>
@@ -30,32 +27,37 @@ internal sealed class ActionEndpoints(ApiParts parts)
 
     private async Task StartAsync(ApiRequest request)
     {
-        var origin = OriginOf(request);
         var wanted = await ApiBody.ReadAsync(request, ["project", "experiment", "commit", "params", "cache"], fields => new RunRequest(
             new ProjectId(NameOf(fields, "project")), NameOf(fields, "experiment"), Needed(fields, "commit"))
         {
             Overrides = OverridesOf(fields),
             UsesCache = fields.Flag("cache", otherwise: true),
-            Origin = origin,
+            By = Sign(request),
         });
         var isThere = request.Caller.Sees(wanted.Project) && (await parts.Store.ListProjectsAsync(request.Aborted)).Any(project => project.Id == wanted.Project);
-        var run = isThere ? await parts.Requests.RecordAsync(wanted, request.Aborted) : throw ApiRequest.NotFound("project");
+        var key = IdempotencyKey.Of(request, wanted, parts.Time.GetUtcNow());
+        var (run, digest, isNew) = isThere ? await parts.Requests.RecordAsync(wanted, key, request.Aborted) : throw ApiRequest.NotFound("project");
+        if (key is not null && digest != key.Digest)
+        {
+            throw new ApiProblemException(new ApiProblem(
+                StatusCodes.Status422UnprocessableEntity, $"The Idempotency-Key {key.Text} stands for another request.", "Send what was sent first, or take another key."));
+        }
+
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Started, run.Id, run.Commit.Sha.Value);
         request.Context.Response.Headers.Location = $"{ApiRoutes.Version}/runs/{run.Id.Project}/{run.Id.Experiment}/{run.Id.Number}";
-        await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), StatusCodes.Status201Created);
+        await request.Context.WriteJsonAsync(json => RunFields.Write(json, run), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task CancelAsync(ApiRequest request)
     {
         var run = await _records.RunAsync(request);
-        if (!await RunCancellation.CancelAsync(parts.Store, run.Id, $"Cancelled by {request.Caller.Name}.", parts.Time.GetUtcNow(), request.Aborted))
+        var end = RunUpdate.Cancellation(run.Id, $"Cancelled by {request.Caller.Name}.", parts.Time.GetUtcNow()) with { By = Sign(request) };
+        if (!await parts.Store.UpdateRunAsync(end, request.Aborted))
         {
             throw ApiRequest.Conflict($"{run.Id} has already ended.", "Look at how it did.");
         }
 
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Cancelled, run.Id, "");
         await AnswerAsync(request, run.Id);
     }
 
@@ -70,7 +72,7 @@ internal sealed class ActionEndpoints(ApiParts parts)
 
         try
         {
-            await new RunRevival(parts.Store, parts.Queue, WorkerId.None, parts.Time).QueueAgainAsync(run, trial, request.Aborted);
+            await new RunRevival(parts.Store, parts.Queue, WorkerId.None, parts.Time).QueueAgainAsync(run, trial, Sign(request), request.Aborted);
         }
         catch (GradientException problem) when (problem.Kind == FailureKind.Usage)
         {
@@ -78,13 +80,10 @@ internal sealed class ActionEndpoints(ApiParts parts)
         }
 
         parts.Recorded.Ring();
-        await NoteAsync(request, AuditAction.Retried, run.Id, trial is { } number ? $"trial {number}" : "");
         await AnswerAsync(request, run.Id);
     }
 
-    // It is done, whoever leaves meanwhile.
-    private Task NoteAsync(ApiRequest request, AuditAction action, RunId run, string detail) => parts.Audit.AddAuditEntryAsync(
-        new AuditEntry(parts.Time.GetUtcNow(), $"token {request.Caller.Name}", action, AuditEntry.SubjectOf(run), detail), CancellationToken.None);
+    private Signature Sign(ApiRequest request) => new(parts.Time.GetUtcNow(), $"token {request.Caller.Name}");
 
     private async Task AnswerAsync(ApiRequest request, RunId id)
     {
@@ -127,14 +126,6 @@ internal sealed class ActionEndpoints(ApiParts parts)
             json.WriteTexts("notes", sentences);
         });
     }
-
-    // Asking twice with one key is answered with one run.
-    private static string OriginOf(ApiRequest request) => request.Context.Request.Headers["Idempotency-Key"] switch
-    {
-        [] => "",
-        [{ Length: > 0 and <= LongestKey } key] when !key.AsSpan().ContainsAnyExcept(KeyCharacters) => $"api {request.Caller.Name} {key}",
-        _ => throw ApiRequest.Wrong("The header Idempotency-Key is malformed.", $"Send at most {LongestKey} letters, digits, dots, dashes and underscores."),
-    };
 
     private static string Needed(JsonFields fields, string name) =>
         fields.TextOrNull(name) is { Length: > 0 } text ? text : throw ApiRequest.Wrong($"The body lacks '{name}'.", "Add it, as a text.");

@@ -4,6 +4,7 @@ using GradientCI.Runner.Secrets;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;
+using Microsoft.AspNetCore.Http;
 
 namespace GradientCI.Webhook.Api;
 
@@ -40,8 +41,8 @@ public sealed record ApiParts
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }
 
-    /// <summary>Who did what.</summary>
-    public required IAuditLog Audit { get; init; }
+    /// <summary>Runs a command for a caller whose token lets him in at all, and sends him what it says; commands are the command line's.</summary>
+    public required Func<HttpContext, Task> RunCommandAsync { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -1,3 +1,4 @@
+using GradientCI.Stores;
 using GradientCI.Webhook.Api.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
         .. new ReportEndpoints(parts.Records, parts.Forges).All,
         .. new ActionEndpoints(parts).All,
         .. new PointEndpoints(parts).All,
+        new("POST", Version + "/commands", AccessScope.Read, request => parts.RunCommandAsync(request.Context)),
         DescriptionEndpoint.One,
     ];
 

@@ -1,3 +1,4 @@
+using GradientCI.Reports.Analysis;
 using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 
@@ -12,4 +13,7 @@ internal sealed record AskedPullRequest(ForgeRepository Repository, PullRequest 
 {
     /// <summary>The origin of a run that it asks for.</summary>
     public string Origin => new PullRequestOrigin(Pull.Number).Asked(Pull.Head, Comment.Id, Ordinal);
+
+    /// <summary>What a change is signed with that it asks for.</summary>
+    public Signature Sign(TimeProvider time) => new(time.GetUtcNow(), PlainText.Of(Comment.Author, 50), $"{Repository.FullName}#{Pull.Number}");
 }

@@ -14,8 +14,9 @@ internal sealed class AskedRetries(IExperimentStore store, IWorkQueue queue, Tim
     /// <param name="project">The project.</param>
     /// <param name="commit">The commit.</param>
     /// <param name="isMeant">Which of its runs.</param>
+    /// <param name="by">Who asks for it; null when the forge does not say.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<CommandAnswer> RetryAsync(ProjectId project, CommitSha commit, Func<Run, bool> isMeant, CancellationToken cancellationToken)
+    public async Task<CommandAnswer> RetryAsync(ProjectId project, CommitSha commit, Func<Run, bool> isMeant, Signature? by, CancellationToken cancellationToken)
     {
         var (again, sentences) = (new List<RunId>(), new List<string>());
         foreach (var run in await ListNewestAsync(project, commit, isMeant, cancellationToken))
@@ -28,7 +29,7 @@ internal sealed class AskedRetries(IExperimentStore store, IWorkQueue queue, Tim
 
             try
             {
-                again.Add((await new RunRevival(store, queue, WorkerId.None, time).QueueAgainAsync(run, null, cancellationToken)).Id);
+                again.Add((await new RunRevival(store, queue, WorkerId.None, time).QueueAgainAsync(run, null, by, cancellationToken)).Id);
             }
             catch (GradientException problem) when (problem.Kind == FailureKind.Usage)
             {

@@ -50,6 +50,7 @@ internal sealed class AskedRuns(DataFolder data, IExperimentStore store, IForgeS
             Spec = Override(order, command),
             Overrides = command.Overrides,
             Origin = asked.Origin,
+            By = asked.Sign(time),
         }))
         {
             if (await FindOpenAsync(order, cancellationToken) is { } known)

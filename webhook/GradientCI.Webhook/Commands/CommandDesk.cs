@@ -27,7 +27,6 @@ public sealed class CommandDesk : IForgeRequests
     private readonly ICommandStore _commands;
     private readonly IAnswerStore _answers;
     private readonly IForgeStore _forges;
-    private readonly IAuditLog _audit;
     private readonly IForge _forge;
     private readonly ForgeEvents _events;
     private readonly TimeProvider _time;
@@ -45,7 +44,7 @@ public sealed class CommandDesk : IForgeRequests
     /// <param name="time">The clock.</param>
     public CommandDesk(DataFolder data, CommandStores stores, IForge forge, ForgeEvents events, Provenance provenance, string executor, TimeProvider time)
     {
-        (_data, _commands, _answers, _forges, _forge, _events, _audit, _time) = (data, stores.Commands, stores.Answers, stores.Forges, forge, events, stores.Audit, time);
+        (_data, _commands, _answers, _forges, _forge, _events, _time) = (data, stores.Commands, stores.Answers, stores.Forges, forge, events, time);
         _repositories = new ForgeRepositories(data, stores.Forges);
         _permissions = new CommenterPermissions(forge, time);
         _effects = new CommandEffects(data, stores.Runs, stores.Queue, stores.Forges, provenance, executor, time);
@@ -90,7 +89,7 @@ public sealed class CommandDesk : IForgeRequests
             return $"{known.FullName} no longer lets us in, so nothing is done there.";
         }
 
-        var answer = await _effects.Retries.RetryAsync(known.Project, sha, each => run is null || each.Id.ToString() == run, cancellationToken);
+        var answer = await _effects.Retries.RetryAsync(known.Project, sha, each => run is null || each.Id.ToString() == run, by: null, cancellationToken);
 
         // Whoever asks again makes the forge forget what was said there.
         await _answers.PostAgainAsync(known.Project, $"{AnswerLane.Check(sha, CommitStatuses.Context)}/", cancellationToken);
@@ -122,7 +121,6 @@ public sealed class CommandDesk : IForgeRequests
                 {
                     Ordinal = ordinal, Head = pull.Head, Sentence = Bounded(answer.Sentence), Runs = answer.Runs,
                 };
-                await NoteAsync(repository, done, command.Verb, cancellationToken);
                 await RecordAsync(done, isMistaken ? Reaction.Confused : Reaction.Done, cancellationToken);
             }
 
@@ -132,25 +130,6 @@ public sealed class CommandDesk : IForgeRequests
 
         return PlainText.Of(string.Join(' ', said), LongestNote);
     }
-
-    // Approvals are on the log by themselves. Before it is recorded: noted twice is better than never.
-    private async Task NoteAsync(ForgeRepository repository, CommentCommand done, CommandVerb verb, CancellationToken cancellationToken)
-    {
-        if (done.Outcome == CommandOutcome.Done && ActionOf(verb) is { } action)
-        {
-            var runs = string.Join(", ", done.Runs.Select(each => AuditEntry.SubjectOf(each.Run)));
-            var subject = $"{repository.FullName}#{done.PullRequest}";
-            await _audit.AddAuditEntryAsync(new AuditEntry(_time.GetUtcNow(), done.By, action, subject, runs.Length > 0 ? runs : done.Sentence), cancellationToken);
-        }
-    }
-
-    private static AuditAction? ActionOf(CommandVerb verb) => verb switch
-    {
-        CommandVerb.Run => AuditAction.Started,
-        CommandVerb.Retry => AuditAction.Retried,
-        CommandVerb.Cancel => AuditAction.Cancelled,
-        _ => null,
-    };
 
     private async Task<string> RefuseAsync(ForgeRepository repository, RemoteComment comment, TypedCommand first, CancellationToken cancellationToken)
     {

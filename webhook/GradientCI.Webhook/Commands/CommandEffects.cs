@@ -34,7 +34,7 @@ internal sealed class CommandEffects(DataFolder data, IExperimentStore store, IW
             return command.Verb switch
             {
                 CommandVerb.Run => await _runs.RunAsync(asked, command, cancellationToken),
-                CommandVerb.Retry => await Retries.RetryAsync(asked.Pull.Project, asked.Pull.Head, _ => true, cancellationToken),
+                CommandVerb.Retry => await Retries.RetryAsync(asked.Pull.Project, asked.Pull.Head, _ => true, asked.Sign(time), cancellationToken),
                 CommandVerb.Cancel => await CancelAsync(asked, cancellationToken),
                 CommandVerb.Approve => await ApproveAsync(asked, cancellationToken),
                 CommandVerb.Compare => await _comparisons.CompareAsync(asked.Pull, command.Argument, cancellationToken),
@@ -50,7 +50,7 @@ internal sealed class CommandEffects(DataFolder data, IExperimentStore store, IW
     private async Task<CommandAnswer> CancelAsync(AskedPullRequest asked, CancellationToken cancellationToken)
     {
         var (pull, origin) = (asked.Pull, new PullRequestOrigin(asked.Pull.Number));
-        var cancelled = await new OpenRuns(store, time).CancelAsync(
+        var cancelled = await new OpenRuns(store, time) { By = asked.Sign(time) }.CancelAsync(
             pull.Project,
             run => origin.IsOwn(run.Origin) || (!pull.IsFork && PushOrigin.IsPushTo($"refs/heads/{pull.HeadRef}", run.Origin)),
             $"{asked.Comment.Author} asked for it in a comment of {asked.Repository.FullName}#{pull.Number}.",

@@ -8,5 +8,4 @@ namespace GradientCI.Webhook.Commands;
 /// <param name="Forges">Repositories and pull requests.</param>
 /// <param name="Answers">What forges are told.</param>
 /// <param name="Commands">The commands.</param>
-/// <param name="Audit">Who did what.</param>
-public sealed record CommandStores(IExperimentStore Runs, IWorkQueue Queue, IForgeStore Forges, IAnswerStore Answers, ICommandStore Commands, IAuditLog Audit);
+public sealed record CommandStores(IExperimentStore Runs, IWorkQueue Queue, IForgeStore Forges, IAnswerStore Answers, ICommandStore Commands);

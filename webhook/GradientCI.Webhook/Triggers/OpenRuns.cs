@@ -1,5 +1,4 @@
 using GradientCI.Experiments;
-using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 
 namespace GradientCI.Webhook.Triggers;
@@ -8,6 +7,9 @@ namespace GradientCI.Webhook.Triggers;
 internal sealed class OpenRuns(IExperimentStore store, TimeProvider time)
 {
     private const int MostRuns = 10_000;
+
+    /// <summary>Who asks for it; null when nobody does.</summary>
+    public Signature? By { get; init; }
 
     /// <summary>Cancels the unfinished runs of a project that are meant.</summary>
     /// <returns>How many were cancelled.</returns>
@@ -18,7 +20,8 @@ internal sealed class OpenRuns(IExperimentStore store, TimeProvider time)
         {
             foreach (var run in (await store.ListRunsAsync(new RunQuery { Project = project, State = state, Limit = MostRuns }, cancellationToken)).Where(isMeant))
             {
-                cancelled += await RunCancellation.CancelAsync(store, run.Id, why, time.GetUtcNow(), cancellationToken) ? 1 : 0;
+                var end = RunUpdate.Cancellation(run.Id, why, time.GetUtcNow()) with { By = By };
+                cancelled += await store.UpdateRunAsync(end, cancellationToken) ? 1 : 0;
             }
         }
 

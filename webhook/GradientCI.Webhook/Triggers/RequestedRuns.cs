@@ -1,54 +1,60 @@
-using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Manifests;
 using GradientCI.Runner.Orchestration;
-using GradientCI.Specs;
 using GradientCI.Stores;
 
 namespace GradientCI.Webhook.Triggers;
 
-/// <summary>What somebody asks to be run.</summary>
-/// <param name="Project">Whose.</param>
-/// <param name="Experiment">The experiment's name.</param>
-/// <param name="Revision">The commit: a branch, a tag, or the start of a sha.</param>
-public sealed record RunRequest(ProjectId Project, string Experiment, string Revision)
-{
-    /// <summary>Parameters to fix, as in <c>lr=0.1</c>.</summary>
-    public ImmutableArray<string> Overrides { get; init; } = [];
-
-    /// <summary>Whether results of earlier runs may be taken over.</summary>
-    public bool UsesCache { get; init; } = true;
-
-    /// <summary>What asked for it: asking twice is answered with the same run. Empty for who means it each time.</summary>
-    public string Origin { get; init; } = "";
-}
-
-/// <summary>Records what somebody asks to be run at a project's commit.</summary>
+/// <summary>Records what somebody asks to be run at a project's commit, as far as its repository is here.</summary>
 /// <param name="store">The record.</param>
+/// <param name="keys">Knows requests that are sent again.</param>
 /// <param name="commits">Finds the commits.</param>
 /// <param name="provenance">The machine.</param>
 /// <param name="executor">The executor's name.</param>
 /// <param name="slots">What can be run at all.</param>
 /// <param name="time">Dates runs.</param>
-public sealed class RequestedRuns(IExperimentStore store, AskedCommits commits, Provenance provenance, string executor, SlotPool slots, TimeProvider time)
+public sealed class RequestedRuns(
+    IExperimentStore store, IRequestKeyStore keys, AskedCommits commits, Provenance provenance, string executor, SlotPool slots, TimeProvider time)
 {
-    /// <summary>Records a queued run.</summary>
-    /// <exception cref="GradientException">Usage: there is no such project, commit or experiment, or it cannot be run so. Environment: the commit cannot be fetched now.</exception>
-    public async Task<Run> RecordAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <summary>Opens a project's repository.</summary>
+    /// <exception cref="GradientException">Usage: there is no such project, or its repository is gone.</exception>
+    public async Task<RequestedRepository> OpenAsync(ProjectId id, CancellationToken cancellationToken)
     {
-        var project = (await store.ListProjectsAsync(cancellationToken)).FirstOrDefault(each => each.Id == request.Project)
-            ?? throw new GradientException(FailureKind.Usage, $"There is no project {request.Project}.", "Name one of those that there are.");
+        var project = (await store.ListProjectsAsync(cancellationToken)).FirstOrDefault(each => each.Id == id)
+            ?? throw new GradientException(FailureKind.Usage, $"There is no project {id}.", "Name one of those that there are.");
         if (!Directory.Exists(project.Location))
         {
             throw new GradientException(FailureKind.Usage, $"The repository of {project.Id} is not where it was.", "Put it back.");
         }
 
-        await using var repository = await GitRepository.OpenAsync(project.Location, cancellationToken);
+        var repository = await GitRepository.OpenAsync(project.Location, cancellationToken);
+        var planner = new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time);
+        return new RequestedRepository(project, commits, repository, planner, executor, slots);
+    }
+
+    /// <summary>Records a queued run.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="key">What the caller calls the request, or null: then each one counts.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The run; that of the first request under the key, when there was one, whatever that has asked for.</returns>
+    /// <exception cref="GradientException">Usage: there is no such project, commit or experiment, or it cannot be run so. Environment: the commit cannot be fetched now.</exception>
+    public async Task<KeyedRun> RecordAsync(RunRequest request, RequestKey? key, CancellationToken cancellationToken)
+    {
+        // Before anything is looked at: the branch may have moved since.
+        if (key is not null && await keys.FindKeyedRunAsync(key, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        await using var repository = await OpenAsync(request.Project, cancellationToken);
         try
         {
-            return await RecordAsync(request, repository, cancellationToken);
+            var run = await repository.Planner.DraftAsync(await OrderAsync(request, repository, cancellationToken), cancellationToken);
+            return key is null
+                ? new KeyedRun(await store.CreateRunAsync(run, request.By, cancellationToken), "", IsNew: true)
+                : await keys.CreateRunAsync(run, request.By, key, cancellationToken);
         }
         catch (GradientException problem)
         {
@@ -56,44 +62,19 @@ public sealed class RequestedRuns(IExperimentStore store, AskedCommits commits, 
             throw new GradientException(problem.Kind, Plain(problem.Message), problem.Remedy is { } remedy ? Plain(remedy) : null, problem);
         }
 
-        string Plain(string text) => text.Replace(project.Location, project.Name, StringComparison.Ordinal);
+        string Plain(string text) => text.Replace(repository.Project.Location, repository.Project.Name, StringComparison.Ordinal);
     }
 
-    private async Task<Run> RecordAsync(RunRequest request, GitRepository repository, CancellationToken cancellationToken)
+    private static async Task<RunOrder> OrderAsync(RunRequest request, RequestedRepository repository, CancellationToken cancellationToken)
     {
-        // What else git takes for a revision is a language of its own.
-        var commit = await commits.FindAsync(
-            request.Project,
-            repository,
-            RefUpdate.IsBranch(request.Revision) ? request.Revision : throw new GradientException(
-                FailureKind.Usage, "That is not the name of a commit.", "Name a branch, a tag, or the start of a sha."),
-            cancellationToken);
-        var manifest = await ReadManifestAsync(repository, commit, cancellationToken);
-        var found = manifest.Experiments.FirstOrDefault(spec => spec.Name == request.Experiment) ?? throw new GradientException(
+        var commit = await repository.FindCommitAsync(request.Revision, cancellationToken);
+        var result = ManifestParser.Parse(await repository.Repository.ReadManifestAsync(commit.Sha, cancellationToken), GitRepository.ManifestPath);
+        var manifest = result.Manifest ?? throw new GradientException(
+            FailureKind.Usage, $"The manifest of {commit.Sha.Short} has errors.", result.Diagnostics.First(each => each.Severity == DiagnosticSeverity.Error).ToString());
+        var experiment = manifest.Experiments.FirstOrDefault(spec => spec.Name == request.Experiment) ?? throw new GradientException(
             FailureKind.Usage, $"The manifest of {commit.Sha.Short} has no experiment {request.Experiment}.",
             $"Its experiments are: {string.Join(", ", manifest.Experiments.Select(spec => spec.Name))}.");
-        var spec = SpecOverrides.Apply(found, request.Overrides);
-
-        // A trial that can never start is wrong use, not a run.
-        _ = slots.MostAtOnce(spec.Resources);
-        return await new RunPlanner(repository, store, provenance with { GitVersion = repository.GitVersion }, time).PlanAsync(
-            new RunOrder
-            {
-                Project = request.Project,
-                Commit = commit,
-                Spec = request.UsesCache ? spec : spec with { Cache = false },
-                Overrides = request.Overrides,
-                ManifestDigest = manifest.Digest,
-                Executor = executor,
-                Origin = request.Origin,
-            },
-            cancellationToken);
-    }
-
-    private static async Task<Manifest> ReadManifestAsync(GitRepository repository, Commit commit, CancellationToken cancellationToken)
-    {
-        var result = ManifestParser.Parse(await repository.ReadManifestAsync(commit.Sha, cancellationToken), GitRepository.ManifestPath);
-        return result.Manifest ?? throw new GradientException(
-            FailureKind.Usage, $"The manifest of {commit.Sha.Short} has errors.", result.Diagnostics.First(each => each.Severity == DiagnosticSeverity.Error).ToString());
+        var order = repository.Order(commit, manifest, experiment, request.Overrides);
+        return request.UsesCache ? order : order with { Spec = order.Spec with { Cache = false } };
     }
 }

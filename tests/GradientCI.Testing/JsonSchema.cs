@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace GradientCI.Webhook.Tests.GitHub;
+namespace GradientCI.Testing;
 
 /// <summary>The part of OpenAPI 3.0's schemas that GitHub's description uses.</summary>
-internal sealed class JsonSchema(JsonElement document)
+public sealed class JsonSchema(JsonElement document)
 {
     /// <summary>What is wrong with a value, one line each with its place.</summary>
     public IEnumerable<string> FindFaults(JsonElement value, JsonElement schema, string place)

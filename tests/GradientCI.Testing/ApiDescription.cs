@@ -3,13 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GradientCI.Webhook.Api;
-using GradientCI.Webhook.Tests.GitHub;
 
-namespace GradientCI.Webhook.Tests.Api;
+namespace GradientCI.Testing;
 
 /// <summary><c>docs/openapi.json</c> as the service serves it, which every answer of a test is held to.</summary>
-internal sealed partial class ApiDescription
+public sealed partial class ApiDescription
 {
+    private const string LinesOfJson = "application/x-ndjson";
     private readonly JsonElement _root;
     private readonly JsonSchema _schemas;
 
@@ -58,8 +58,12 @@ internal sealed partial class ApiDescription
         var schema = _schemas.Resolve(content.GetProperty("schema"));
         if (media.EndsWith("json", StringComparison.Ordinal) && request.Method != HttpMethod.Head && !IsText(schema))
         {
-            using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            _schemas.FindFaults(body.RootElement, schema, $"{method} {template} {status}").ShouldBeEmpty();
+            var text = await answer.Content.ReadAsStringAsync();
+            foreach (var part in media == LinesOfJson ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [text])
+            {
+                using var body = JsonDocument.Parse(part);
+                _schemas.FindFaults(body.RootElement, schema, $"{method} {template} {status}").ShouldBeEmpty();
+            }
         }
     }
 
