@@ -30,7 +30,7 @@ public sealed class AttemptSecretsTests : IAsyncLifetime
     {
         _stage = await Stage.SetAsync(Manifest, "[]");
         _store = await SqliteExperimentStore.OpenAsync(_stage.Bench.Data.Root, TimeProvider.System, None);
-        _stage.Bench = _stage.Bench with { Secrets = new SecretVault(_store, _store, Keys, TimeProvider.System) };
+        _stage.Bench = _stage.Bench with { Secrets = new SecretVault(_store, Keys, TimeProvider.System) };
         _run = await _stage.PlanAsync();
         Directory.CreateDirectory(_stage.Bench.Data.State(Attempt));
         Directory.CreateDirectory(Path.GetDirectoryName(_stage.Bench.Data.Log(Attempt))!);
@@ -102,7 +102,7 @@ public sealed class AttemptSecretsTests : IAsyncLifetime
     {
         AttemptSecrets.Begin(_run, Attempt, await AttemptSecrets.ReadAsync(_run, _stage.Bench), _stage.Bench);
 
-        (await _stage.Bench.Secrets!.RotateAsync(None)).ShouldBe(2);
+        (await _stage.Bench.Secrets!.RotateAsync(StoreSamples.Ada, None)).ShouldBe(2);
         AttemptSecrets.Adopt(_run, Attempt, _stage.Bench).Masker.Mask("first-value-of-it").ShouldBe("***");
 
         File.Delete(_stage.Bench.Data.SecretKey);

@@ -32,7 +32,6 @@ internal static class SecretCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var owner = await FindProjectAsync(session, parsed.GetValue(project), cancellationToken);
             await SecretVaults.Open(session).SetAsync(owner, wanted, value, terminal.Person, cancellationToken);
-            await session.NoteAsync(AuditAction.SecretSet, WordOf(owner), wanted, cancellationToken);
             terminal.Out.WriteLine(Plain.Line($"{wanted} is set for {WordOf(owner)}."));
             return ExitCodes.Done;
         });
@@ -63,12 +62,11 @@ internal static class SecretCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var owner = await FindProjectAsync(session, parsed.GetValue(project), cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
-            if (!await session.Store.RemoveSecretAsync(owner, wanted, cancellationToken))
+            if (!await session.Store.RemoveSecretAsync(owner, wanted, session.Sign(), cancellationToken))
             {
                 throw new GradientException(FailureKind.Usage, $"There is no secret {wanted} for {WordOf(owner)}.", "See those there are with: gradientci secret list");
             }
 
-            await session.NoteAsync(AuditAction.SecretRemoved, WordOf(owner), wanted, cancellationToken);
             terminal.Out.WriteLine(Plain.Line($"{wanted} is removed."));
             return ExitCodes.Done;
         });
@@ -81,8 +79,7 @@ internal static class SecretCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
-            var count = await SecretVaults.Open(session).RotateAsync(cancellationToken);
-            await session.NoteAsync(AuditAction.SecretsRotated, "", Plain.Count(count, "secret"), cancellationToken);
+            var count = await SecretVaults.Open(session).RotateAsync(session.Sign(), cancellationToken);
             terminal.Out.WriteLine($"{Plain.Count(count, "secret")} sealed with a new key. Copy the key file anew to where you keep it.");
             return ExitCodes.Done;
         });

@@ -7,10 +7,9 @@ namespace GradientCI.Runner.Secrets;
 
 /// <summary>Secrets, open: the only place where sealed rows and keys come together.</summary>
 /// <param name="secrets">The sealed ones.</param>
-/// <param name="audit">Told of every reading.</param>
 /// <param name="keys">The keys.</param>
 /// <param name="time">The clock.</param>
-public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKeyFile keys, TimeProvider time)
+public sealed class SecretVault(ISecretStore secrets, SecretKeyFile keys, TimeProvider time)
 {
     /// <summary>Keeps a secret, in the place of one of the same name and project.</summary>
     /// <param name="project">Whose it is, or null for every project.</param>
@@ -33,9 +32,11 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
     }
 
     /// <summary>Seals every secret with a new key; the one before it is kept for attempts that run.</summary>
+    /// <param name="by">Who wants it so.</param>
+    /// <param name="cancellationToken">Gives up before anything is changed.</param>
     /// <returns>How many there are.</returns>
     /// <exception cref="GradientException">One cannot be opened: nothing was changed; or the key file cannot be written.</exception>
-    public async Task<int> RotateAsync(CancellationToken cancellationToken)
+    public async Task<int> RotateAsync(Signature by, CancellationToken cancellationToken)
     {
         var before = await secrets.ListSecretsAsync(cancellationToken);
         var ring = keys.Read();
@@ -43,6 +44,7 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
         var key = keys.Rotate();
         var count = await secrets.ResealSecretsAsync(
             [.. values.Select(each => (each.Secret, each.Secret with { KeyId = key.Id, Box = [.. key.Seal(each.Value, SecretKey.PurposeOf(each.Secret.Project, each.Secret.Name))] }))],
+            by,
             cancellationToken);
         keys.LetGo();
         return count;
@@ -61,8 +63,8 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
             return RunSecrets.None;
         }
 
-        var all = await secrets.ListSecretsAsync(cancellationToken);
-        var missing = names.Where(name => Find(all, run.Id.Project, name) is null).ToList();
+        var found = await secrets.ReadSecretsAsync(run.Id, names, new Signature(time.GetUtcNow(), $"worker {worker}"), cancellationToken);
+        var missing = names.Except(found.Select(secret => secret.Name)).ToList();
         if (missing.Count > 0)
         {
             throw new GradientException(
@@ -72,15 +74,13 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
         }
 
         var ring = keys.Read();
-        var values = names.ToImmutableSortedDictionary(name => name, name => Open(Find(all, run.Id.Project, name)!, ring), StringComparer.Ordinal);
+        var values = found.ToImmutableSortedDictionary(secret => secret.Name, secret => Open(secret, ring), StringComparer.Ordinal);
         if (values.Values.Sum(value => System.Text.Encoding.UTF8.GetByteCount(value)) > SecretRules.MostPerRun)
         {
             throw new GradientException(
                 FailureKind.Environment, $"The secrets of {run.Id.Experiment} have more than {SecretRules.MostPerRun} bytes together.", "Give it fewer, or shorter ones.");
         }
 
-        await audit.AddAuditEntryAsync(
-            new AuditEntry(time.GetUtcNow(), $"worker {worker}", AuditAction.SecretRead, AuditEntry.SubjectOf(run.Id), string.Join(' ', names)), cancellationToken);
         return new RunSecrets(values);
     }
 
@@ -118,9 +118,6 @@ public sealed class SecretVault(ISecretStore secrets, IAuditLog audit, SecretKey
                 FailureKind.Environment, $"What {attempt} prints is not shown, as the secrets that it was given cannot be opened any more.",
                 "Put the key back that was in use when it started.");
     }
-
-    private static SealedSecret? Find(ImmutableArray<SealedSecret> all, ProjectId project, string name) =>
-        all.FirstOrDefault(secret => secret.Name == name && secret.Project == project) ?? all.FirstOrDefault(secret => secret.Name == name && secret.Project is null);
 
     private static string Open(SealedSecret secret, ImmutableArray<SecretKey> ring) =>
         ring.FirstOrDefault(key => key.Id == secret.KeyId)?.Open(secret.Box.AsSpan(), SecretKey.PurposeOf(secret.Project, secret.Name))

@@ -8,22 +8,21 @@ namespace GradientCI.Storage.Sqlite;
 public sealed partial class SqliteExperimentStore : ISecretStore
 {
     /// <inheritdoc/>
-    public Task SetSecretAsync(SealedSecret secret, CancellationToken cancellationToken) => WriteAsync(
-        session =>
-        {
-            SecretRows.Set(session, secret);
-            return true;
-        },
-        cancellationToken);
+    public Task SetSecretAsync(SealedSecret secret, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Set(session, secret), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SealedSecret>> ListSecretsAsync(CancellationToken cancellationToken) => ReadAsync(SecretRows.List, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RemoveSecretAsync(ProjectId? project, string name, CancellationToken cancellationToken) =>
-        WriteAsync(session => SecretRows.Remove(session, project, name), cancellationToken);
+    public Task<ImmutableArray<SealedSecret>> ReadSecretsAsync(RunId run, ImmutableArray<string> names, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Read(session, run, names, by), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<int> ResealSecretsAsync(IReadOnlyList<(SealedSecret From, SealedSecret To)> resealed, CancellationToken cancellationToken) =>
-        WriteAsync(session => SecretRows.Reseal(session, resealed), cancellationToken);
+    public Task<bool> RemoveSecretAsync(ProjectId? project, string name, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Remove(session, project, name, by), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ResealSecretsAsync(IReadOnlyList<(SealedSecret From, SealedSecret To)> resealed, Signature by, CancellationToken cancellationToken) =>
+        WriteAsync(session => SecretRows.Reseal(session, resealed, by), cancellationToken);
 }

@@ -57,13 +57,45 @@ public abstract class SecretStoreContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_run_gets_its_projects_own_before_that_of_every_project_and_no_other_projects()
+    {
+        await Store.SetSecretAsync(Some("A", 1), None);
+        await Store.SetSecretAsync(Some("A", 2) with { Project = Digits }, None);
+        await Store.SetSecretAsync(Some("B", 3), None);
+        await Store.SetSecretAsync(Some("C", 4) with { Project = new ProjectId("art-2") }, None);
+
+        (await Store.ReadSecretsAsync(new RunId(Digits, "digits", 1), ["B", "A", "C"], StoreSamples.Ada, None)).Select(secret => secret.Box.Single()).ShouldBe([3, 2]);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Who_reads_is_on_the_audit_log_with_the_names()
+    {
+        await Store.SetSecretAsync(Some("A", 1), None);
+
+        await Store.ReadSecretsAsync(new RunId(Digits, "digits", 1), ["A"], StoreSamples.Ada, None);
+
+        (await ((IAuditLog)Store).ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 10, None))
+            .ShouldContain(entry => entry.Action == AuditAction.SecretRead && entry.Who == StoreSamples.Ada.Who && entry.Subject == "digits-1/digits#1" && entry.Detail == "A");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Where_one_is_missing_none_counts_as_read()
+    {
+        await Store.SetSecretAsync(Some("A", 1), None);
+
+        await Store.ReadSecretsAsync(new RunId(Digits, "digits", 1), ["A", "B"], StoreSamples.Ada, None);
+
+        (await ((IAuditLog)Store).ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 10, None)).ShouldHaveSingleItem().Action.ShouldBe(AuditAction.SecretSet);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_removed_secret_is_gone_and_no_other()
     {
         await Store.SetSecretAsync(Some("A", 1), None);
         await Store.SetSecretAsync(Some("A", 2) with { Project = Digits }, None);
 
-        (await Store.RemoveSecretAsync(Digits, "A", None)).ShouldBeTrue();
-        (await Store.RemoveSecretAsync(Digits, "A", None)).ShouldBeFalse();
+        (await Store.RemoveSecretAsync(Digits, "A", StoreSamples.Ada, None)).ShouldBeTrue();
+        (await Store.RemoveSecretAsync(Digits, "A", StoreSamples.Ada, None)).ShouldBeFalse();
 
         (await Store.ListSecretsAsync(None)).ShouldHaveSingleItem().Project.ShouldBeNull();
     }
@@ -74,7 +106,7 @@ public abstract class SecretStoreContract : IAsyncLifetime
         var secret = Some("A", 1) with { Project = Digits };
         await Store.SetSecretAsync(secret, None);
 
-        (await Store.ResealSecretsAsync([(secret, secret with { KeyId = "new", Box = [9, 9] })], None)).ShouldBe(1);
+        (await Store.ResealSecretsAsync([(secret, secret with { KeyId = "new", Box = [9, 9] })], StoreSamples.Ada, None)).ShouldBe(1);
 
         ShouldBeAlike((await Store.ListSecretsAsync(None)).ShouldHaveSingleItem(), secret with { KeyId = "new", Box = [9, 9] });
     }
@@ -85,7 +117,7 @@ public abstract class SecretStoreContract : IAsyncLifetime
         var (changed, removed) = (Some("A", 1), Some("B", 2));
         await Store.SetSecretAsync(changed with { Box = [5] }, None);
 
-        (await Store.ResealSecretsAsync([(changed, changed with { Box = [8] }), (removed, removed with { Box = [9] })], None)).ShouldBe(0);
+        (await Store.ResealSecretsAsync([(changed, changed with { Box = [8] }), (removed, removed with { Box = [9] })], StoreSamples.Ada, None)).ShouldBe(0);
 
         (await Store.ListSecretsAsync(None)).ShouldHaveSingleItem().Box.ShouldBe([(byte)5]);
     }

@@ -18,6 +18,7 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
     private static readonly Project Project = StoreSamples.Project();
     private static readonly RunId Run = new(Project.Id, "digits", 1);
     private static readonly AccessToken Token = new("laptop", AccessScope.Run, StoreSamples.Noon) { Project = Project.Id };
+    private static readonly SealedSecret Secret = new(null, "API_KEY", "key", [1, 2], StoreSamples.Noon, Ada.Who);
 
     /// <summary>What must be there before, in a new store.</summary>
     public Func<IExperimentStore, Task> PrepareAsync { get; init; } = _ => Task.CompletedTask;
@@ -31,7 +32,7 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
     /// <summary>Whether making it a second time is a change, too.</summary>
     public bool CountsAgain { get; init; }
 
-    /// <summary>All that a store signs; a backup that is brought back is none of its changes, and secrets are none of its own.</summary>
+    /// <summary>All that a store signs; a backup that is brought back is none of its changes, and reading a secret is no change.</summary>
     public static ImmutableArray<SignedChange> All { get; } =
     [
         new(AuditAction.Started, First, $"{Head} by hand")
@@ -115,7 +116,7 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
         new(AuditAction.ProjectChanged, Digits, "by hand")
         {
             PrepareAsync = store => store.PutProjectAsync(Project, None),
-            MakeAsync = store => ((IProjectStore)store).SetProjectAsync(Project.Id, "Handwriting", null, Ada, None),
+            MakeAsync = store => ((IProjectStore)store).SetProjectAsync(Project.Id, new ProjectChange { Title = "Handwriting" }, Ada, None),
             LookAsync = LookAtProjectsAsync,
             CountsAgain = true,
         },
@@ -136,6 +137,24 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
             PrepareAsync = store => ((IAccessTokenStore)store).AddTokenAsync(Token, new string('0', 64), Ada, None),
             MakeAsync = store => ((IAccessTokenStore)store).RemoveTokenAsync("laptop", Ada, None),
             LookAsync = LookAtTokensAsync,
+        },
+        new(AuditAction.SecretSet, "every project", "API_KEY")
+        {
+            MakeAsync = store => ((ISecretStore)store).SetSecretAsync(Secret, None),
+            LookAsync = LookAtSecretsAsync,
+            CountsAgain = true,
+        },
+        new(AuditAction.SecretRemoved, "every project", "API_KEY by hand")
+        {
+            PrepareAsync = store => ((ISecretStore)store).SetSecretAsync(Secret, None),
+            MakeAsync = store => ((ISecretStore)store).RemoveSecretAsync(null, Secret.Name, Ada, None),
+            LookAsync = LookAtSecretsAsync,
+        },
+        new(AuditAction.SecretsRotated, "", "1 by hand")
+        {
+            PrepareAsync = store => ((ISecretStore)store).SetSecretAsync(Secret, None),
+            MakeAsync = store => ((ISecretStore)store).ResealSecretsAsync([(Secret, Secret with { KeyId = "new", Box = [9] })], Ada, None),
+            LookAsync = LookAtSecretsAsync,
         },
     ];
 
@@ -163,4 +182,7 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
 
     private static async Task<string> LookAtTokensAsync(IExperimentStore store) =>
         string.Join('\n', (await ((IAccessTokenStore)store).ListTokensAsync(None)).Select(each => each.Name));
+
+    private static async Task<string> LookAtSecretsAsync(IExperimentStore store) =>
+        string.Join('\n', (await ((ISecretStore)store).ListSecretsAsync(None)).Select(each => $"{each.Name} {each.KeyId}"));
 }

@@ -153,7 +153,7 @@ internal sealed class ApiStage : IAsyncDisposable
             context.Response.ContentType = "application/x-ndjson";
             return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
         },
-        Secrets = new SecretVault(Store, Store, SecretKeyFile.Locate(Data, _ => null), Time),
+        Secrets = new SecretVault(Store, SecretKeyFile.Locate(Data, _ => null), Time),
         Time = Time,
     };
 }
