@@ -75,6 +75,54 @@ public sealed class ImageRunTests : IDisposable
     }
 
     [EngineFact(Timeout = 120_000)]
+    public async Task A_dataset_is_at_both_places_and_cannot_be_written()
+    {
+        OnEngine(TestEngine.Host);
+        using var folder = new TemporaryFolder();
+        folder.Write("mnist/1.png", "digit");
+        _repository.Write(".gradient.yml", Manifest.Replace("setup:", "datasets: { mnist: /datasets/digits }\n    setup:", StringComparison.Ordinal));
+        _repository.Write("train.py", """
+            import json, os, sys
+            for place in ["/datasets/digits", os.environ["GRADIENT_DATASETS"] + "/mnist"]:
+                assert open(place + "/1.png").read() == "digit"
+                try: open(place + "/mine", "w")
+                except OSError as problem: assert problem.errno == 30
+                else: raise SystemExit("written")
+            assert os.listdir(os.environ["GRADIENT_DATASETS"]) == ["mnist"]
+            open("model", "w").write("weights")
+            print(json.dumps({"metrics": {"score": int(sys.argv[1])}}))
+            """);
+        _repository.Commit("Read a data set");
+        (await _cli.TypeAsync("dataset", "add", "mnist", folder["mnist"])).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("run")).ShouldEndWith(0);
+
+        Directory.GetFileSystemEntries(folder["mnist"]).ShouldHaveSingleItem();
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_checkpoint_survives_the_retry_in_another_container()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write(".gradient.yml", Manifest.Replace("setup:", "retries: { max: 1, on: [exit-code: 75] }\n    setup:", StringComparison.Ordinal));
+        _repository.Write("train.py", """
+            import json, os, sys
+            checkpoint = os.path.join(os.environ["GRADIENT_CHECKPOINT"], "step")
+            if not os.path.exists(checkpoint):
+                open(checkpoint, "w").write("7")
+                print(json.dumps({"chart": "loss", "x": 1, "y": 0.5}))
+                sys.exit(75)
+            assert os.environ["GRADIENT_ATTEMPT"] == "2"
+            print(json.dumps({"chart": "score", "x": int(open(checkpoint).read()) + 1, "y": 1}))
+            """);
+        _repository.Commit("Begin anew where it ended");
+
+        (await _cli.TypeAsync("run", "--set", "lr=1")).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("show", "toy#1.1")).Out.ShouldMatch("(?s)attempt 1 .*attempt 2 .*\nloss +1 .*\nscore +1 ");
+    }
+
+    [EngineFact(Timeout = 120_000)]
     public async Task A_driver_that_is_killed_costs_a_container_nothing()
     {
         OnEngine(TestEngine.Host);

@@ -18,6 +18,12 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
     /// <summary>The variable by which the operator puts containers on a network.</summary>
     public const string NetworkVariable = "GRADIENTCI_DOCKER_NETWORK";
 
+    /// <summary>The variable by which the operator bounds what trials of a project share.</summary>
+    public const string QuotaVariable = "GRADIENTCI_STORAGE_QUOTA";
+
+    /// <summary>The most bytes that trials of a project share; null for no bound.</summary>
+    public long? StorageQuota { get; init; }
+
     /// <summary>Looks at the machine.</summary>
     /// <exception cref="GradientException">There is no such executor.</exception>
     public static async Task<Machine> PrepareAsync(Session session, RunnerOptions options, CancellationToken cancellationToken)
@@ -37,7 +43,10 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
             session.Terminal.Variable(NetworkVariable) is { Length: > 0 } network ? bounds with { Network = network } : bounds,
             session.Data.Root, time, meter);
         var slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time);
-        return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken));
+        return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken))
+        {
+            StorageQuota = session.Terminal.Variable(QuotaVariable) is { Length: > 0 } quota ? ByteSize.Parse(quota, $"{QuotaVariable}=100GiB") : null,
+        };
     }
 
     public void Dispose()

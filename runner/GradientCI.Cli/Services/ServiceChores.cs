@@ -26,7 +26,7 @@ internal static class ServiceChores
         chores.Add(new Chore("heads", watch.LookAsync) { Every = BetweenLooks });
         if (upkeep.KeepRuns is not null)
         {
-            chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
+            chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store, new SharedFolders(data, store, store)), upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
         }
 
         if (upkeep.BackupFolder is not null)

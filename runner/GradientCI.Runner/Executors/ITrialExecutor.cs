@@ -72,7 +72,11 @@ public sealed record AttemptRequest
 /// <summary>A file or folder that an attempt may reach.</summary>
 /// <param name="Path">Absolute; it must be there.</param>
 /// <param name="IsReadOnly">Whether it may only be read.</param>
-public sealed record AttemptMount(string Path, bool IsReadOnly);
+public sealed record AttemptMount(string Path, bool IsReadOnly)
+{
+    /// <summary>Where the attempt has it: at the same path, unless it says otherwise.</summary>
+    public string Target { get; init; } = Path;
+}
 
 /// <summary>A started attempt.</summary>
 public interface IRunningAttempt : IAsyncDisposable

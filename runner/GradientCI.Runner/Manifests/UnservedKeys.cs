@@ -17,7 +17,6 @@ internal static class UnservedKeys
         new("build", "`build`", spec => spec.Build is not null),
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
         new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
-        new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),
         new("ports", "`ports`", spec => !spec.Ports.IsEmpty),
         new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol` and `tpe`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe")),
         new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),

@@ -37,6 +37,11 @@ internal sealed class Lane(Run run, Sweep sweep, Workbench bench, StopSignal end
     {
         Task news;
         await DiskSpace.AwaitReserveAsync(bench, over);
+        if (bench.Quota is { } quota && run.Spec.MayWriteStorage)
+        {
+            await quota.AwaitRoomAsync(bench, over);
+        }
+
         using (var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, over))
         {
             over.ThrowIfCancellationRequested();

@@ -28,7 +28,7 @@ public sealed class RunDriver(Workbench bench)
             end.Ask(ReasonOf(run));
         }
 
-        (run, var unsettled) = await SettleImageAsync(run, end, leaving);
+        (run, var unsettled) = await SettleAsync(run, end, leaving);
         if (unsettled is not null)
         {
             await QueuedTrials.CancelAsync(run.Id, unsettled, bench.Store, bench.Observer);
@@ -43,15 +43,16 @@ public sealed class RunDriver(Workbench bench)
             : await FinishAsync(run, sweep.StopNote);
     }
 
-    /// <returns>The run as it is now, and why it cannot have its image, or null.</returns>
-    private async Task<(Run Run, string? Problem)> SettleImageAsync(Run run, StopSignal end, CancellationToken leaving)
+    /// <returns>The run as it is now, and why it cannot have its image or its data sets, or null.</returns>
+    private async Task<(Run Run, string? Problem)> SettleAsync(Run run, StopSignal end, CancellationToken leaving)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Asked, leaving);
         try
         {
-            return !run.HasEnded && await RunImage.SettleAsync(run, bench, over.Token) is { } digest
-                ? (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest }), null)
-                : (run, null);
+            var datasets = run.HasEnded ? [] : await RunDatasets.SettleAsync(run, bench, over.Token);
+            var digest = run.HasEnded ? null : await RunImage.SettleAsync(run, bench, over.Token);
+            return digest is null && datasets.IsEmpty ? (run, null)
+                : (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest, Datasets = datasets }), null);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

@@ -17,4 +17,7 @@ public sealed record RetentionPolicy
 
     /// <summary>Only runs of this experiment may go; null for all.</summary>
     public string? Experiment { get; init; }
+
+    /// <summary>Whether what trials of removed projects shared goes, too; it cannot be made again.</summary>
+    public bool WithStorage { get; init; }
 }

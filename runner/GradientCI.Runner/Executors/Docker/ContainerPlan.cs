@@ -43,7 +43,7 @@ internal static class ContainerPlan
             Labels = labels,
             HostConfig = new HostConfig
             {
-                Mounts = [.. MountsOf(request).Select(mount => new Mount(mount.Path, mount.Path, mount.IsReadOnly))],
+                Mounts = [.. MountsOf(request).Select(mount => new Mount(mount.Path, mount.Target, mount.IsReadOnly))],
                 NetworkMode = options.Network,
                 Init = true,
                 ReadonlyRootfs = true,
