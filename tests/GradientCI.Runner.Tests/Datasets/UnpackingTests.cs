@@ -63,7 +63,7 @@ public sealed class UnpackingTests : IDisposable
         { "is no folder", [Link("a", "b"), File("b/kept", "x"), File("a/file", "x")] },
         { "is no folder", [File("a", "x"), File("a/file", "x")] },
         { "takes the place of a folder", [File("a/file", "x"), File("a", "x")] },
-        { "is no file that came before", [new PaxTarEntry(TarEntryType.HardLink, "x") { LinkName = "not/there" }] },
+        { "is no file that came before", [new PaxTarEntry(TarEntryType.HardLink, "x") { LinkName = "not-there" }] },
         { "leads out of the archive", [new PaxTarEntry(TarEntryType.HardLink, "x") { LinkName = "../outside/secret" }] },
         { "is neither a file, a folder nor a link", [new PaxTarEntry(TarEntryType.Fifo, "pipe")] },
         { "is neither a file, a folder nor a link", [new PaxTarEntry(TarEntryType.CharacterDevice, "null") { DeviceMajor = 1, DeviceMinor = 3 }] },
@@ -131,7 +131,7 @@ public sealed class UnpackingTests : IDisposable
 
     [Fact]
     public void A_format_that_is_not_unpacked_is_said() =>
-        Should.Throw<GradientException>(() => ArchiveFormats.Of("/data/x.tar.zst")).Remedy.ShouldContain("unpack it yourself");
+        Should.Throw<GradientException>(() => ArchiveFormats.Of("/data/x.tar.zst")).Remedy.ShouldNotBeNull().ShouldContain("unpack it yourself");
 
     private static PaxTarEntry File(string name, string text) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) };
