@@ -110,7 +110,7 @@ public sealed class FingerprintTests
 
     [Fact]
     public void Of_KnownParts_IsTheSameInEveryVersionOfTheFormat() =>
-        Fingerprint.Of(Parts).Value.ShouldBe("d63d582016c326449c7f449b2007f29c793ba18636a8b3b82a5a6dc0c363dd9d");
+        Fingerprint.Of(Parts with { Datasets = Parts.Datasets.Clear() }).Value.ShouldBe("d63d582016c326449c7f449b2007f29c793ba18636a8b3b82a5a6dc0c363dd9d");
 
     private static ImmutableSortedDictionary<string, string> Versions(string name, string version) => ImmutableSortedDictionary<string, string>.Empty.Add(name, version);
 }
