@@ -83,17 +83,29 @@ public sealed record DataFolder(string Root)
     /// </summary>
     public string Artifacts(Trial trial) => trial.CachedFrom is { } origin ? $"{Artifacts(trial.Id)}.{From(origin)}" : Artifacts(trial.Id);
 
+    /// <summary>The digests of what is kept of a trial, as <c>sha256sum</c> writes them.</summary>
+    public string ArtifactDigests(Trial trial) => $"{Artifacts(trial)}.sha256";
+
     /// <summary>What survives the retries of a trial.</summary>
     public string Checkpoint(TrialId trial) => Path.Combine(Root, "checkpoints", Folder(trial.Run), $"{trial.Number}");
 
     /// <summary>What the trials of a project share, for good.</summary>
     public string Storage(ProjectId project) => Path.Combine(Root, "storage", project.Value);
 
+    /// <summary>What a trial on the host gets in that place when it may not write there.</summary>
+    public string OwnStorage(AttemptId attempt) => Path.Combine(State(attempt), "storage");
+
     /// <summary>The bare copy of a forge's repository.</summary>
     public string Mirror(ProjectId project) => Path.Combine(Root, "repos", $"{project.Value}.git");
 
-    /// <summary>Where data sets are found.</summary>
+    /// <summary>Where archives of data sets are unpacked, a folder each.</summary>
     public string Datasets => Path.Combine(Root, "datasets");
+
+    /// <summary>Held while a data set is being added.</summary>
+    public string DatasetsLock => Path.Combine(Root, "datasets.lock");
+
+    /// <summary>Where an attempt finds the data sets of its manifest, by name.</summary>
+    public string DatasetLinks(AttemptId attempt) => Path.Combine(State(attempt), "datasets");
 
     /// <summary>Where the report of a run is written unless told otherwise.</summary>
     public string Report(RunId run) => Path.Combine(Root, "reports", Folder(run));

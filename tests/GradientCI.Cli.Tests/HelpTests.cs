@@ -7,14 +7,14 @@ public sealed class HelpTests
     private static readonly string[] Names =
         [
             "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "serve", "hook", "approve", "pin", "prune", "backup",
-            "restore", "doctor", "demo", "watch", "export", "completion", "token", "pause", "drain", "resume", "audit", "project", "secret",
+            "restore", "doctor", "demo", "watch", "export", "artifacts", "completion", "dataset", "token", "pause", "drain", "resume", "audit", "project", "secret",
         ];
 
     public static TheoryData<string> Commands() =>
         [
             "", .. Names, "hook install", "hook uninstall", "hook status", "hook flush", "token add", "token list", "token remove",
             "secret set", "secret list", "secret remove", "secret rotate",
-            "project list", "project add", "project remove", "project set",
+            "dataset add", "dataset list", "dataset show", "dataset remove", "project list", "project add", "project remove", "project set",
         ];
 
     [Theory]

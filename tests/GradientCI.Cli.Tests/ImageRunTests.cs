@@ -55,7 +55,7 @@ public sealed class ImageRunTests : IDisposable
 
         answer.ShouldEndWith(0);
         answer.Out.ShouldContain("best      score 20  lr=2");
-        var artifacts = Directory.GetFiles(Path.Combine(_cli.Data, "artifacts"), "*", SearchOption.AllDirectories).Select(Path.GetFileName);
+        var artifacts = Directory.GetFiles(Path.Combine(_cli.Data, "artifacts"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => !name!.EndsWith(".sha256", StringComparison.Ordinal));
         artifacts.Order(StringComparer.Ordinal).ShouldBe(["by-1", "by-2", "made", "made", "model", "model"]);
         Directory.GetFiles(Path.Combine(_cli.Data, "storage"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["by-1", "by-2"]);
         var report = answer.Out.Split('\n').Single(line => line.Contains("report.html")).Split(' ')[^1];
@@ -97,6 +97,54 @@ public sealed class ImageRunTests : IDisposable
 
         answer.ShouldEndWith(0);
         Directory.GetDirectories(Path.Combine(_cli.Data, "attempts"), "toy-2", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_dataset_is_at_both_places_and_cannot_be_written()
+    {
+        OnEngine(TestEngine.Host);
+        using var folder = new TemporaryFolder();
+        folder.Write("mnist/1.png", "digit");
+        _repository.Write(".gradient.yml", Manifest.Replace("setup:", "datasets: { mnist: /datasets/digits }\n    setup:", StringComparison.Ordinal));
+        _repository.Write("train.py", """
+            import json, os, sys
+            for place in ["/datasets/digits", os.environ["GRADIENT_DATASETS"] + "/mnist"]:
+                assert open(place + "/1.png").read() == "digit"
+                try: open(place + "/mine", "w")
+                except OSError as problem: assert problem.errno == 30
+                else: raise SystemExit("written")
+            assert os.listdir(os.environ["GRADIENT_DATASETS"]) == ["mnist"]
+            open("model", "w").write("weights")
+            print(json.dumps({"metrics": {"score": int(sys.argv[1])}}))
+            """);
+        _repository.Commit("Read a data set");
+        (await _cli.TypeAsync("dataset", "add", "mnist", folder["mnist"])).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("run")).ShouldEndWith(0);
+
+        Directory.GetFileSystemEntries(folder["mnist"]).ShouldHaveSingleItem();
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_checkpoint_survives_the_retry_in_another_container()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write(".gradient.yml", Manifest.Replace("setup:", "retries: { max: 1, on: [exit-code: 75] }\n    setup:", StringComparison.Ordinal));
+        _repository.Write("train.py", """
+            import json, os, sys
+            checkpoint = os.path.join(os.environ["GRADIENT_CHECKPOINT"], "step")
+            if not os.path.exists(checkpoint):
+                open(checkpoint, "w").write("7")
+                print(json.dumps({"chart": "loss", "x": 1, "y": 0.5}))
+                sys.exit(75)
+            assert os.environ["GRADIENT_ATTEMPT"] == "2"
+            print(json.dumps({"chart": "score", "x": int(open(checkpoint).read()) + 1, "y": 1}))
+            """);
+        _repository.Commit("Begin anew where it ended");
+
+        (await _cli.TypeAsync("run", "--set", "lr=1")).ShouldEndWith(0);
+
+        (await _cli.TypeAsync("show", "toy#1.1")).Out.ShouldMatch("(?s)attempt 1 .*attempt 2 .*\nloss +1 .*\nscore +1 ");
     }
 
     [EngineFact(Timeout = 120_000)]

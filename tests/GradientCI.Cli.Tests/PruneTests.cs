@@ -57,6 +57,24 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_trials_of_removed_projects_shared_goes_only_when_it_is_asked_for()
+    {
+        await AddRunsAsync(1);
+        var known = Directory.CreateDirectory(Data.Storage(new ProjectId(Path.GetFileName(Directory.GetDirectories(Data.Kind("logs")).Single())))).FullName;
+        var gone = Directory.CreateDirectory(Data.Storage(new ProjectId("gone-1"))).FullName;
+        await File.WriteAllTextAsync(Path.Combine(gone, "model"), "weights");
+
+        (await _cli.TypeAsync("prune", "--all-projects", "--yes")).ShouldEndWith(0).Out
+            .ShouldContain("What trials of removed projects shared stays, 7 B in 1 folder. It goes with: --storage");
+        Directory.Exists(gone).ShouldBeTrue();
+        (await _cli.TypeAsync("prune", "--storage")).ShouldEndWith(2).Error.ShouldContain("Add: --all-projects");
+
+        (await _cli.TypeAsync("prune", "--all-projects", "--storage", "--yes")).ShouldEndWith(0).Out.ShouldMatch("storage +1 +7 B");
+
+        (Directory.Exists(gone), Directory.Exists(known)).ShouldBe((false, true));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Folders_that_a_dead_prune_left_go_and_those_of_another_record_stay()
     {
         await AddRunsAsync(3);

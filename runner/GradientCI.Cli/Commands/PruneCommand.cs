@@ -17,12 +17,13 @@ internal static class PruneCommand
         var repository = GlobalOptions.Repository();
         var all = new Option<bool>("--all-projects") { Description = "Runs of every project, not only of this repository" };
         var images = new Option<string?>("--images") { Description = "Also container images that were pulled or built for runs, and that none has used for so long: 12h, 30d, 8w", HelpName = "AGE" };
+        var storage = new Option<bool>("--storage") { Description = "With --all-projects: also what trials of removed projects shared" };
         var yes = new Option<bool>("--yes") { Description = "Delete; without it nothing is" };
         var command = new Command(
             "prune",
             "Delete old runs with their files, and workspaces that nobody uses. Stays: the newest runs, the best, baselines, pinned and unfinished ones.")
         {
-            keep, experiment, olderThan, repository, all, images, yes,
+            keep, experiment, olderThan, repository, all, storage, images, yes,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,7 +44,13 @@ internal static class PruneCommand
                 Project = parsed.GetValue(all) ? session.Confinement : await session.ProjectHereAsync(parsed.GetRequiredValue(repository), cancellationToken),
             };
 
-            var pruning = new Pruning(session.Data, session.Store);
+            if (parsed.GetValue(storage) && policy.Project is not null)
+            {
+                throw new GradientException(FailureKind.Usage, "--storage is for what belongs to no project that is known.", "Add: --all-projects");
+            }
+
+            policy = policy with { WithStorage = parsed.GetValue(storage) };
+            var pruning = new Pruning(session.Data, session.Store, new SharedFolders(session.Data, session.Store, session.Store));
             var plan = await pruning.PlanAsync(policy, cancellationToken);
             terminal.Out.Write(await PruneText.OfAsync(plan, session.Store, cancellationToken));
             using var unused = parsed.GetValue(images) is { } unusedFor ? await UnusedImages.FindAsync(session, Age.Parse(unusedFor, "--images"), cancellationToken) : null;

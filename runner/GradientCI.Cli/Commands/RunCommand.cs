@@ -4,6 +4,7 @@ using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
 using GradientCI.Experiments;
+using GradientCI.Runner.Datasets;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workers;
@@ -112,6 +113,7 @@ internal static class RunCommand
     {
         // Before anything is recorded: a trial that can never start is wrong use, not a run.
         _ = site.Bench.Slots.MostAtOnce(order.Spec.Resources);
+        _ = DatasetOffer.Resolve(order.Spec, await site.Session.Store.ListDatasetsAsync(cancellationToken), site.Session.Data);
         if (order.Spec.Image is { } image)
         {
             _ = await site.Bench.Images!.PrepareAsync(image, sentence => site.Terminal.Say($"note: {Plain.Line(sentence)}"), cancellationToken);

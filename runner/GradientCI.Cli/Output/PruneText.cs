@@ -19,6 +19,12 @@ internal static class PruneText
             text.AppendLine($"{Plain.Count(plan.Strangers, "folder")} of runs that this database has never known: left alone.");
         }
 
+        if (!plan.Storage.IsEmpty)
+        {
+            text.AppendLine(
+                $"What trials of removed projects shared stays, {ByteText.Of(plan.Storage.Sum(item => item.Bytes))} in {Plain.Count(plan.Storage.Length, "folder")}. It goes with: --storage");
+        }
+
         if (plan.IsEmpty)
         {
             return text.ToString();

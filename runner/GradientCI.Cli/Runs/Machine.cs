@@ -14,6 +14,12 @@ namespace GradientCI.Cli.Runs;
 /// <param name="Provenance">Facts about it.</param>
 internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Containers, SlotPool Slots, Provenance Provenance) : IDisposable
 {
+    /// <summary>The variable by which the operator bounds what trials of a project share.</summary>
+    public const string QuotaVariable = "GRADIENTCI_STORAGE_QUOTA";
+
+    /// <summary>The most bytes that trials of a project share; null for no bound.</summary>
+    public long? StorageQuota { get; init; }
+
     /// <summary>Looks at the machine.</summary>
     /// <exception cref="GradientException">There is no such executor.</exception>
     public static async Task<Machine> PrepareAsync(Session session, RunnerOptions options, CancellationToken cancellationToken)
@@ -29,7 +35,10 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
             FailureKind.Usage, $"There is no executor '{options.Executor}'.", $"Executors of this build: {string.Join(", ", executors.Select(each => each.Name))}.");
         var containers = ContainerSettings.Open(session.Terminal, session.Data, meter);
         var slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time);
-        return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken));
+        return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken))
+        {
+            StorageQuota = session.Terminal.Variable(QuotaVariable) is { Length: > 0 } quota ? ByteSize.Parse(quota, $"{QuotaVariable}=100GiB") : null,
+        };
     }
 
     public void Dispose()

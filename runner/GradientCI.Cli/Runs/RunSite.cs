@@ -29,6 +29,8 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Worker = worker,
             Executor = machine.Executor,
             Images = machine.Containers,
+            Datasets = session.Store,
+            Quota = machine.StorageQuota is { } bytes ? new StorageQuota(session.Data.Storage(project.Id), bytes, time) : null,
             Slots = machine.Slots,
             Workspaces = new WorkspacePool(session.Data.Workspaces(project.Id), repository),
             Repository = repository.Location,

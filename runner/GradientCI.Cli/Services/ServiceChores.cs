@@ -28,7 +28,8 @@ internal static class ServiceChores
 
         // Of repositories of this machine another worker may have heard, or nobody.
         chores.Add(new Chore("schedules", setSchedules) { Every = pace.BetweenSchedules });
-        chores.Add(new Chore("retention", new ScheduledPruning(new Pruning(data, store), store, upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
+        var pruning = new Pruning(data, store, new SharedFolders(data, store, store));
+        chores.Add(new Chore("retention", new ScheduledPruning(pruning, store, upkeep, time, logs.CreateLogger<ScheduledPruning>()).RunAsync) { At = upkeep.DeleteAt });
         if (upkeep.KeepImagesFor is not null || upkeep.ImageRoom is not null)
         {
             chores.Add(new Chore("images", new ScheduledImagePruning(new ImagePruning(images, store), upkeep, time, logs.CreateLogger<ScheduledImagePruning>()).RunAsync) { Every = BetweenImageLooks });

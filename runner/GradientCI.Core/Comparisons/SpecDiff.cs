@@ -82,6 +82,7 @@ public static class SpecDiff
         ("cache", spec.Cache ? null : "false"),
         ("artifacts", ManifestText.List(spec.Artifacts)),
         .. spec.Datasets.Select(pair => ($"datasets.{pair.Key}", (object?)Quoted(pair.Value))),
+        ("storage", spec.MayWriteStorage ? null : "read-only"),
         ("ports", ManifestText.List(spec.Ports)),
         .. spec.Parameters.Select(pair => ($"parameters.{pair.Key}", (object?)Quoted(pair.Value.ToString()))),
         .. Sweep(spec.Sweep),

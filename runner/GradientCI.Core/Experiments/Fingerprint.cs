@@ -40,6 +40,9 @@ public sealed record FingerprintParts
     /// <summary>What is kept of the workspace: what an earlier trial did not keep cannot be taken over from it.</summary>
     public ImmutableArray<string> Artifacts { get; init; } = [];
 
+    /// <summary>The versions of the data sets, by name, with the path at which a container has them.</summary>
+    public ImmutableSortedDictionary<string, string> Datasets { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The parts of a trial of a run.</summary>
     public static FingerprintParts Of(Run run, ParameterSet parameters, int seed) => new()
     {
@@ -53,6 +56,8 @@ public sealed record FingerprintParts
         Image = run.Provenance.ImageDigest,
         Metrics = run.Spec.Metrics,
         Artifacts = run.Spec.Artifacts,
+        Datasets = run.Provenance.Datasets.ToImmutableSortedDictionary(
+            dataset => dataset.Name, dataset => $"{dataset.Version} at {run.Spec.Datasets.GetValueOrDefault(dataset.Name)}", StringComparer.Ordinal),
     };
 }
 
@@ -79,6 +84,12 @@ public sealed record Fingerprint(string Value, ImmutableSortedDictionary<string,
         named["image"] = digest.Add(parts.Image).Finish();
         named["metrics"] = AddAll(AddAll(AddAll(digest, parts.Metrics.Patterns.SelectMany(pattern => new[] { pattern.Metric, pattern.Pattern })), parts.Metrics.TensorBoard), parts.Metrics.Files).Finish();
         named["artifacts"] = AddAll(digest, parts.Artifacts).Finish();
+        if (!parts.Datasets.IsEmpty)
+        {
+            // Left out where there are none: then results from before data sets were served go on being equal.
+            named["datasets"] = AddAll(digest, parts.Datasets.SelectMany(pair => new[] { pair.Key, pair.Value })).Finish();
+        }
+
         var whole = named.Aggregate(digest.Add(FormatVersion), (all, part) => all.Add(part.Key).Add(part.Value)).Finish();
         return new Fingerprint(whole, named.ToImmutable());
     }

@@ -50,6 +50,11 @@ public sealed record FingerprintChange(string Part, string Name, string? Before,
             values[("parameters", parameter.Name)] = parameter.Value.GetRawText();
         }
 
+        foreach (var (name, version) in parts.Datasets)
+        {
+            values[("datasets", name)] = version;
+        }
+
         values[("seed", "")] = $"{parts.Seed}";
         return values;
     }

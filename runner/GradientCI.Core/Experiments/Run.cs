@@ -139,4 +139,13 @@ public sealed record Provenance
 
     /// <summary>The digest of the image that all its trials run in, <c>sha256:…</c>; empty on the host, and until the run begins.</summary>
     public string ImageDigest { get; init; } = "";
+
+    /// <summary>The versions of the data sets that all its trials see, by name; empty when it asks for none, and until the run begins.</summary>
+    public ImmutableArray<DatasetVersion> Datasets { get; init; } = [];
 }
+
+/// <summary>A data set as it was when a run began.</summary>
+/// <param name="Name">As the manifest names it.</param>
+/// <param name="Version">What results depend on: the archive's digest, or when the folder was registered.</param>
+/// <param name="Path">The folder on the machine, absolute.</param>
+public sealed record DatasetVersion(string Name, string Version, string Path);

@@ -33,6 +33,7 @@ internal static class ExperimentJson
         json.WriteBoolean("cache", spec.Cache);
         json.WriteTexts("artifacts", spec.Artifacts);
         json.WriteMap("datasets", spec.Datasets);
+        json.WriteBoolean("mayWriteStorage", spec.MayWriteStorage);
         json.WriteInts("ports", spec.Ports);
         json.WritePropertyName("parameters");
         ParameterJson.Write(json, spec.Parameters);
@@ -67,6 +68,7 @@ internal static class ExperimentJson
         Cache = json.Flag("cache", Empty.Cache),
         Artifacts = json.Texts("artifacts"),
         Datasets = json.Map("datasets", JsonFields.Text),
+        MayWriteStorage = json.Flag("mayWriteStorage", Empty.MayWriteStorage),
         Ports = json.List("ports", JsonFields.Int),
         Parameters = json.Find("parameters") is { } parameters ? ParameterJson.ReadSet(parameters) : ParameterSet.Empty,
         Sweep = json.Object("sweep", Empty.Sweep, SweepJson.Read),

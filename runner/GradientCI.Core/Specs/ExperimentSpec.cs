@@ -73,6 +73,9 @@ public sealed record ExperimentSpec
     /// <summary>Data sets by name, with the path that the trial sees.</summary>
     public ImmutableSortedDictionary<string, string> Datasets { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether its trials may write what the project shares; a stranger's may not. No manifest says it.</summary>
+    public bool MayWriteStorage { get; init; } = true;
+
     /// <summary>Ports reachable through the portal while the trial runs.</summary>
     public ImmutableArray<int> Ports { get; init; } = [];
 

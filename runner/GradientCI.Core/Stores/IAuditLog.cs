@@ -74,6 +74,12 @@ public enum AuditAction
     /// <summary>Took a token back.</summary>
     TokenRevoked,
 
+    /// <summary>Offered a data set.</summary>
+    DatasetAdded,
+
+    /// <summary>Offered a data set no longer.</summary>
+    DatasetRemoved,
+
     /// <summary>Read a secret.</summary>
     SecretRead,
 

@@ -74,6 +74,9 @@ public sealed record AttemptRequest
 /// <param name="IsReadOnly">Whether it may only be read.</param>
 public sealed record AttemptMount(string Path, bool IsReadOnly)
 {
+    /// <summary>Where the attempt has it: at the same path, unless it says otherwise.</summary>
+    public string Target { get; init; } = Path;
+
     /// <summary>Whether nobody but the attempt's user may read it, so that it must be that user's.</summary>
     public bool IsPrivate { get; init; }
 }

@@ -151,7 +151,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
             {
                 _secrets.Pump(isComplete: true);
                 await ingestion.CompleteAsync(CancellationToken.None);
-                artifacts = files is null ? [] : ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id));
+                artifacts = ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id), bench.Data.ArtifactDigests(_trial));
             },
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);

@@ -38,6 +38,11 @@ internal sealed class Lane(Run run, RunSecrets secrets, Sweep sweep, Workbench b
     {
         Task news;
         await DiskSpace.AwaitReserveAsync(bench, over);
+        if (bench.Quota is { } quota && run.Spec.MayWriteStorage)
+        {
+            await quota.AwaitRoomAsync(bench, over);
+        }
+
         using (var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, over))
         {
             over.ThrowIfCancellationRequested();

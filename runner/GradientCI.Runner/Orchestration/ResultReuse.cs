@@ -37,6 +37,11 @@ internal sealed class ResultReuse(Run run, Workbench bench)
         {
             SecondNames.OfFile(bench.Data.Log(earlier) ?? throw new FileNotFoundException(), bench.Data.Log(taken)!);
             SecondNames.OfFolder(bench.Data.Artifacts(earlier), bench.Data.Artifacts(taken));
+            if (File.Exists(bench.Data.ArtifactDigests(earlier)))
+            {
+                SecondNames.OfFile(bench.Data.ArtifactDigests(earlier), bench.Data.ArtifactDigests(taken));
+            }
+
             return true;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -33,7 +33,7 @@ public sealed class RunDriver(Workbench bench)
             end.Ask(ReasonOf(run));
         }
 
-        (run, var unsettled) = await SettleImageAsync(run, end, leaving);
+        (run, var unsettled) = await SettleAsync(run, end, leaving);
         if (unsettled is not null)
         {
             await QueuedTrials.CancelAsync(run.Id, unsettled, bench.Store, bench.Observer);
@@ -49,10 +49,10 @@ public sealed class RunDriver(Workbench bench)
             : await FinishAsync(run, sweep.StopNote);
     }
 
-    /// <returns>The run as it is now, and why it cannot have its image, or null.</returns>
-    private async Task<(Run Run, string? Problem)> SettleImageAsync(Run run, StopSignal end, CancellationToken leaving)
+    /// <returns>The run as it is now, and why it cannot have its image or its data sets, or null.</returns>
+    private async Task<(Run Run, string? Problem)> SettleAsync(Run run, StopSignal end, CancellationToken leaving)
     {
-        if (run.HasEnded || RunImage.IsSettled(run))
+        if (run.HasEnded || (RunImage.IsSettled(run) && RunDatasets.IsSettled(run)))
         {
             return (run, null);
         }
@@ -64,8 +64,9 @@ public sealed class RunDriver(Workbench bench)
         _awaitsImage = true;
         try
         {
-            var digest = await RunImage.SettleAsync(run, bench, over.Token);
-            return (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest }), null);
+            var datasets = await RunDatasets.SettleAsync(run, bench, over.Token);
+            var digest = RunImage.IsSettled(run) ? null : await RunImage.SettleAsync(run, bench, over.Token);
+            return (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest, Datasets = datasets }), null);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

@@ -32,8 +32,8 @@ internal static class TrialEnvironment
         variables["GRADIENT_PARAMS"] = ParametersFile(data, attempt.Id);
         variables["GRADIENT_WORKSPACE"] = workspace;
         variables["GRADIENT_ARTIFACTS"] = data.Artifacts(trial.Id);
-        variables["GRADIENT_STORAGE"] = data.Storage(run.Id.Project);
-        variables["GRADIENT_DATASETS"] = data.Datasets;
+        variables["GRADIENT_STORAGE"] = HasOwnStorage(run) ? data.OwnStorage(attempt.Id) : data.Storage(run.Id.Project);
+        variables["GRADIENT_DATASETS"] = data.DatasetLinks(attempt.Id);
         variables["GRADIENT_CHECKPOINT"] = data.Checkpoint(trial.Id);
         variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', attempt.Gpus);
         if (bench.Tokens is { } tokens)
@@ -49,11 +49,12 @@ internal static class TrialEnvironment
     {
         foreach (var folder in (string[])
             [data.State(attempt), Path.GetDirectoryName(data.Log(attempt))!, data.Artifacts(trial.Id),
-             data.Storage(run.Id.Project), data.Datasets, data.Checkpoint(trial.Id)])
+             HasOwnStorage(run) ? data.OwnStorage(attempt) : data.Storage(run.Id.Project), data.Checkpoint(trial.Id)])
         {
             Directory.CreateDirectory(folder);
         }
 
+        RunDatasets.Link(run, attempt, data);
         File.WriteAllText(ParametersFile(data, attempt), trial.Parameters.ToJson());
     }
 
@@ -63,10 +64,13 @@ internal static class TrialEnvironment
         new(workspace, IsReadOnly: false),
         new(ParametersFile(data, attempt), IsReadOnly: true),
         new(data.Artifacts(trial.Id), IsReadOnly: false),
-        new(data.Storage(run.Id.Project), IsReadOnly: false),
-        new(data.Datasets, IsReadOnly: true),
+        new(data.Storage(run.Id.Project), IsReadOnly: !run.Spec.MayWriteStorage),
+        .. RunDatasets.MountsOf(run, attempt, data),
         new(data.Checkpoint(trial.Id), IsReadOnly: false),
     ];
+
+    // Only a container can be kept from writing. On the host a stranger's trial is at least not shown where.
+    private static bool HasOwnStorage(Run run) => !run.Spec.MayWriteStorage && !run.Spec.IsInContainer;
 
     private static string ParametersFile(DataFolder data, AttemptId attempt) => Path.Combine(data.State(attempt), "params.json");
 }

@@ -28,6 +28,12 @@ public sealed record Workbench
     /// <summary>Has the images of runs that name one; null where nothing runs containers.</summary>
     public IImageSource? Images { get; init; }
 
+    /// <summary>The data sets that are offered; null where none are.</summary>
+    public IDatasetStore? Datasets { get; init; }
+
+    /// <summary>Bounds what the project's trials share; null for no bound.</summary>
+    public StorageQuota? Quota { get; init; }
+
     /// <summary>The machine's cores and GPUs.</summary>
     public required SlotPool Slots { get; init; }
 

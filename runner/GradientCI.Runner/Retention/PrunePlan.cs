@@ -9,6 +9,9 @@ namespace GradientCI.Runner.Retention;
 /// <param name="Strangers">Folders that look like runs which this record has never known; they stay.</param>
 public sealed record PrunePlan(ImmutableArray<Run> Runs, ImmutableArray<PruneItem> Items, int Strangers)
 {
+    /// <summary>What trials of removed projects shared; it stays unless it is asked for.</summary>
+    public ImmutableArray<PruneItem> Storage { get; init; } = [];
+
     /// <summary>Whether nothing would be deleted.</summary>
     public bool IsEmpty => Runs.IsEmpty && Items.IsEmpty;
 }

@@ -14,7 +14,8 @@ namespace GradientCI.Runner.Retention;
 /// </remarks>
 /// <param name="data">Where the files are.</param>
 /// <param name="store">The record.</param>
-public sealed class Pruning(DataFolder data, IExperimentStore store)
+/// <param name="shared">What belongs to no run.</param>
+public sealed class Pruning(DataFolder data, IExperimentStore store, SharedFolders shared)
 {
     private const string Attempts = "attempts";
 
@@ -55,7 +56,13 @@ public sealed class Pruning(DataFolder data, IExperimentStore store)
         }
 
         items.AddRange(policy.Experiment is null ? Workspaces(policy.Project).Select(path => Item("workspaces", path, null)) : []);
-        return new PrunePlan(expendable, items.ToImmutable(), strangers);
+        var (datasets, storage) = policy is { Project: null, Experiment: null }
+            ? (await shared.ListUnusedDatasetsAsync(runs, cancellationToken), await shared.ListOrphanedStorageAsync(cancellationToken))
+            : ([], []);
+        items.AddRange(datasets.Select(path => Item("datasets", path, null)));
+        ImmutableArray<PruneItem> orphaned = [.. storage.Select(path => Item("storage", path, null))];
+        items.AddRange(policy.WithStorage ? orphaned : []);
+        return new PrunePlan(expendable, items.ToImmutable(), strangers) { Storage = policy.WithStorage ? [] : orphaned };
     }
 
     /// <summary>Deletes what a plan lists, but for what has become worth keeping meanwhile.</summary>

@@ -21,4 +21,7 @@ public sealed record RetentionPolicy
 
     /// <summary>Whose <see cref="Keep"/> and <see cref="Before"/> count for the runs of single projects, instead of these.</summary>
     public ImmutableDictionary<ProjectId, RetentionPolicy> Own { get; init; } = ImmutableDictionary<ProjectId, RetentionPolicy>.Empty;
+
+    /// <summary>Whether what trials of removed projects shared goes, too; it cannot be made again.</summary>
+    public bool WithStorage { get; init; }
 }

@@ -128,6 +128,16 @@ internal static class RunRows
             ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
+        if (!update.Datasets.IsEmpty)
+        {
+            session.Execute(
+                """
+                UPDATE runs SET provenance_json = json_set(provenance_json, '$.datasets', json(@datasets))
+                WHERE key = @key AND coalesce(json_array_length(provenance_json, '$.datasets'), 0) = 0
+                """,
+                ("@key", key), ("@datasets", StoredJson.Write(update.Datasets)));
+        }
+
         CommitRevisions.Touch(session, update.Id.Project, sha);
         foreach (var trial in update.Trials)
         {

@@ -16,6 +16,8 @@ internal static class StoredJson
 
     public static string Write(ImmutableArray<FileChange> changes) => JsonWriting.Text(json => json.WriteObjects(changes, Write));
 
+    public static string Write(ImmutableArray<DatasetVersion> datasets) => JsonWriting.Text(json => json.WriteObjects(datasets, Write));
+
     public static string Write(ImmutableArray<string> texts) => JsonWriting.Text(json => json.WriteTexts(texts));
 
     public static string Write(ImmutableArray<int> numbers) => JsonWriting.Text(json => json.WriteInts(numbers));
@@ -66,6 +68,7 @@ internal static class StoredJson
         json.WriteString("runtimeVersion", machine.RuntimeVersion);
         json.WriteString("productVersion", machine.ProductVersion);
         json.WriteString("imageDigest", machine.ImageDigest);
+        json.WriteObjects("datasets", machine.Datasets, Write);
     }
 
     private static Provenance ReadProvenance(JsonFields json) => new()
@@ -80,7 +83,17 @@ internal static class StoredJson
         RuntimeVersion = json.Text("runtimeVersion", ""),
         ProductVersion = json.Text("productVersion", ""),
         ImageDigest = json.Text("imageDigest", ""),
+        Datasets = json.Objects("datasets", ReadDataset),
     };
+
+    private static void Write(Utf8JsonWriter json, DatasetVersion dataset)
+    {
+        json.WriteString("name", dataset.Name);
+        json.WriteString("version", dataset.Version);
+        json.WriteString("path", dataset.Path);
+    }
+
+    private static DatasetVersion ReadDataset(JsonFields json) => new(json.Text("name", ""), json.Text("version", ""), json.Text("path", ""));
 
     private static void Write(Utf8JsonWriter json, FileChange change)
     {

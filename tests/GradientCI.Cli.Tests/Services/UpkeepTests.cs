@@ -72,7 +72,7 @@ public sealed class UpkeepTests : IDisposable
         // Two days after the first ended, and one after the second.
         _time.Advance(TimeSpan.FromHours(-1));
         var options = new UpkeepOptions { KeepRuns = 1, KeepRunsFor = TimeSpan.FromDays(2) };
-        await new ScheduledPruning(new Pruning(Data, store), store, options, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
+        await new ScheduledPruning(new Pruning(Data, store, new SharedFolders(Data, store, store)), store, options, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
 
         (await store.ListRunsAsync(new RunQuery(), default)).Select(run => run.Id.Number).ShouldBe([3, 2]);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -18,6 +19,7 @@ public sealed class FingerprintTests
         Image = "sha256:1",
         Metrics = new MetricSourcesSpec { Patterns = [new MetricPattern("acc", "acc=(.*)")], Files = ["m.csv"] },
         Artifacts = ["out/**"],
+        Datasets = Versions("mnist", "sha256:1 at /datasets/mnist"),
     };
 
     public static TheoryData<string, Func<FingerprintParts, FingerprintParts>> Changes => new()
@@ -43,6 +45,8 @@ public sealed class FingerprintTests
         { "metrics", parts => parts with { Metrics = parts.Metrics with { Files = [], TensorBoard = ["m.csv"] } } },
         { "artifacts", parts => parts with { Artifacts = [] } },
         { "artifacts", parts => parts with { Artifacts = ["out/**", "log/**"] } },
+        { "datasets", parts => parts with { Datasets = Versions("mnist", "sha256:2 at /datasets/mnist") } },
+        { "datasets", parts => parts with { Datasets = parts.Datasets.Clear() } },
     };
 
     [Theory]
@@ -56,6 +60,10 @@ public sealed class FingerprintTests
         after.DifferencesFrom(before).ShouldBe([part]);
         FingerprintChange.Between(Parts, change(Parts)).Select(each => each.Part).Distinct().ShouldBe([part]);
     }
+
+    [Fact]
+    public void Of_NoDatasets_HasNoPartOfThem() =>
+        Fingerprint.Of(Parts with { Datasets = Parts.Datasets.Clear() }).Parts.Keys.ShouldNotContain("datasets");
 
     [Fact]
     public void Of_EqualPartsInAnotherOrder_IsEqual()
@@ -102,5 +110,7 @@ public sealed class FingerprintTests
 
     [Fact]
     public void Of_KnownParts_IsTheSameInEveryVersionOfTheFormat() =>
-        Fingerprint.Of(Parts).Value.ShouldBe("d63d582016c326449c7f449b2007f29c793ba18636a8b3b82a5a6dc0c363dd9d");
+        Fingerprint.Of(Parts with { Datasets = Parts.Datasets.Clear() }).Value.ShouldBe("d63d582016c326449c7f449b2007f29c793ba18636a8b3b82a5a6dc0c363dd9d");
+
+    private static ImmutableSortedDictionary<string, string> Versions(string name, string version) => ImmutableSortedDictionary<string, string>.Empty.Add(name, version);
 }

@@ -37,6 +37,7 @@ public abstract partial class ExperimentStoreContract
                 {
                     Host = "h", OperatingSystem = "o", Cpu = "c", MemoryBytes = 1L << 40, Gpus = ["a100", "a100"], GpuDriver = "d",
                     GitVersion = "2.39", RuntimeVersion = "10", ProductVersion = "0.1", ImageDigest = "sha256:1",
+                    Datasets = [new DatasetVersion("mnist", "sha256:2", "/data/mnist")],
                 },
                 Executor = "docker",
                 SamplerNote = "tpe",
@@ -63,6 +64,21 @@ public abstract partial class ExperimentStoreContract
         await Store.UpdateRunAsync(update, None);
 
         Described.As((await Store.FindRunAsync(run.Id, None))!.Provenance).ShouldBe(Described.As(new Provenance { Host = "gpu1", ImageDigest = "sha256:1" }));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task The_first_versions_of_a_runs_datasets_count()
+    {
+        var run = await Store.AddRunAsync(run: StoreSamples.Run() with { Provenance = new Provenance { Host = "gpu1" } });
+        var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Running, StoreSamples.Noon);
+        var first = new DatasetVersion("mnist", "sha256:1", "/data/mnist");
+
+        await Store.UpdateRunAsync(update with { Datasets = [first], ImageDigest = "sha256:3" }, None);
+        await Store.UpdateRunAsync(update with { Datasets = [first with { Version = "sha256:2" }] }, None);
+        await Store.UpdateRunAsync(update, None);
+
+        Described.As((await Store.FindRunAsync(run.Id, None))!.Provenance)
+            .ShouldBe(Described.As(new Provenance { Host = "gpu1", ImageDigest = "sha256:3", Datasets = [first] }));
     }
 
     [Fact(Timeout = Patience)]

@@ -18,6 +18,7 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
     private static readonly Project Project = StoreSamples.Project();
     private static readonly RunId Run = new(Project.Id, "digits", 1);
     private static readonly AccessToken Token = new("laptop", AccessScope.Run, StoreSamples.Noon) { Project = Project.Id };
+    private static readonly Dataset Mnist = new("mnist", "sha256:1", "/data/datasets/mnist", "/srv/mnist.zip", StoreSamples.Noon);
     private static readonly SealedSecret Secret = new(null, "API_KEY", "key", [1, 2], StoreSamples.Noon, Ada.Who);
 
     /// <summary>What must be there before, in a new store.</summary>
@@ -138,6 +139,18 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
             MakeAsync = store => ((IAccessTokenStore)store).RemoveTokenAsync("laptop", Ada, None),
             LookAsync = LookAtTokensAsync,
         },
+        new(AuditAction.DatasetAdded, "mnist", "sha256:1 /srv/mnist.zip by hand")
+        {
+            MakeAsync = store => ((IDatasetStore)store).PutDatasetAsync(Mnist, Ada, None),
+            LookAsync = LookAtDatasetsAsync,
+            CountsAgain = true,
+        },
+        new(AuditAction.DatasetRemoved, "mnist", "by hand")
+        {
+            PrepareAsync = store => ((IDatasetStore)store).PutDatasetAsync(Mnist, Ada, None),
+            MakeAsync = store => ((IDatasetStore)store).RemoveDatasetAsync("mnist", Ada, None),
+            LookAsync = LookAtDatasetsAsync,
+        },
         new(AuditAction.SecretSet, "every project", "API_KEY")
         {
             MakeAsync = store => ((ISecretStore)store).SetSecretAsync(Secret, None),
@@ -182,6 +195,9 @@ public sealed record SignedChange(AuditAction Action, string Subject, string Det
 
     private static async Task<string> LookAtTokensAsync(IExperimentStore store) =>
         string.Join('\n', (await ((IAccessTokenStore)store).ListTokensAsync(None)).Select(each => each.Name));
+
+    private static async Task<string> LookAtDatasetsAsync(IExperimentStore store) =>
+        string.Join('\n', (await ((IDatasetStore)store).ListDatasetsAsync(None)).Select(each => each.Name));
 
     private static async Task<string> LookAtSecretsAsync(IExperimentStore store) =>
         string.Join('\n', (await ((ISecretStore)store).ListSecretsAsync(None)).Select(each => $"{each.Name} {each.KeyId}"));

@@ -57,6 +57,7 @@ public static class RandomSpecs
         Cache = Coin(random),
         Artifacts = Texts(random),
         Datasets = Map(random),
+        MayWriteStorage = Coin(random),
         Ports = [.. Many(random, () => random.Next(65536))],
         Parameters = Set(random),
         Sweep = new SweepSpec

@@ -12,7 +12,7 @@ public sealed class TrustedSpecTests
         "On", "Resources", "Nodes", "Timeout", "Retries", "Image", "Build", "Datasets", "Ports", "Baseline", "CancelSuperseded",
     ];
 
-    private static readonly string[] OfNobody = ["Secrets", "SecretFiles", "Inputs"];
+    private static readonly string[] OfNobody = ["Secrets", "SecretFiles", "Inputs", "MayWriteStorage"];
 
     private static readonly string[] OfTheHead =
     [
@@ -45,13 +45,14 @@ public sealed class TrustedSpecTests
     }
 
     [Fact]
-    public void A_fork_gets_no_secrets_and_stands_for_its_whole_tree()
+    public void A_fork_gets_no_secrets_writes_no_storage_and_stands_for_its_whole_tree()
     {
         var merged = TrustedSpec.Merge(Head, Base);
 
         merged.Secrets.ShouldBeEmpty();
         merged.SecretFiles.ShouldBeEmpty();
         merged.Inputs.ShouldBeEmpty();
+        merged.MayWriteStorage.ShouldBeFalse();
     }
 
     private static IEnumerable<PropertyInfo> Keys() => typeof(ExperimentSpec).GetProperties().Where(key => key.CanWrite);

@@ -34,12 +34,14 @@ internal sealed class FileEndpoints(ApiRecords records, DataFolder data)
 
     private async Task ListArtifactsAsync(ApiRequest request)
     {
-        var files = new KeptFiles(data.Artifacts(await records.TrialAsync(request)));
+        var trial = await records.TrialAsync(request);
+        var files = new KeptFiles(data.Artifacts(trial));
         var after = request.Query("cursor") ?? "";
         var limit = request.Whole("limit", 1, MostAtOnce, AtOnce);
         var paths = await ApiRecords.InTurnAsync(() => Task.Run(files.List, request.Aborted), request.Aborted);
         var found = paths.SkipWhile(path => string.CompareOrdinal(path, after) <= 0).Take(limit + 1).ToList();
         var next = found.Count > limit ? found[limit - 1] : null;
+        var digests = KeptDigests.Read(data.ArtifactDigests(trial));
         request.Context.LinkNext(next);
         await request.Context.WriteJsonAsync(json =>
         {
@@ -50,6 +52,7 @@ internal sealed class FileEndpoints(ApiRecords records, DataFolder data)
                 json.WriteStartObject();
                 json.WriteString("path", path);
                 json.WriteLong("bytes", file?.Length);
+                json.WriteString("sha256", digests.GetValueOrDefault(path));
                 json.WriteEndObject();
             }
 

@@ -24,6 +24,9 @@ internal static class TrustedSpec
         Image = @base.Image,
         Build = @base.Build,
         Datasets = @base.Datasets,
+
+        // What a stranger left there would be read by code that has the project's trust.
+        MayWriteStorage = false,
         Ports = @base.Ports,
         Baseline = @base.Baseline,
         CancelSuperseded = @base.CancelSuperseded,

@@ -51,7 +51,7 @@ internal static class ContainerPlan
             StopSignal = "SIGKILL",
             HostConfig = new HostConfig
             {
-                Mounts = [.. MountsOf(request).Select(mount => new Mount(mount.Path, mount.Path, mount.IsReadOnly))],
+                Mounts = [.. MountsOf(request).Select(mount => new Mount(mount.Path, mount.Target, mount.IsReadOnly))],
                 NetworkMode = options.Network,
                 Init = true,
                 ReadonlyRootfs = true,

@@ -33,7 +33,7 @@ internal static class ExperimentKeys
         .Key("inputs", Paths.Globs, "The files that the result depends on. A trial whose inputs, command and parameters equal an earlier one's takes its result over.", (spec, globs) => spec with { Inputs = globs }, "the whole tree")
         .Key("cache", Scalars.Boolean, "Whether an equal earlier result may stand in. `false`: every trial is computed.", (spec, isCached) => spec with { Cache = isCached }, "`true`")
         .Key("artifacts", Paths.Globs, "What is kept of the workspace, beside `$GRADIENT_ARTIFACTS`.", (spec, globs) => spec with { Artifacts = globs })
-        .Key("datasets", MachineKeys.Datasets, "Data sets that the server offers, and where the trial sees them.", (spec, sets) => spec with { Datasets = sets })
+        .Key("datasets", MachineKeys.Datasets, "Data sets that the server offers, read-only, and where a container has them; everywhere they are in `$GRADIENT_DATASETS` by name.", (spec, sets) => spec with { Datasets = sets })
         .Key("ports", new ListShape<int>(Scalars.Count(1, 65_535), 20), "Ports reachable through the portal while the trial runs.", (spec, ports) => spec with { Ports = ports })
         .Key("parameters", new MapShape<ParameterValue>(Names.Parameter, Scalars.Value, SweepKeys.MostParameters).Select(items => new ParameterSet(items)), "Fixed hyperparameters.", (spec, set) => spec with { Parameters = set })
         .Key("sweep", SweepKeys.Sweep, "The search.", (spec, sweep) => spec with { Sweep = sweep })
