@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
+using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Processes;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
@@ -12,6 +14,7 @@ using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Monitoring;
 using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -53,7 +56,8 @@ internal sealed record ServiceParts
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, store, links);
-        var pages = new RunPages(store, store, key);
+        var ports = new PortLinks(key, links?.PublicUrl);
+        var pages = new RunPages(store, store, key) { LiveLinks = ports.LiveOf };
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var recorded = new Doorbell();
@@ -70,7 +74,8 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, recorded, access).Map,
+                new PortRoutes(ports, new OpenPorts(store, session.Data), new PortsByImage(new ProcessPorts(), machine.Containers)).Map,
+                ApiOf(session, machine, recorded, access, ports).Map,
                 endpoints => new CommandEndpoint(session.Data, recorded, time, logs.CreateLogger<CommandEndpoint>()).Map(endpoints, access),
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
@@ -86,7 +91,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access)
+    private static ApiRoutes ApiOf(Session session, Machine machine, Doorbell recorded, ApiAccess access, PortLinks ports)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -102,6 +107,7 @@ internal sealed record ServiceParts
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),
             Recorded = recorded,
+            Ports = ports,
             Time = time,
         });
     }

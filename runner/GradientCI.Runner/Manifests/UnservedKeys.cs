@@ -18,7 +18,6 @@ internal static class UnservedKeys
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
         new("secrets", "`secrets`", spec => !spec.Secrets.IsEmpty),
         new("datasets", "`datasets`", spec => !spec.Datasets.IsEmpty),
-        new("ports", "`ports`", spec => !spec.Ports.IsEmpty),
         new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol` and `tpe`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe")),
         new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),
         new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),

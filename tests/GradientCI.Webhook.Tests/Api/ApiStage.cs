@@ -12,6 +12,8 @@ using GradientCI.Testing;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Portal;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -141,6 +143,7 @@ internal sealed class ApiStage : IAsyncDisposable
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
         Recorded = Recorded,
+        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab")),
         Time = Time,
     };
 }

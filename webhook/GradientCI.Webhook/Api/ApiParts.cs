@@ -2,6 +2,7 @@ using GradientCI.Runner;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Api;
@@ -32,6 +33,9 @@ public sealed record ApiParts
 
     /// <summary>Knows the tokens of attempts.</summary>
     public required AttemptTokens AttemptTokens { get; init; }
+
+    /// <summary>Leads to what trials listen at.</summary>
+    public required PortLinks Ports { get; init; }
 
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }

@@ -13,5 +13,8 @@ namespace GradientCI.Runner.Executors.Docker.Client.Models;
 [JsonSerializable(typeof(ContainerWaitResponse))]
 [JsonSerializable(typeof(ContainerListResponse[]))]
 [JsonSerializable(typeof(ContainerStatsResponse))]
+[JsonSerializable(typeof(ContainerExecCreateParameters))]
+[JsonSerializable(typeof(ContainerExecCreateResponse))]
+[JsonSerializable(typeof(ContainerExecStartParameters))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
