@@ -67,7 +67,7 @@ public sealed record ExperimentSpec
     /// <summary>Data sets by name, with the path that the trial sees.</summary>
     public ImmutableSortedDictionary<string, string> Datasets { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Ports reachable through the portal while the trial runs.</summary>
+    /// <summary>Ports reachable through the service while the trial runs.</summary>
     public ImmutableArray<int> Ports { get; init; } = [];
 
     /// <summary>Hyperparameters that are not searched.</summary>

@@ -28,6 +28,8 @@ internal sealed class PortStage : IAttemptPorts, IAsyncDisposable
 
     public SqliteExperimentStore Store { get; private set; } = null!;
 
+    public PortalKey Key { get; private set; } = null!;
+
     public PortLinks Links { get; private set; } = null!;
 
     /// <summary>The run, whose first trial runs.</summary>
@@ -50,7 +52,8 @@ internal sealed class PortStage : IAttemptPorts, IAsyncDisposable
         var stage = new PortStage();
         var data = new DataFolder(stage._folder["data"]);
         stage.Store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
-        stage.Links = new PortLinks(PortalKey.Open(data.PortalKey), new Uri("https://ci.example.org"));
+        stage.Key = PortalKey.Open(data.PortalKey);
+        stage.Links = new PortLinks(stage.Key, new Uri("https://ci.example.org"));
         var run = StoreSamples.Run();
         stage.Run = await stage.Store.AddRunAsync(trials: 2, run with { Spec = run.Spec with { Ports = [Port] } });
         stage.Attempt = await stage.Store.StartAsync(new TrialId(stage.Run.Id, 1));
