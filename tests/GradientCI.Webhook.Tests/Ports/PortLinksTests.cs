@@ -1,4 +1,5 @@
 using System.Net;
+using GradientCI.Testing.Contracts;
 using GradientCI.Webhook.Portal;
 using Microsoft.AspNetCore.Http;
 

@@ -25,5 +25,5 @@ public sealed class OpenPorts(IExperimentStore store, DataFolder data)
     }
 
     private AttemptPort Of(Attempt attempt, int port, Run run) =>
-        new(attempt.Id, port, data.State(attempt.Id), attempt.Handle, IsInContainer: run.Spec.Image is not null);
+        new(attempt.Id, port, data.State(attempt.Id), attempt.Handle, IsInContainer: run.Spec.Image is not null || run.Spec.Build is not null);
 }
