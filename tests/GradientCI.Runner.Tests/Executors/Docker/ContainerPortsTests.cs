@@ -29,7 +29,8 @@ public sealed class ContainerPortsTests : AttemptPortsContract
                 except OSError: return b""
             server = socket.create_server(("127.0.0.1", 6006))
             print("ready", flush=True)
-            server.accept()[0].sendall(b"+")
+            peer = server.accept()[0]
+            peer.sendall(b"+")
             status = read(relays()[0] + "/status").decode()
             print([re.search(name + r":\s*(\S+)", status).group(1) for name in ["CapEff", "NoNewPrivs", "Seccomp"]], flush=True)
             while relays(): time.sleep(0.02)
