@@ -13,6 +13,7 @@ public sealed class Report
     private Report(ReportInput input)
     {
         (Run, Baseline, History, Notes) = (input.Run, input.Baseline, input.History, input.Notes);
+        LiveLinks = input.LiveLinks;
         ProjectName = input.ProjectName ?? input.Run.Run.Id.Project.Value;
         Ranking = Rankings.Rank(Run);
         Checks = CheckEvaluation.Evaluate(Run, Baseline, input.IsPullRequest);
@@ -70,6 +71,8 @@ public sealed class Report
     internal ImmutableArray<string> Metrics { get; }
 
     internal string Notes { get; }
+
+    internal ImmutableArray<LiveLink> LiveLinks { get; }
 
     internal string ProjectName { get; }
 

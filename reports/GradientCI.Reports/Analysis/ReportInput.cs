@@ -17,7 +17,15 @@ public sealed record ReportInput(RunSnapshot Run, RunSnapshot? Baseline, Immutab
 
     /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
+
+    /// <summary>What its trials listen at now, for a page that is served while they run.</summary>
+    public ImmutableArray<LiveLink> LiveLinks { get; init; } = [];
 }
+
+/// <summary>Something of a running trial that can be looked at.</summary>
+/// <param name="Title">What it is.</param>
+/// <param name="Address">Where it is, as the page refers to it.</param>
+public sealed record LiveLink(string Title, string Address);
 
 /// <summary>The best value of one run.</summary>
 /// <param name="Label">The run, <c>digits#11</c>.</param>

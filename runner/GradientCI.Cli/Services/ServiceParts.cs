@@ -3,6 +3,8 @@ using GradientCI.Cli.Remote;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Secrets;
 using GradientCI.Experiments;
+using GradientCI.Runner.Executors;
+using GradientCI.Runner.Executors.Processes;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Stores;
 using GradientCI.Webhook.Answers;
@@ -14,6 +16,7 @@ using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Monitoring;
 using GradientCI.Webhook.Notices;
 using GradientCI.Webhook.Portal;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -58,7 +61,8 @@ internal sealed record ServiceParts
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, store, links);
-        var pages = new RunPages(store, store, key);
+        var ports = new PortLinks(key, links?.PublicUrl);
+        var pages = new RunPages(store, store, key) { LiveLinks = ports.LiveOf };
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var pushes = new GitPushes(clock.Events, store);
@@ -79,7 +83,8 @@ internal sealed record ServiceParts
             Routes =
             [
                 endpoints => PortalRoutes.Map(endpoints, pages, trustsLoopback: false),
-                ApiOf(session, machine, requests, recorded, access, new CommandEndpoint(session.Data, requests, recorded, time, logs.CreateLogger<CommandEndpoint>())).Map,
+                new PortRoutes(ports, new OpenPorts(store, session.Data), new PortsByImage(new ProcessPorts(), machine.Containers)).Map,
+                ApiOf(session, machine, requests, recorded, access, ports, new CommandEndpoint(session.Data, requests, recorded, time, logs.CreateLogger<CommandEndpoint>())).Map,
                 new MetricsEndpoint(metrics, context => options.MetricsFromLoopback && LocalRequests.IsLocal(context.Request)).Map,
             ],
             Meters = meters,
@@ -94,7 +99,7 @@ internal sealed record ServiceParts
         };
     }
 
-    private static ApiRoutes ApiOf(Session session, Machine machine, RequestedRuns requests, Doorbell recorded, ApiAccess access, CommandEndpoint commands)
+    private static ApiRoutes ApiOf(Session session, Machine machine, RequestedRuns requests, Doorbell recorded, ApiAccess access, PortLinks ports, CommandEndpoint commands)
     {
         var (store, time) = (session.Store, session.Terminal.Time);
         var pulls = new PullRequestRuns(session.Data, store, store, machine.Provenance, machine.Executor.Name, time);
@@ -111,6 +116,7 @@ internal sealed record ServiceParts
             Recorded = recorded,
             RunCommandAsync = commands.Open(),
             Secrets = SecretVaults.Open(session),
+            Ports = ports,
             Time = time,
         });
     }

@@ -76,7 +76,7 @@ public sealed record ExperimentSpec
     /// <summary>Whether its trials may write what the project shares; a stranger's may not. No manifest says it.</summary>
     public bool MayWriteStorage { get; init; } = true;
 
-    /// <summary>Ports reachable through the portal while the trial runs.</summary>
+    /// <summary>Ports reachable through the service while the trial runs.</summary>
     public ImmutableArray<int> Ports { get; init; } = [];
 
     /// <summary>Hyperparameters that are not searched.</summary>

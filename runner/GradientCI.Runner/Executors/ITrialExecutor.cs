@@ -65,6 +65,9 @@ public sealed record AttemptRequest
     /// <summary>The GPUs that it owns, by index; shared ones included.</summary>
     public ImmutableArray<int> Gpus { get; init; } = [];
 
+    /// <summary>The ports that the manifest declares; the trial learns from variables where to listen.</summary>
+    public ImmutableArray<int> Ports { get; init; } = [];
+
     /// <summary>What it needs; executors that can enforce limits do.</summary>
     public ResourceSpec Resources { get; init; } = new();
 }

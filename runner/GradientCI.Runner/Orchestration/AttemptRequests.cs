@@ -17,6 +17,7 @@ internal static class AttemptRequests
         StateDirectory = bench.Data.State(attempt.Id),
         Gpus = attempt.Gpus,
         Resources = run.Spec.Resources,
+        Ports = run.Spec.Ports,
         Image = ImageOf(run),
         Mounts = [.. TrialEnvironment.MountsOf(run, trial, attempt.Id, workspace, bench.Data), .. secrets.Mounts],
     };

@@ -201,7 +201,7 @@ public sealed class ManifestParserTests
     [Fact]
     public void Unserved_keys_are_errors_of_this_build_only()
     {
-        const string text = "version: 1\nexperiments: { a: { command: x, ports: [6006] } }\n";
+        const string text = "version: 1\nexperiments: { a: { command: x, nodes: { count: 2, launcher: mpi } } }\n";
 
         Yaml.Parse(text, ServedKeys.ThisBuild).Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("GCI0200");
         Yaml.Parse(text, ServedKeys.All).HasErrors.ShouldBeFalse();

@@ -15,6 +15,8 @@ using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Forges;
 using GradientCI.Webhook.Hosting;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Portal;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Tests.Triggers;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Http;
@@ -154,6 +156,7 @@ internal sealed class ApiStage : IAsyncDisposable
             return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
         },
         Secrets = new SecretVault(Store, SecretKeyFile.Locate(Data, _ => null), Time),
+        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab")),
         Time = Time,
     };
 }

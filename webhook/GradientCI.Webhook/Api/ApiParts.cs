@@ -3,6 +3,7 @@ using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Secrets;
 using GradientCI.Stores;
 using GradientCI.Webhook.Intake;
+using GradientCI.Webhook.Ports;
 using GradientCI.Webhook.Triggers;
 using Microsoft.AspNetCore.Http;
 
@@ -37,6 +38,9 @@ public sealed record ApiParts
 
     /// <summary>Knows the secrets of attempts; null where none have any.</summary>
     public SecretVault? Secrets { get; init; }
+
+    /// <summary>Leads to what trials listen at.</summary>
+    public required PortLinks Ports { get; init; }
 
     /// <summary>Rung when there is something to drive.</summary>
     public required Doorbell Recorded { get; init; }

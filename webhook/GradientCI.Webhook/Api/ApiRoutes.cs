@@ -23,6 +23,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
     [
         .. new RunEndpoints(parts.Records).All,
         .. new TrialEndpoints(parts.Records).All,
+        new PortsEndpoint(parts).One,
         .. new FileEndpoints(parts.Records, parts.Data).All,
         new EventsEndpoint(parts).One,
         .. new ReportEndpoints(parts.Records, parts.Forges).All,

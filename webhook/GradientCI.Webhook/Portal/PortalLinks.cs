@@ -25,6 +25,9 @@ public sealed record PortalLinks(Uri PublicUrl, PortalKey Key)
         return new ReportLinks(Page(run), [.. ReportCharts.Of(report).Take(Charts).Select(chart => new ChartLink(chart.Title, Signed(PathOf(run, chart.Name))))]);
     }
 
+    /// <summary>The path that what the page of a run refers to is relative to, without a slash at the end.</summary>
+    internal static string FolderOf(RunId run) => PathOf(run)[..^$"/{run.Number}".Length];
+
     internal static string PathOf(RunId run) => $"/runs/{Uri.EscapeDataString(run.Project.Value)}/{Uri.EscapeDataString(run.Experiment)}/{run.Number}";
 
     internal static string PathOf(RunId run, string chart) => $"{PathOf(run)}/charts/{Uri.EscapeDataString(chart)}.svg";

@@ -83,7 +83,7 @@ public static partial class PortalRoutes
         headers[HeaderNames.CacheControl] = caching;
     }
 
-    private static RunId? RunOf(HttpContext context) =>
+    internal static RunId? RunOf(HttpContext context) =>
         Value(context, "project") is { } project && Name().IsMatch(project)
         && Value(context, "experiment") is { } experiment && Name().IsMatch(experiment)
         && int.TryParse(Value(context, "number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Reports.Analysis;
 using GradientCI.Reports.Charts;
@@ -14,6 +15,9 @@ namespace GradientCI.Webhook.Portal;
 public sealed class RunPages(IExperimentStore store, IForgeStore repositories, PortalKey key)
 {
     private const int Newest = 100;
+
+    /// <summary>Where what a run's trials listen at can be reached, as its page refers to it.</summary>
+    public Func<RunSnapshot, ImmutableArray<LiveLink>> LiveLinks { get; init; } = _ => [];
 
     internal PortalKey Key => key;
 
@@ -40,5 +44,5 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
         await MakeAsync(run, cancellationToken) is { } report ? ReportCharts.Of(report).FirstOrDefault(chart => chart.Name == name)?.Svg : null;
 
     private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken) =>
-        await store.FindRunAsync(id, cancellationToken) is { } run ? await StoredReports.MakeAsync(store, repositories, run, baseline: null, cancellationToken) : null;
+        await store.FindRunAsync(id, cancellationToken) is { } run ? await StoredReports.MakeAsync(store, repositories, run, new ReportQuery(id) { LiveLinks = LiveLinks }, cancellationToken) : null;
 }

@@ -14,6 +14,9 @@ public sealed record ReportQuery(RunId Run)
 
     /// <summary>Whether the run belongs to a pull request, if the record does not say so itself: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
+
+    /// <summary>Where what the run's trials listen at can be reached, as whoever reads the report is to refer to it.</summary>
+    public Func<RunSnapshot, ImmutableArray<LiveLink>> LiveLinks { get; init; } = _ => [];
 }
 
 /// <summary>Reports as the record stands.</summary>
@@ -28,11 +31,14 @@ public static class StoredReports
     /// <param name="run">The run.</param>
     /// <param name="baseline">A run to compare with instead of the run's own baseline, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, RunId? baseline, CancellationToken cancellationToken)
+    public static Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, RunId? baseline, CancellationToken cancellationToken) =>
+        MakeAsync(store, repositories, run, new ReportQuery(run.Id) { Baseline = baseline }, cancellationToken);
+
+    /// <summary>Makes a report of a run of a forge's repository, or of another, which may be told there to be a pull request's: null when the run is gone.</summary>
+    internal static async Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, ReportQuery query, CancellationToken cancellationToken)
     {
         var pulls = await repositories.ListPullRequestsAsync(run.Id.Project, run.Commit.Sha, cancellationToken);
-        var query = new ReportQuery(run.Id) { Baseline = baseline, IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) };
-        return await MakeAsync(store, query, cancellationToken);
+        return await MakeAsync(store, query with { IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) }, cancellationToken);
     }
 
     /// <summary>Reads what a report needs and makes it; null when there is no such run.</summary>
@@ -59,6 +65,7 @@ public static class StoredReports
         return Report.From(new ReportInput(snapshot, against, history)
         {
             IsPullRequest = query.IsPullRequest || snapshot.IsPullRequest,
+            LiveLinks = query.LiveLinks(snapshot),
             ProjectName = projects.FirstOrDefault(project => project.Id == query.Run.Project)?.Name,
         });
     }

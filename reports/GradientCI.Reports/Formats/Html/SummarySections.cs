@@ -53,7 +53,17 @@ internal static class SummarySections
 
         var note = run.BaselineNote.Length > 0 ? run.BaselineNote : report.Baseline is null ? "No baseline to compare with." : "";
         _ = note.Length > 0 ? page.Add($"<p class=\"commit muted\">{note}</p>\n") : page;
+        LiveLinks(page, report);
         page.Add($"</header>\n");
+    }
+
+    // What a trial serves is a stranger's: it gets a window of its own, which knows nothing of this one.
+    private static void LiveLinks(Markup page, Report report)
+    {
+        foreach (var link in report.LiveLinks)
+        {
+            page.Add($"<p class=\"commit\">Live: <a href=\"{link.Address}\" target=\"_blank\" rel=\"noopener noreferrer\">{link.Title}</a></p>\n");
+        }
     }
 
     private static void Tiles(Markup page, Report report)

@@ -33,6 +33,7 @@ internal static class ContainerEnvironment
         var variables = request.Environment.ContainsKey("HOME") ? request.Environment : request.Environment.SetItem("HOME", "/tmp");
         variables = variables.SetItem("CUDA_VISIBLE_DEVICES", string.Join(',', Enumerable.Range(0, request.Gpus.Length)));
         variables = request.Gpus.IsEmpty ? variables.SetItem(VisibleDevices, "void") : variables;
+        variables = PortVariables.AddTo(variables, request.Ports, request.Ports);
         return
         [
             .. image.Select(NameOf).Where(name => IsWithheld(name) && !variables.ContainsKey(name)),

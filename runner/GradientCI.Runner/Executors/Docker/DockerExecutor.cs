@@ -14,7 +14,7 @@ namespace GradientCI.Runner.Executors.Docker;
 /// started: whoever dies in between leaves a container that was never started, which whoever adopts removes (see
 /// <see cref="BeginClaim"/>).
 /// </remarks>
-public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
+public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts, IDisposable
 {
     private readonly DockerClient _client;
     private readonly DockerOptions _options;
@@ -119,6 +119,25 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IDisposable
         catch (DockerApiException refusal)
         {
             throw refusal.ToSentence();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> ConnectAsync(AttemptPort port, CancellationToken cancellationToken)
+    {
+        // There a port is the machine's own, and whatever else listens at it would be shown for the trial.
+        if (_options.Network == "host")
+        {
+            throw new IOException("Trials on the host's network have no ports of their own.");
+        }
+
+        try
+        {
+            return await ContainerPorts.ConnectAsync(_client.Exec, port, cancellationToken);
+        }
+        catch (DockerApiException problem)
+        {
+            throw new IOException($"Port {port.Number} of {port.Attempt} cannot be reached: {problem.Message}", problem);
         }
     }
 

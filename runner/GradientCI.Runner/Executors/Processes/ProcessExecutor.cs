@@ -18,6 +18,7 @@ public sealed class ProcessExecutor : ITrialExecutor
     private readonly GpuMeter? _gpuMeter;
     private readonly string _oomKillsPath;
     private readonly ImmutableSortedDictionary<string, string> _inherited = InheritedEnvironment.Read();
+    private readonly HandedPorts _ports = new();
 
     /// <summary>Runs attempts on this machine.</summary>
     /// <param name="time">For grace times and the use of the processor.</param>
@@ -92,6 +93,8 @@ public sealed class ProcessExecutor : ITrialExecutor
     {
         var family = new ProcessFamily(request.StateDirectory);
         var oomKills = OomKills.Read(_oomKillsPath);
+        MakeFolder(request.StateDirectory);
+        var environment = PortVariables.AddTo(request.Environment, request.Ports, HandOutPorts(request));
         var log = OpenLog(request);
         int error;
         int pid;
@@ -99,7 +102,7 @@ public sealed class ProcessExecutor : ITrialExecutor
         {
             error = Spawner.Start(
                 LeaderScript.Words("/bin/sh", ExitRecord.PathIn(request.StateDirectory), request),
-                _inherited.SetItems(request.Environment).SetItem(ProcessFamily.KeyVariable, family.Key),
+                _inherited.SetItems(environment).SetItem(ProcessFamily.KeyVariable, family.Key),
                 request.WorkingDirectory,
                 log,
                 out pid);
@@ -124,11 +127,22 @@ public sealed class ProcessExecutor : ITrialExecutor
         };
     }
 
+    private ImmutableArray<int> HandOutPorts(AttemptRequest request)
+    {
+        try
+        {
+            return _ports.HandOut(request.Ports, request.StateDirectory);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(request.StateDirectory, cause.Message);
+        }
+    }
+
     private static EndedAttempt Unstarted(string problem) => new(new AttemptEnd(null, StartProblem: problem));
 
     private static int OpenLog(AttemptRequest request)
     {
-        MakeFolder(request.StateDirectory);
         var log = FileCalls.Open(request.LogPath, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, OwnerWritesOthersRead);
         return log >= 0 ? log : throw Unwritable(request.LogPath, Marshal.GetLastPInvokeErrorMessage());
     }

@@ -34,7 +34,7 @@ internal static class ExperimentKeys
         .Key("cache", Scalars.Boolean, "Whether an equal earlier result may stand in. `false`: every trial is computed.", (spec, isCached) => spec with { Cache = isCached }, "`true`")
         .Key("artifacts", Paths.Globs, "What is kept of the workspace, beside `$GRADIENT_ARTIFACTS`.", (spec, globs) => spec with { Artifacts = globs })
         .Key("datasets", MachineKeys.Datasets, "Data sets that the server offers, read-only, and where a container has them; everywhere they are in `$GRADIENT_DATASETS` by name.", (spec, sets) => spec with { Datasets = sets })
-        .Key("ports", new ListShape<int>(Scalars.Count(1, 65_535), 20), "Ports reachable through the portal while the trial runs.", (spec, ports) => spec with { Ports = ports })
+        .Key("ports", new ListShape<int>(Scalars.Count(1, 65_535), 20), "Ports reachable through the service while the trial runs.", (spec, ports) => spec with { Ports = ports })
         .Key("parameters", new MapShape<ParameterValue>(Names.Parameter, Scalars.Value, SweepKeys.MostParameters).Select(items => new ParameterSet(items)), "Fixed hyperparameters.", (spec, set) => spec with { Parameters = set })
         .Key("sweep", SweepKeys.Sweep, "The search.", (spec, sweep) => spec with { Sweep = sweep })
         .Key("objective", ResultKeys.Objectives, "What is optimised; a list of several is a Pareto front.", (spec, objectives) => spec with { Objectives = objectives })

@@ -38,6 +38,16 @@ public sealed class ContainerDefaultsTests : IDisposable
     }
 
     [Fact]
+    public void A_declared_port_changes_nothing_but_the_variables()
+    {
+        var (with, without) = (JsonOf(Request("true") with { Ports = [6006, 80] }), JsonOf(Request("true")));
+
+        with.GetProperty("HostConfig").ToString().ShouldBe(without.GetProperty("HostConfig").ToString());
+        with.EnumerateObject().Select(each => each.Name).ShouldNotContain("ExposedPorts");
+        Environment(with).Except(Environment(without), StringComparer.Ordinal).ShouldBe(["GRADIENT_PORT_6006=6006", "GRADIENT_PORT_80=80", "PORT=6006"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void What_the_manifest_says_of_resources_is_the_containers_limit()
     {
         var host = JsonOf(Request("true") with { Resources = new ResourceSpec { Cpus = 1.5, MemoryBytes = 1 << 30, ShmBytes = 1 << 20 } }).GetProperty("HostConfig");

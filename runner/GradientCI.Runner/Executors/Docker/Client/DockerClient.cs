@@ -15,6 +15,7 @@ internal sealed class DockerClient : IDisposable
         System = new SystemOperations(_connection);
         Images = new ImageOperations(_connection);
         Containers = new ContainerOperations(_connection);
+        Exec = new ExecOperations(_connection);
     }
 
     public EngineAddress Address { get; }
@@ -24,6 +25,8 @@ internal sealed class DockerClient : IDisposable
     public ImageOperations Images { get; }
 
     public ContainerOperations Containers { get; }
+
+    public ExecOperations Exec { get; }
 
     public void Dispose() => _connection.Dispose();
 }

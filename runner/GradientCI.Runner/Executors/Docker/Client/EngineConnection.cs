@@ -73,8 +73,7 @@ internal sealed class EngineConnection : IDisposable
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var content = JsonOf(body, bodyType);
         using var answer = await CallAsync(HttpMethod.Post, path, content, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
         return await ReadAsync(answer, answerType, cancellationToken);
     }
@@ -87,17 +86,27 @@ internal sealed class EngineConnection : IDisposable
     public Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
         CallAsync(method, path, content, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
 
+    /// <summary>Turns a call into a connection that bytes go over both ways, for as long as it takes; the caller disposes it.</summary>
+    public async Task<HttpResponseMessage> UpgradeAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var content = JsonOf(body, bodyType);
+        return await CallAsync(HttpMethod.Post, path, content, HttpCompletionOption.ResponseHeadersRead, AnswerTime, cancellationToken, upgrades: true);
+    }
+
     /// <summary>An answer that broke off, in our words.</summary>
     public DockerApiException BrokenOff(Exception cause) => DockerApiException.Unanswered(_address, cause);
 
     public void Dispose() => _http.Dispose();
 
+    private static ByteArrayContent JsonOf<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
     private async Task<HttpResponseMessage> CallAsync(
-        HttpMethod method, string path, HttpContent? content, HttpCompletionOption completion, TimeSpan limit, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, HttpCompletionOption completion, TimeSpan limit, CancellationToken cancellationToken, bool upgrades = false)
     {
         var version = _version ?? await NegotiateAsync(cancellationToken);
-        var answer = await SendAsync(method, $"v{version}/{path}", content, completion, limit, cancellationToken);
-        if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified)
+        var answer = await SendAsync(method, $"v{version}/{path}", content, completion, limit, cancellationToken, upgrades);
+        if (answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.SwitchingProtocols)
         {
             return answer;
         }
@@ -109,11 +118,17 @@ internal sealed class EngineConnection : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, HttpCompletionOption completion, TimeSpan limit, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, HttpCompletionOption completion, TimeSpan limit, CancellationToken cancellationToken, bool upgrades = false)
     {
         using var late = new CancellationTokenSource(limit, _time);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (upgrades)
+        {
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Upgrade.Add(new ProductHeaderValue("tcp"));
+        }
+
         try
         {
             return await _http.SendAsync(request, completion, enough.Token);

@@ -4,7 +4,7 @@ namespace GradientCI.Runner.Executors.Docker.Client;
 
 /// <summary>The output of a container: frames of a header of eight bytes and so many bytes of one of its streams.</summary>
 /// <remarks>The bytes are given out where they were read to, without a copy; they are good until the next read. For one reader.</remarks>
-internal sealed class MultiplexedStream(Stream stream, IDisposable owner, Func<Exception, DockerApiException> brokenOff) : IAsyncDisposable
+internal sealed class MultiplexedStream(Stream stream, IDisposable owner, Func<Exception, DockerApiException> brokenOff) : IAsyncDisposable, IDisposable
 {
     private const int HeaderLength = 8;
     private readonly byte[] _buffer = new byte[128 << 10];
@@ -40,6 +40,12 @@ internal sealed class MultiplexedStream(Stream stream, IDisposable owner, Func<E
     public async ValueTask DisposeAsync()
     {
         await stream.DisposeAsync();
+        owner.Dispose();
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
         owner.Dispose();
     }
 

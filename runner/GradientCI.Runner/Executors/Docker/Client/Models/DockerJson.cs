@@ -18,5 +18,8 @@ namespace GradientCI.Runner.Executors.Docker.Client.Models;
 [JsonSerializable(typeof(Dictionary<string, AuthConfig>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(EventResponse))]
+[JsonSerializable(typeof(ContainerExecCreateParameters))]
+[JsonSerializable(typeof(ContainerExecCreateResponse))]
+[JsonSerializable(typeof(ContainerExecStartParameters))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
