@@ -2,6 +2,7 @@ using GradientCI.Experiments;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Secrets;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Testing.Contracts;
 
 namespace GradientCI.Scenarios.Tests;
 

@@ -51,7 +51,7 @@ public sealed class StorageTests
         await File.WriteAllBytesAsync(Path.Combine(folder, "large"), new byte[3 << 20]);
         stage.Bench = stage.Bench with { Quota = new StorageQuota(folder, 2 << 20, stage.Clock) };
 
-        run = await stage.Bench.Store.CreateRunAsync(run with { Spec = run.Spec with { MayWriteStorage = false } }, CancellationToken.None);
+        run = await stage.Bench.Store.CreateRunAsync(run with { Spec = run.Spec with { MayWriteStorage = false } }, null, CancellationToken.None);
 
         run = await stage.DriveAsync(run);
 
@@ -87,6 +87,6 @@ public sealed class StorageTests
     {
         var attempt = new Attempt { Id = new AttemptId(new TrialId(run.Id, 1), 1), PreparingAt = stage.Clock.GetUtcNow() };
         var trial = new Trial { Id = attempt.Id.Trial, ParameterSetNumber = 1, Repeat = 1, Parameters = SearchSpaces.ParameterSet.Empty, Seed = 1, Command = ["true"], Fingerprint = "", Attempts = [attempt] };
-        return AttemptRequests.Of(run, trial, attempt, "/workspace", stage.Bench);
+        return AttemptRequests.Of(run, trial, attempt, "/workspace", AttemptSecrets.None, stage.Bench);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using GradientCI.Runner;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Webhook.Api;
 using GradientCI.Webhook.Intake;
 using GradientCI.Webhook.Triggers;

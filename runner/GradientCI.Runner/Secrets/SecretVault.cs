@@ -64,7 +64,7 @@ public sealed class SecretVault(ISecretStore secrets, SecretKeyFile keys, TimePr
         }
 
         var found = await secrets.ReadSecretsAsync(run.Id, names, new Signature(time.GetUtcNow(), $"worker {worker}"), cancellationToken);
-        var missing = names.Except(found.Select(secret => secret.Name)).ToList();
+        var missing = names.Except(found.Select(secret => secret.Name), StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
         {
             throw new GradientException(

@@ -76,7 +76,7 @@ public sealed class LongCommandTests : IAsyncLifetime
         var followed = _stage.ThereAsync("logs", "digits#1.2", "-f");
         await bytes.HearAsync(Log);
 
-        (await _stage.Store.RemoveTokenAsync("ada", None)).ShouldBeTrue();
+        (await _stage.Store.RemoveTokenAsync("ada", StoreSamples.Ada, None)).ShouldBeTrue();
         _stage.TokenTime.Advance(TimeSpan.FromSeconds(15));
 
         (await followed).ShouldEndWith(2).Error.ShouldBe("error: The token ada was removed meanwhile, or has expired.\nhint: Ask for another one: gradientci token add NAME\n");
@@ -93,7 +93,7 @@ public sealed class LongCommandTests : IAsyncLifetime
             await Task.Yield();
         }
 
-        await _stage.Store.RemoveTokenAsync("ada", None);
+        await _stage.Store.RemoveTokenAsync("ada", StoreSamples.Ada, None);
         _stage.TokenTime.Advance(TimeSpan.FromSeconds(15));
 
         (await watched).ShouldEndWith(2).Error.ShouldContain("error: The token ada was removed meanwhile, or has expired.");

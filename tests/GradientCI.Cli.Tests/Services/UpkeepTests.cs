@@ -92,7 +92,7 @@ public sealed class UpkeepTests : IDisposable
         await store.PutProjectAsync(StoreSamples.Project(), default);
         for (var number = 1; number <= 3; number++)
         {
-            var run = await store.CreateRunAsync(StoreSamples.Run(sha: (char)('0' + number)), default);
+            var run = await store.CreateRunAsync(StoreSamples.Run(sha: (char)('0' + number)), null, default);
             await store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Cancelled, _time.GetUtcNow()), default);
             await store.MarkAnnouncedAsync(run.Id, default);
             _time.Advance(TimeSpan.FromDays(1));
@@ -100,8 +100,8 @@ public sealed class UpkeepTests : IDisposable
 
         // Two and a half days after the first ended, and one and a half after the second.
         _time.Advance(TimeSpan.FromHours(-12));
-        await store.SetProjectAsync(StoreSamples.Project().Id, new ProjectChange { Retention = new ProjectRetention(runs, days is { } some ? TimeSpan.FromDays(some) : null) }, default);
-        await new ScheduledPruning(new Pruning(Data, store), store, new UpkeepOptions { KeepRuns = all }, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
+        await store.SetProjectAsync(StoreSamples.Project().Id, new ProjectChange { Retention = new ProjectRetention(runs, days is { } some ? TimeSpan.FromDays(some) : null) }, StoreSamples.Ada, default);
+        await new ScheduledPruning(new Pruning(Data, store, new SharedFolders(Data, store, store)), store, new UpkeepOptions { KeepRuns = all }, _time, NullLogger<ScheduledPruning>.Instance).RunAsync(default);
 
         string.Join(' ', (await store.ListRunsAsync(new RunQuery(), default)).Select(run => run.Id.Number)).ShouldBe(stays);
     }

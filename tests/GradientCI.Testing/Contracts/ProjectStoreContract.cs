@@ -41,7 +41,7 @@ public abstract class ProjectStoreContract : IAsyncLifetime
         await _store.PutProjectAsync(Digits, None);
 
         (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "Handwriting" }, StoreSamples.Ada, None)).ShouldBeTrue();
-        await _store.PutProjectAsync(Digits with { Name = "Handwriting" }, StoreSamples.Ada, None);
+        await _store.PutProjectAsync(Digits with { Name = "Handwriting" }, None);
         (await _store.ListProjectsAsync(None)).ShouldBe([Digits with { Name = "Handwriting" }]);
 
         (await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "" }, StoreSamples.Ada, None)).ShouldBeTrue();
@@ -66,12 +66,12 @@ public abstract class ProjectStoreContract : IAsyncLifetime
     {
         await _store.PutProjectAsync(Digits, None);
 
-        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(ProjectRetention.All, TimeSpan.FromDays(30)) }, None);
-        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x" }, None);
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(ProjectRetention.All, TimeSpan.FromDays(30)) }, StoreSamples.Ada, None);
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Title = "x" }, StoreSamples.Ada, None);
         await _store.PutProjectAsync(Digits, None);
         (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Retention.ShouldBe(new ProjectRetention(ProjectRetention.All, TimeSpan.FromDays(30)));
 
-        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(5, null) }, None);
+        await Projects.SetProjectAsync(Digits.Id, new ProjectChange { Retention = new ProjectRetention(5, null) }, StoreSamples.Ada, None);
         (await Projects.ListProjectStandingsAsync(None)).ShouldHaveSingleItem().Retention.ShouldBe(new ProjectRetention(5, null));
     }
 

@@ -80,11 +80,11 @@ public sealed class TokenStandingTests
             return Task.FromResult(Token);
         }
 
-        public Task<bool> AddTokenAsync(AccessToken token, string digest, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> AddTokenAsync(AccessToken token, string digest, Signature by, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<ImmutableArray<AccessToken>> ListTokensAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<bool> RemoveTokenAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> RemoveTokenAsync(string name, Signature by, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RecordTokenUseAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

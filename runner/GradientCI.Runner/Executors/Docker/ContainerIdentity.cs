@@ -9,7 +9,7 @@ namespace GradientCI.Runner.Executors.Docker;
 internal static class ContainerIdentity
 {
     // The data folder whose containers they are.
-    private const string OwnerLabel = "gradientci.data";
+    internal const string OwnerLabel = "gradientci.data";
     private const string StateLabel = "gradientci.state";
     private const string LogStartLabel = "gradientci.log-start";
     private const string ProjectLabel = "gradientci.project";

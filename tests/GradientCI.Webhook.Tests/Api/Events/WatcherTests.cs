@@ -71,7 +71,7 @@ public sealed class WatcherTests : IAsyncLifetime
         using var one = await ReaderAsync(removed);
         using var other = await ReaderAsync(kept);
 
-        await _stage.Store.RemoveTokenAsync("removed", None);
+        await _stage.Store.RemoveTokenAsync("removed", StoreSamples.Ada, None);
         _stage.Time.Advance(TokenStanding.Interval);
         (await one.ReadAsync()).ShouldBeNull("it ends without an end event");
 
@@ -104,7 +104,7 @@ public sealed class WatcherTests : IAsyncLifetime
         }
 
         await _stage.Store.UpdateRunAsync(new RunUpdate(_run.Id, [RunState.Queued], RunState.Cancelled, StoreSamples.Noon), None);
-        (await _stage.Store.RemoveProjectAsync(_run.Id.Project, withRuns: true, None)).ShouldBe(ProjectRemoval.Removed);
+        (await _stage.Store.RemoveProjectAsync(_run.Id.Project, withRuns: true, StoreSamples.Ada, None)).ShouldBe(ProjectRemoval.Removed);
         var rest = ReadToTheEndAsync(reader);
         await AdvanceUntilAsync(rest);
 
