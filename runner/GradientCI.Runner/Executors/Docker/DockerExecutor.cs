@@ -177,7 +177,7 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
         catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
         {
             // Made by somebody who died since, or whose answer we did not hear; or somebody makes it at this moment.
-            var there = await _client.Containers.InspectContainerAsync(name, cancellationToken);
+            var there = await _patience.TryAsync(() => _client.Containers.InspectContainerAsync(name, cancellationToken), cancellationToken);
             return ContainerIdentity.LogStartOf(there.Config.Labels, request) is { } start ? (there.Id, start)
                 : throw DockerApiException.Refused(HttpStatusCode.Conflict, $"the container {name} is there, and is none of ours");
         }
