@@ -32,7 +32,7 @@ internal static class SecretCommand
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var owner = await FindProjectAsync(session, parsed.GetValue(project), cancellationToken);
             await SecretVaults.Open(session).SetAsync(owner, wanted, value, terminal.Person, cancellationToken);
-            terminal.Out.WriteLine(Plain.Line($"{wanted} is set for {WordOf(owner)}."));
+            terminal.Out.WriteLine(Plain.Line($"{wanted} is set for {SealedSecret.OwnerOf(owner)}."));
             return ExitCodes.Done;
         });
         return command;
@@ -64,7 +64,7 @@ internal static class SecretCommand
             var wanted = parsed.GetRequiredValue(name);
             if (!await session.Store.RemoveSecretAsync(owner, wanted, session.Sign(), cancellationToken))
             {
-                throw new GradientException(FailureKind.Usage, $"There is no secret {wanted} for {WordOf(owner)}.", "See those there are with: gradientci secret list");
+                throw new GradientException(FailureKind.Usage, $"There is no secret {wanted} for {SealedSecret.OwnerOf(owner)}.", "See those there are with: gradientci secret list");
             }
 
             terminal.Out.WriteLine(Plain.Line($"{wanted} is removed."));
@@ -92,6 +92,4 @@ internal static class SecretCommand
 
     private static async Task<ProjectId?> FindProjectAsync(Session session, string? text, CancellationToken cancellationToken) =>
         text is null ? null : (await ProjectLookup.FindAsync(session, text, cancellationToken)).Project.Id;
-
-    private static string WordOf(ProjectId? project) => project?.Value ?? "every project";
 }

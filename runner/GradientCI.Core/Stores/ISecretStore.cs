@@ -44,4 +44,9 @@ public interface ISecretStore
 /// <param name="Box">The sealed value.</param>
 /// <param name="SetAt">When the value was set.</param>
 /// <param name="SetBy">Who set it: <c>NAME@HOST</c>.</param>
-public sealed record SealedSecret(ProjectId? Project, string Name, string KeyId, ImmutableArray<byte> Box, DateTimeOffset SetAt, string SetBy);
+public sealed record SealedSecret(ProjectId? Project, string Name, string KeyId, ImmutableArray<byte> Box, DateTimeOffset SetAt, string SetBy)
+{
+    /// <summary>Whose secret it is, in a word for people.</summary>
+    /// <param name="project">The project, or null for every one.</param>
+    public static string OwnerOf(ProjectId? project) => project?.Value ?? "every project";
+}

@@ -15,7 +15,7 @@ internal static class SecretRows
         $"INSERT OR REPLACE INTO secrets ({Columns}) VALUES (@project, @name, @key, @box, @at, @by)",
         ("@project", Word(secret.Project)), ("@name", secret.Name), ("@key", secret.KeyId), ("@box", Bytes(secret)),
         ("@at", Rows.Milliseconds(secret.SetAt)), ("@by", secret.SetBy)) == 1
-        && AuditRows.Add(session, new Signature(secret.SetAt, secret.SetBy).Of(AuditAction.SecretSet, OwnerOf(secret.Project), secret.Name));
+        && AuditRows.Add(session, new Signature(secret.SetAt, secret.SetBy).Of(AuditAction.SecretSet, SealedSecret.OwnerOf(secret.Project), secret.Name));
 
     public static ImmutableArray<SealedSecret> List(SqliteSession session) =>
         [.. session.Query($"SELECT {Columns} FROM secrets ORDER BY project, name", Read)];
@@ -36,7 +36,7 @@ internal static class SecretRows
 
     public static bool Remove(SqliteSession session, ProjectId? project, string name, Signature by) =>
         session.Execute("DELETE FROM secrets WHERE project = @project AND name = @name", ("@project", Word(project)), ("@name", name)) > 0
-        && AuditRows.Add(session, by.Of(AuditAction.SecretRemoved, OwnerOf(project), name));
+        && AuditRows.Add(session, by.Of(AuditAction.SecretRemoved, SealedSecret.OwnerOf(project), name));
 
     // A box is never sealed twice alike, so an equal one is the one that was read.
     public static int Reseal(SqliteSession session, IReadOnlyList<(SealedSecret From, SealedSecret To)> resealed, Signature by)
@@ -55,8 +55,6 @@ internal static class SecretRows
     private static SealedSecret Read(SqliteDataReader row) => new(
         row.GetString(0) is { Length: > 0 } project ? new ProjectId(project) : null,
         row.GetString(1), row.GetString(2), ImmutableCollectionsMarshal.AsImmutableArray((byte[])row.GetValue(3)), Rows.Time(row, 4)!.Value, row.GetString(5));
-
-    private static string OwnerOf(ProjectId? project) => project?.Value ?? "every project";
 
     private static string Word(ProjectId? project) => project?.Value ?? "";
 

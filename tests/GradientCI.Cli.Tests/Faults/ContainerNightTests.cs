@@ -38,6 +38,8 @@ public sealed class ContainerNightTests
         for (var kill = 0; kill < Kills * Factor; kill++)
         {
             night.Begun.Length.ShouldBeLessThan(Trials, $"the run was over before kill {kill}");
+
+            // When the kill comes is what is tried.
             await Task.Delay(random.Next(20, 4000));
             await Night.KillAsync(worker);
             worker = night.StartWorker(words: ["--parallel", "2"]);

@@ -136,6 +136,7 @@ public sealed class DockerBuildsTests : IDisposable
         _folder.Dispose();
     }
 
+    // Of what real processes do nobody tells us: it is looked at until it is so.
     private static async Task UntilAsync(Func<bool> isSo)
     {
         while (!isSo())
