@@ -28,7 +28,11 @@ public sealed class History : IReadOnlyList<Observation>
     }
 
     /// <summary>Notes what is known of a set by now.</summary>
-    public void Note(int index, double? value, bool hasEnded) => _observations[index] = _observations[index] with { Value = value, HasEnded = hasEnded };
+    public void Note(int index, double? value, bool hasEnded) =>
+        Note(index, new Observation(_observations[index].Parameters, value, hasEnded));
+
+    /// <summary>Notes all that is known of a set by now; its parameters stay as they are.</summary>
+    public void Note(int index, Observation observation) => _observations[index] = observation with { Parameters = _observations[index].Parameters };
 
     /// <summary>Whether a set was proposed.</summary>
     public bool Has(ParameterSet set) => _sets.Contains(set);

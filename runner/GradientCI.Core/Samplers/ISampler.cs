@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -30,13 +31,32 @@ public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Obje
     /// <summary>The most parameter sets that will be asked for; null means every point of a finite space.</summary>
     public int? MaxTrials { get; init; }
 
+    /// <summary>All that is optimised, <see cref="Objective"/> first; empty when nothing is.</summary>
+    public ImmutableArray<Objective> Objectives { get; init; } = Objective is null ? [] : [Objective];
+
     /// <summary>The problem that an experiment poses.</summary>
     public static SearchProblem Of(ExperimentSpec spec) =>
-        new(spec.Sweep.Space, spec.Sweep.Seed, spec.Objective) { MaxTrials = spec.Sweep.MaxTrials };
+        new(spec.Sweep.Space, spec.Sweep.Seed, spec.Objective) { MaxTrials = spec.Sweep.MaxTrials, Objectives = spec.Objectives };
 }
 
 /// <summary>One parameter set of the history.</summary>
 /// <param name="Parameters">The set.</param>
 /// <param name="Value">The mean of the objective over its finished repeats; null while none is known; may be NaN.</param>
 /// <param name="HasEnded">Whether nothing more will be known of it.</param>
-public sealed record Observation(ParameterSet Parameters, double? Value, bool HasEnded);
+public sealed record Observation(ParameterSet Parameters, double? Value, bool HasEnded)
+{
+    /// <summary>The means of all objectives, in the order of <see cref="SearchProblem.Objectives"/>; empty while one is unknown.</summary>
+    public ImmutableArray<double> Values { get; init; } = Value is { } value ? [value] : [];
+
+    /// <summary>By how much it breaks the constraints, summed over them: 0 when it keeps all, null while that is unknown.</summary>
+    /// <remarks>A set that breaks one still has its values, so that a sampler learns from how far it went wrong.</remarks>
+    public double? Violation { get; init; }
+
+    /// <summary>How far it came before it was ended as unpromising, or null.</summary>
+    public PartialResult? Partial { get; init; }
+}
+
+/// <summary>What was known of a set that was ended as unpromising.</summary>
+/// <param name="Step">The last step that it reached.</param>
+/// <param name="Value">The objective there; may be NaN.</param>
+public sealed record PartialResult(double Step, double Value);
