@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Comparisons.Pareto;
 using GradientCI.Experiments;
 using GradientCI.Metrics;
 using GradientCI.Specs;
@@ -10,6 +11,8 @@ namespace GradientCI.Comparisons;
 /// A set counts by the mean of the objective over its succeeded repeats; a failed repeat is shown and takes nothing
 /// away. A pruned trial gives no value: it stopped at another step than the ones it would be ranked with. Equal means
 /// go by number. A mean that is not finite never wins. Feasible sets stand before those that break a constraint.
+/// With several objectives feasible sets go by their fronts, and within a front by the first objective; so the best one is
+/// that of the first objective, on the front (docs/adr/0038).
 /// </remarks>
 public static class Rankings
 {
@@ -19,17 +22,47 @@ public static class Rankings
         var spec = run.Run.Spec;
         var sets = run.Trials
             .GroupBy(trial => trial.Trial.ParameterSetNumber)
+            .OrderBy(set => set.Key)
             .Select(set => ResultOf(set.Key, [.. set.OrderBy(trial => trial.Trial.Repeat)], spec))
-            .OrderBy(set => Place(set))
-            .ThenBy(set => Place(set) == 2 ? 0 : spec.Objective!.Direction == Direction.Maximize ? -set.Mean!.Value : set.Mean!.Value)
-            .ThenBy(set => set.Number)
-            .ToImmutableArray();
-        return new Ranking(sets, Best(sets, spec.Objective));
+            .ToArray();
+        if (spec.Objectives.Length > 1)
+        {
+            NumberFronts(sets);
+        }
+
+        ImmutableArray<ParameterSetResult> ranked = [.. sets.Order(Comparer<ParameterSetResult>.Create(Compare))];
+        return new Ranking(ranked, Best(ranked, spec.Objective));
     }
 
-    // 0 has a value and is feasible, 1 has a value, 2 has none.
-    private static int Place(ParameterSetResult set) =>
-        set.Mean is { } mean && double.IsFinite(mean) ? (set.Broken.IsEmpty ? 0 : 1) : 2;
+    private static void NumberFronts(ParameterSetResult[] sets)
+    {
+        var places = Enumerable.Range(0, sets.Length).Where(at => Place(sets[at]) == 0).ToArray();
+        var number = 0;
+        foreach (var front in Fronts.Of([.. places.Select(at => sets[at].Losses)]))
+        {
+            number++;
+            foreach (var at in front)
+            {
+                sets[places[at]] = sets[places[at]] with { Front = number };
+            }
+        }
+    }
+
+    private static int Compare(ParameterSetResult one, ParameterSetResult other)
+    {
+        var order = Place(one).CompareTo(Place(other));
+        order = order != 0 ? order : Nullable.Compare(one.Front, other.Front);
+        for (var at = 0; order == 0 && Place(one) < 2 && at < one.Results.Length; at++)
+        {
+            var objective = one.Results[at].Objective;
+            order = objective.LossOf(one.Results[at].Mean!.Value).CompareTo(objective.LossOf(other.Results[at].Mean!.Value));
+        }
+
+        return order != 0 ? order : one.Number.CompareTo(other.Number);
+    }
+
+    // 0 has its values and is feasible, 1 has its values, 2 lacks one.
+    private static int Place(ParameterSetResult set) => !set.IsUsable ? 2 : set.Broken.IsEmpty ? 0 : 1;
 
     // Without an objective nothing is better than anything else; but a single training is what its checks are about.
     private static ParameterSetResult? Best(ImmutableArray<ParameterSetResult> sets, Objective? objective) =>
@@ -38,21 +71,15 @@ public static class Rankings
         : sets.Length == 1 && first.Trials.Any(trial => trial.Trial.State == TrialState.Succeeded) ? first
         : null;
 
-    private static ParameterSetResult ResultOf(int number, ImmutableArray<TrialSnapshot> trials, ExperimentSpec spec)
+    private static ParameterSetResult ResultOf(int number, ImmutableArray<TrialSnapshot> trials, ExperimentSpec spec) => new()
     {
-        double[] values = spec.Objective is { } objective ? TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective)) : [];
-        return new ParameterSetResult
-        {
-            Number = number,
-            Parameters = trials[0].Trial.Parameters,
-            Trials = trials,
-            Values = [.. values],
-            Mean = values.Length == 0 ? null : Sample.MeanOf(values),
-            HalfWidth = ConfidenceInterval.HalfWidth(values),
-            Broken = [.. spec.Constraints.Select(constraint => Breach(constraint, trials)).OfType<string>()],
-            Representative = Representative(trials, spec.Objective),
-        };
-    }
+        Number = number,
+        Parameters = trials[0].Trial.Parameters,
+        Trials = trials,
+        Results = [.. spec.Objectives.Select(objective => new ObjectiveResult(objective, [.. TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective))]))],
+        Broken = [.. spec.Constraints.Select(constraint => Breach(constraint, trials)).OfType<string>()],
+        Representative = Representative(trials, spec.Objective),
+    };
 
     private static string? Breach(ConstraintSpec constraint, ImmutableArray<TrialSnapshot> trials)
     {

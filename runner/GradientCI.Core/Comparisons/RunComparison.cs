@@ -8,7 +8,27 @@ namespace GradientCI.Comparisons;
 /// <param name="Parameters">Hyperparameters of the best sets that differ.</param>
 /// <param name="Manifest">Keys of the manifest that differ.</param>
 public sealed record RunComparison(
-    ImmutableArray<MetricComparison> Metrics, ImmutableArray<ValueChange> Parameters, ImmutableArray<ValueChange> Manifest);
+    ImmutableArray<MetricComparison> Metrics, ImmutableArray<ValueChange> Parameters, ImmutableArray<ValueChange> Manifest)
+{
+    /// <summary>How the fronts compare; null with one objective, and when a run has no front.</summary>
+    public FrontComparison? Front { get; init; }
+}
+
+/// <summary>The fronts of two runs, held against the same point.</summary>
+/// <remarks>
+/// A hypervolume is given as a share of the box between the best of both fronts in each objective and the reference. What the
+/// baseline's front is follows from the objectives and constraints of the run.
+/// </remarks>
+/// <param name="Value">What the run's front beats, between 0 and 1.</param>
+/// <param name="Baseline">What the baseline's front beats.</param>
+/// <param name="Reference">The worst of both fronts in each objective, and a tenth of their range beyond.</param>
+/// <param name="Count">How many sets are on the run's front.</param>
+/// <param name="BaselineCount">How many are on the baseline's.</param>
+public sealed record FrontComparison(double Value, double Baseline, ImmutableArray<double> Reference, int Count, int BaselineCount)
+{
+    /// <summary>What to make of it; a hypervolume has no p, so that any difference counts.</summary>
+    public Verdict Verdict => Value > Baseline ? Verdict.Better : Value < Baseline ? Verdict.Worse : Verdict.Unchanged;
+}
 
 /// <summary>A value before and after: <c>lr: 0.01 → 0.05</c>.</summary>
 /// <param name="Name">The parameter or the manifest key (<c>sweep.parameters.lr</c>).</param>

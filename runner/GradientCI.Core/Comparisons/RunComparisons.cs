@@ -20,11 +20,15 @@ public static class RunComparisons
     /// </remarks>
     public static RunComparison Compare(RunSnapshot run, RunSnapshot baseline)
     {
-        var (best, other) = (Rankings.Rank(run).Best, Rankings.Rank(baseline).Best);
+        var ranking = Rankings.Rank(run);
+        var (best, other) = (ranking.Best, Rankings.Rank(baseline).Best);
         return new RunComparison(
             [.. Metrics(run.Run.Spec, best, other).Select(metric => CompareMetric(metric, run.Run.Spec, best, other))],
             best is null || other is null ? [] : Changes(other.Parameters, best.Parameters),
-            []);
+            [])
+        {
+            Front = FrontComparisons.Compare(run.Run.Spec, ranking, baseline),
+        };
     }
 
     private static IEnumerable<string> Metrics(ExperimentSpec spec, ParameterSetResult? best, ParameterSetResult? other)

@@ -32,4 +32,10 @@ public sealed record Objective(string Metric, Direction Direction, ObjectiveAggr
     /// <summary>Whether a value beats another; a value that is not finite beats nothing.</summary>
     public bool IsBetter(double value, double other) =>
         double.IsFinite(value) && (!double.IsFinite(other) || (Direction == Direction.Maximize ? value > other : value < other));
+
+    /// <summary>The value with the sign that makes less the better.</summary>
+    public double LossOf(double value) => Direction == Direction.Minimize ? value : -value;
+
+    /// <summary>The value of a loss: what <see cref="LossOf"/> undoes.</summary>
+    public double ValueOf(double loss) => Direction == Direction.Minimize ? loss : -loss;
 }

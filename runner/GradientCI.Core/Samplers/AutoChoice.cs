@@ -1,4 +1,3 @@
-using GradientCI.Metrics;
 using GradientCI.Samplers.Tpe;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -8,9 +7,12 @@ namespace GradientCI.Samplers;
 /// <summary>Which sampler suits a space and a budget, and why.</summary>
 internal static class AutoChoice
 {
+    private const int BreedingBudget = 1_000;
+
     /// <summary>The sampler's name, and the reason for people.</summary>
-    public static (string Sampler, string Reason) Of(SweepSpec sweep, Objective? objective)
+    public static (string Sampler, string Reason) Of(ExperimentSpec spec)
     {
+        var (sweep, objective) = (spec.Sweep, spec.Objective);
         var space = sweep.Space;
         if (space.Parameters.IsEmpty)
         {
@@ -27,8 +29,15 @@ internal static class AutoChoice
         var size = space.IsFinite ? $"more than the {Points(limit)} that are asked" : $"{Continua(space)} a continuum";
         return objective is null ? ("sobol", $"{size}, and there is no objective to learn from")
             : limit <= TpeRules.Beginning ? ("sobol", $"{size}, and {limit} {(limit == 1 ? "set is" : "sets are")} too few to learn from")
-            : ("tpe", size);
+            : spec.Objectives.Length > 1 ? OfSeveral(spec.Objectives.Length, limit, size)
+            : spec.Constraints.IsEmpty ? ("tpe", size)
+            : ("tpe", $"{size}, and it learns from broken constraints");
     }
+
+    // Measured in bench/README.md: learning is worth more than breeding until there are many generations.
+    private static (string Sampler, string Reason) OfSeveral(int objectives, int limit, string size) => limit < BreedingBudget
+        ? ("tpe", $"{size}, {objectives} objectives, and fewer than {BreedingBudget:N0} sets")
+        : ("nsga2", $"{size}, {objectives} objectives, and {limit:N0} sets are enough to breed");
 
     private static string Points(long points) => points == 1 ? "1 point" : $"{points} points";
 

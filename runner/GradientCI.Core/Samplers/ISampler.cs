@@ -16,6 +16,9 @@ public interface ISampler
     /// <summary>The name by which the manifest asks for it.</summary>
     string Name { get; }
 
+    /// <summary>Whether it serves several objectives: it learns from all of them, or from none. Whoever does not say so serves one.</summary>
+    bool ServesSeveralObjectives => false;
+
     /// <summary>The next parameter set, or null when the space is exhausted.</summary>
     /// <param name="problem">What is searched.</param>
     /// <param name="history">Every set proposed so far, in order of proposal.</param>
@@ -41,19 +44,30 @@ public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Obje
 
 /// <summary>One parameter set of the history.</summary>
 /// <param name="Parameters">The set.</param>
-/// <param name="Value">The mean of the objective over its finished repeats; null while none is known; may be NaN.</param>
+/// <param name="Value">
+/// The mean of the first objective over its finished repeats, whether it is feasible or not; null while none is known; may be NaN.
+/// </param>
 /// <param name="HasEnded">Whether nothing more will be known of it.</param>
 public sealed record Observation(ParameterSet Parameters, double? Value, bool HasEnded)
 {
     /// <summary>The means of all objectives, in the order of <see cref="SearchProblem.Objectives"/>; empty while one is unknown.</summary>
     public ImmutableArray<double> Values { get; init; } = Value is { } value ? [value] : [];
 
-    /// <summary>By how much it breaks the constraints, summed over them: 0 when it keeps all, null while that is unknown.</summary>
+    /// <summary>
+    /// By how much it breaks the constraints, as <see cref="Comparisons.Violation"/> counts it: 0 when it keeps all, infinite when a
+    /// metric is missing, null while it is unknown.
+    /// </summary>
     /// <remarks>A set that breaks one still has its values, so that a sampler learns from how far it went wrong.</remarks>
     public double? Violation { get; init; }
 
     /// <summary>How far it came before it was ended as unpromising, or null.</summary>
     public PartialResult? Partial { get; init; }
+
+    /// <summary>Whether a constraint is known to be broken.</summary>
+    public bool IsInfeasible => Violation > 0;
+
+    /// <summary>The value for a sampler that does not look at constraints: null when one is broken, as if nothing had come of the set.</summary>
+    public double? FeasibleValue => IsInfeasible ? null : Value;
 }
 
 /// <summary>What was known of a set that was ended as unpromising.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Samplers.Grid;
+using GradientCI.Samplers.Nsga2;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
 using GradientCI.Samplers.Tpe;
@@ -31,10 +32,14 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler()]);
+    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new Nsga2Sampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a sampler of a name, or <c>auto</c>, serves so many objectives; true for a name that there is not.</summary>
+    public bool Serves(string name, int objectives) =>
+        objectives < 2 || !_samplers.TryGetValue(name, out var sampler) || sampler.ServesSeveralObjectives;
 
     /// <summary>The sampler of a name.</summary>
     /// <exception cref="GradientException">There is none.</exception>
@@ -53,7 +58,7 @@ public sealed class SamplerCatalog
     /// <exception cref="GradientException">There is no such sampler.</exception>
     public SamplerChoice Choose(ExperimentSpec spec)
     {
-        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec.Sweep, spec.Objective) : (spec.Sweep.Sampler, "as the manifest asks");
+        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using GradientCI.Comparisons;
+using GradientCI.Comparisons.Pareto;
 using GradientCI.Metrics;
 using GradientCI.Specs;
 
@@ -13,14 +15,19 @@ public sealed record SweepProgress(DateTimeOffset StartedAt, DateTimeOffset Now,
 
 /// <summary>A parameter set none of whose trials will go on.</summary>
 /// <param name="Number">Its number within the run.</param>
-/// <param name="Value">Its mean of the objective; null when no trial gave one or a constraint is broken.</param>
-public sealed record EndedSet(int Number, double? Value);
+/// <param name="Value">Its mean of the first objective; null when no trial gave one or a constraint is broken.</param>
+public sealed record EndedSet(int Number, double? Value)
+{
+    /// <summary>Its means of all objectives; empty when one is missing or a constraint is broken.</summary>
+    public ImmutableArray<double> Values { get; init; } = Value is { } value ? [value] : [];
+}
 
 /// <summary>What ends a sweep before its last trial.</summary>
 public static class StopRules
 {
     /// <summary>Why the sweep should propose nothing more, as one sentence without its full stop; null to go on.</summary>
-    public static string? ReasonToStop(StopSpec stop, Objective? objective, SweepProgress progress)
+    /// <remarks>A target is one of the first objective. Patience with several ends with the last set that was new on the front: that alone gains hypervolume.</remarks>
+    public static string? ReasonToStop(StopSpec stop, ImmutableArray<Objective> objectives, SweepProgress progress)
     {
         if (stop.After is { } after && progress.Now - progress.StartedAt >= after)
         {
@@ -32,7 +39,7 @@ public static class StopRules
             return $"the sweep's {ValueText.Of(hours)} GPU hours are used up";
         }
 
-        return objective is null ? null : ReachedTarget(stop, objective, progress.Ended) ?? LostPatience(stop, objective, progress.Ended);
+        return objectives.IsEmpty ? null : ReachedTarget(stop, objectives[0], progress.Ended) ?? LostPatience(stop, objectives, progress.Ended);
     }
 
     private static string? ReachedTarget(StopSpec stop, Objective objective, IReadOnlyList<EndedSet> ended) =>
@@ -41,19 +48,41 @@ public static class StopRules
             ? $"target {ValueText.Of(target)} reached by parameter set {first.Number}"
             : null;
 
-    private static string? LostPatience(StopSpec stop, Objective objective, IReadOnlyList<EndedSet> ended)
+    private static string? LostPatience(StopSpec stop, ImmutableArray<Objective> objectives, IReadOnlyList<EndedSet> ended)
     {
-        var best = double.NaN;
+        if (stop.Patience is not { } patience)
+        {
+            return null;
+        }
+
+        var front = new List<double[]>();
         var since = 0;
         foreach (var set in ended)
         {
-            since++;
-            if (set.Value is { } value && objective.IsBetter(value, best))
-            {
-                (best, since) = (value, 0);
-            }
+            since = BringsNews(front, set, objectives) ? 0 : since + 1;
         }
 
-        return stop.Patience is { } patience && since >= patience ? $"the last {since} parameter sets brought no new best" : null;
+        return since < patience ? null
+            : objectives.Length == 1 ? $"the last {since} parameter sets brought no new best"
+            : $"the last {since} parameter sets brought nothing new to the front";
+    }
+
+    // Of one objective the front is the best value.
+    private static bool BringsNews(List<double[]> front, EndedSet set, ImmutableArray<Objective> objectives)
+    {
+        if (set.Values.Length < objectives.Length || !set.Values.All(double.IsFinite))
+        {
+            return false;
+        }
+
+        double[] losses = [.. set.Values.Select((value, at) => objectives[at].LossOf(value))];
+        if (front.Exists(other => Fronts.Dominates(other, losses) || other.SequenceEqual(losses)))
+        {
+            return false;
+        }
+
+        front.RemoveAll(other => Fronts.Dominates(losses, other));
+        front.Add(losses);
+        return true;
     }
 }

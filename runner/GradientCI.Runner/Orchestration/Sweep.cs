@@ -175,7 +175,7 @@ internal sealed class Sweep : IDisposable
         var now = _bench.Time.GetUtcNow();
         var progress = new SweepProgress(_run.StartedAt ?? now, now, _gpus.Seconds(now), _history.Ended);
         var rules = _retried.Count == 0 ? _run.Spec.Sweep.Stop : _run.Spec.Sweep.Stop with { Target = null, Patience = null };
-        var reason = StopRules.ReasonToStop(rules, _run.Spec.Objective, progress);
+        var reason = StopRules.ReasonToStop(rules, _run.Spec.Objectives, progress);
         if (reason is not null && StopNote.Length == 0)
         {
             StopNote = $"The sweep ended early: {reason}.";

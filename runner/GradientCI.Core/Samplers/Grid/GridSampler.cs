@@ -14,6 +14,9 @@ public sealed class GridSampler : ISampler
     public string Name => "grid";
 
     /// <inheritdoc/>
+    public bool ServesSeveralObjectives => true;
+
+    /// <inheritdoc/>
     /// <exception cref="GradientException">The space has a continuum.</exception>
     public ParameterSet? Propose(SearchProblem problem, History history)
     {

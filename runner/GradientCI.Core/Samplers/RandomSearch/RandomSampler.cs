@@ -16,6 +16,9 @@ public sealed class RandomSampler : ISampler
     public string Name => "random";
 
     /// <inheritdoc/>
+    public bool ServesSeveralObjectives => true;
+
+    /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history) => Draw(problem, history);
 
     internal static ParameterSet? Draw(SearchProblem problem, History history)

@@ -14,6 +14,9 @@ public sealed class SobolSampler : ISampler
     public string Name => "sobol";
 
     /// <inheritdoc/>
+    public bool ServesSeveralObjectives => true;
+
+    /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history)
     {
         var sequence = new SobolSequence(problem.Seed);

@@ -11,8 +11,8 @@ internal sealed class GroupModel
     /// <summary>Learns from a group's sets.</summary>
     public GroupModel(ParameterGroup group, Verdicts verdicts)
     {
-        _good = Estimate(group, verdicts.Good, isGood: true);
-        _bad = Estimate(group, verdicts.Bad, isGood: false);
+        _good = Estimate(group, verdicts.Good, verdicts.GoodWeights, isGood: true);
+        _bad = Estimate(group, verdicts.Bad, null, isGood: false);
     }
 
     /// <summary>Draws from the density of the good; those first that are likely there and unlikely among the others.</summary>
@@ -28,11 +28,15 @@ internal sealed class GroupModel
         return candidates.OrderByDescending(candidate => candidate.Score).Select(candidate => candidate.Point);
     }
 
-    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> sets, bool isGood)
+    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> all, double[]? weights, bool isGood)
     {
         // What a foreign set has of the group may lie outside its domains.
-        sets = sets.FindAll(set => group.Parameters.All(parameter => set[parameter.Name] is { } value && IsUsable(parameter.Domain, value)));
-        return new ParzenEstimator([.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood))], TpeRules.Weights(sets.Count));
+        var places = Enumerable.Range(0, all.Count)
+            .Where(at => group.Parameters.All(parameter => all[at][parameter.Name] is { } value && IsUsable(parameter.Domain, value))).ToArray();
+        List<ParameterSet> sets = [.. places.Select(at => all[at])];
+        return new ParzenEstimator(
+            [.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood))],
+            weights is null ? TpeRules.Weights(sets.Count) : [.. places.Select(at => weights[at])]);
     }
 
     private static bool IsUsable(ParameterDomain domain, ParameterValue value) => domain is ChoiceDomain ? domain.Contains(value) : value.IsNumeric;

@@ -1,4 +1,3 @@
-using GradientCI.Metrics;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
 using GradientCI.SearchSpaces;
@@ -8,8 +7,9 @@ namespace GradientCI.Samplers.Tpe;
 /// <summary>Learns where good sets lie and where bad ones, and proposes what is likely good and unlikely bad.</summary>
 /// <remarks>
 /// The tree-structured Parzen estimator of Bergstra et al. (2011), over all parameters of a group together (Falkner et al.,
-/// "BOHB", 2018); the constants are in <see cref="TpeRules"/>. It begins with Sobol' points, and without an objective goes
-/// on with them. Nothing is remembered from one proposal to the next: all is learned from the history again.
+/// "BOHB", 2018); the constants are in <see cref="TpeRules"/>. What is good of several objectives, and under constraints, says
+/// <see cref="GoodSets"/>. It begins with Sobol' points, and without an objective goes on with them. Nothing is remembered from
+/// one proposal to the next: all is learned from the history again.
 /// </remarks>
 public sealed class TpeSampler : ISampler
 {
@@ -22,16 +22,19 @@ public sealed class TpeSampler : ISampler
     public string Name => "tpe";
 
     /// <inheritdoc/>
+    public bool ServesSeveralObjectives => true;
+
+    /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history) =>
-        problem.Objective is { } objective && !problem.Space.Parameters.IsEmpty && Knows(history, objective)
-            ? Learned(problem, history, objective) ?? RandomSampler.Draw(problem, history)
+        !problem.Objectives.IsEmpty && !problem.Space.Parameters.IsEmpty && Knows(history, problem.Objectives.Length)
+            ? Learned(problem, history) ?? RandomSampler.Draw(problem, history)
             : Beginning.Propose(problem, history);
 
-    private static bool Knows(History history, Objective objective) =>
-        history.Where(observation => double.IsFinite(Verdicts.LossOf(observation, objective))).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
+    private static bool Knows(History history, int objectives) =>
+        history.Where(observation => JudgedSet.IsUsable(observation, objectives)).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
 
     // The best candidate that is not known yet.
-    private static ParameterSet? Learned(SearchProblem problem, History history, Objective objective)
+    private static ParameterSet? Learned(SearchProblem problem, History history)
     {
         var groups = ParameterGroup.Of(problem.Space);
         var models = new Dictionary<ParameterGroup, GroupModel>();
@@ -62,6 +65,6 @@ public sealed class TpeSampler : ISampler
         return null;
 
         GroupModel Model(ParameterGroup group) =>
-            models.TryGetValue(group, out var known) ? known : models[group] = new GroupModel(group, Verdicts.Of(history, objective, group));
+            models.TryGetValue(group, out var known) ? known : models[group] = new GroupModel(group, Verdicts.Of(history, problem.Objectives, group));
     }
 }
