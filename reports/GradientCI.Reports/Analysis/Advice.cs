@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Metrics;
 
 namespace GradientCI.Reports.Analysis;
 
@@ -30,17 +31,26 @@ internal static class Advice
         {
             advice.Add("Nothing says which trial is the best: give the experiment an objective, such as objective: { maximize: METRIC }.");
         }
-        else if (report.Objective is not null && report.Outcomes.All(outcome => outcome.Value is null) && succeeded > 0)
+        else if (succeeded > 0)
         {
-            advice.Add($"No trial printed {report.Objective.Metric}, the objective.");
+            foreach (var objective in run.Run.Spec.Objectives.Where(objective => Values(report, objective).Length == 0))
+            {
+                advice.Add($"No trial printed {objective.Metric}, {(run.Run.Spec.Objectives.Length == 1 ? "the objective" : "an objective")}.");
+            }
         }
 
-        var odd = report.Outcomes.Count(outcome => outcome.Value is not null && !outcome.HasValue);
-        if (odd > 0)
+        foreach (var objective in run.Run.Spec.Objectives)
         {
-            advice.Add($"{(odd == 1 ? "1 trial" : $"{odd:N0} trials")} ended with {report.Objective!.Metric} not finite (NaN or infinite); it never wins.");
+            var odd = Values(report, objective).Count(value => !double.IsFinite(value));
+            if (odd > 0)
+            {
+                advice.Add($"{(odd == 1 ? "1 trial" : $"{odd:N0} trials")} ended with {objective.Metric} not finite (NaN or infinite); it never wins.");
+            }
         }
 
         return advice.ToImmutable();
     }
+
+    private static double[] Values(Report report, Objective objective) =>
+        [.. report.Ranking.Sets.SelectMany(set => set.Results).Where(result => result.Objective == objective).SelectMany(result => result.Values)];
 }

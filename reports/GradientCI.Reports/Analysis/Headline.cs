@@ -56,7 +56,7 @@ public sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, I
             RunState.Errored => Outcome.Errored,
             _ => report.Conclusion.Passed ? Outcome.Passed : Outcome.Failed,
         };
-        string[] phrases = [Best(report), Difference(report), Checks(report), Trials(report)];
+        string[] phrases = [Best(report), Front(report), Difference(report), Checks(report), Trials(report)];
         ImmutableArray<string> reasons = outcome switch
         {
             Outcome.Passed or Outcome.Running or Outcome.Queued => [],
@@ -69,13 +69,16 @@ public sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, I
     private static string Best(Report report) => report switch
     {
         { Objective: null } => "",
-        { Objective: { } objective, Best: { Mean: { } mean } best } => $"{objective.Metric} {DifferenceText.PlusMinus(mean, best.HalfWidth)}",
+        { Best: { Mean: not null } best } => FrontText.Values(best),
         { Tally.Ended: 0 } => "",
-        _ => $"no value of {report.Objective!.Metric}",
+        _ => $"no value of {string.Join(" and ", report.Run.Run.Spec.Objectives.Select(objective => objective.Metric))}",
     };
 
+    private static string Front(Report report) => report.Ranking.Front is { IsEmpty: false } front ? $"best of {front.Length:N0} on the front" : "";
+
     private static string Difference(Report report) =>
-        report.ObjectiveComparison is { Difference: not null } comparison
+        report.Comparison?.Front is { } front ? $"hypervolume {FrontText.Phrase(front)} against {report.Baseline!.Run.Id}"
+        : report.ObjectiveComparison is { Difference: not null } comparison
             ? comparison.Verdict switch
             {
                 Verdict.Unchanged => $"unchanged against {report.Baseline!.Run.Id}",

@@ -57,7 +57,10 @@ public sealed class Report
     /// <summary>The best parameter set, or null.</summary>
     public ParameterSetResult? Best => Ranking.Best;
 
-    /// <summary>How the objective compares, or null.</summary>
+    /// <summary>With several objectives the baseline's sets that no other beats in them; else empty.</summary>
+    internal ImmutableArray<ParameterSetResult> BaselineFront => Baseline is null ? [] : FrontComparisons.FrontOf(Baseline, Run.Run.Spec);
+
+    /// <summary>How the objective, of several the first, compares, or null.</summary>
     public MetricComparison? ObjectiveComparison =>
         Objective is { } objective ? Comparison?.Metrics.FirstOrDefault(metric => metric.Metric == objective.Metric) : null;
 

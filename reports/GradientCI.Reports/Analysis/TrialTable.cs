@@ -12,6 +12,9 @@ namespace GradientCI.Reports.Analysis;
 /// <param name="Total">How many there are.</param>
 internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int HiddenColumns, ImmutableArray<TrialRow> Rows, int Total)
 {
+    /// <summary>Whether rows are ranked by fronts: there are several objectives.</summary>
+    public bool HasFronts { get; private init; }
+
     /// <summary>The first rows, with at most so many columns.</summary>
     public static TrialTable Of(Report report, int rows, int columns)
     {
@@ -19,7 +22,10 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
         ImmutableArray<TrialColumn> shown = [.. all.Take(columns)];
         return new TrialTable(
             shown, all.Length - shown.Length,
-            [.. report.Ranking.Sets.Take(rows).Select(set => Row(report, set, shown))], report.Ranking.Sets.Length);
+            [.. report.Ranking.Sets.Take(rows).Select(set => Row(report, set, shown))], report.Ranking.Sets.Length)
+        {
+            HasFronts = report.Run.Run.Spec.Objectives.Length > 1,
+        };
     }
 
     // The manifest's columns; else parameters that vary (or all, when there is one set), the objectives, the checks.
@@ -52,7 +58,10 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
             trials.Max(trial => trial.State),
             State(trials),
             took.Length == 0 ? "" : ValueText.Duration(took.Aggregate((sum, next) => sum + next) / took.Length),
-            report.Ranking.Sets.Length > 1 && ReferenceEquals(set, report.Best), string.Join(", ", set.Broken));
+            report.Ranking.Sets.Length > 1 && ReferenceEquals(set, report.Best), string.Join(", ", set.Broken))
+        {
+            Front = set.Front,
+        };
     }
 
     private static string Span(int[] numbers) =>
@@ -73,9 +82,9 @@ internal sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Hidde
 
     private static string Metric(Report report, ParameterSetResult set, string metric)
     {
-        if (report.Objective?.Metric == metric)
+        if (set.Results.FirstOrDefault(result => result.Objective.Metric == metric) is { } result)
         {
-            return set.Mean is { } mean ? DifferenceText.PlusMinus(mean, set.HalfWidth) : "";
+            return result.Mean is { } mean ? DifferenceText.PlusMinus(mean, result.HalfWidth) : "";
         }
 
         var values = set.Trials
@@ -107,4 +116,8 @@ internal sealed record TrialColumn(string Name, bool IsMetric);
 /// <param name="IsBest">Whether it is the best.</param>
 /// <param name="Broken">Constraints that it breaks, or empty.</param>
 internal sealed record TrialRow(
-    string Trials, ImmutableArray<string> Cells, TrialState Worst, string State, string Took, bool IsBest, string Broken);
+    string Trials, ImmutableArray<string> Cells, TrialState Worst, string State, string Took, bool IsBest, string Broken)
+{
+    /// <summary>The number of its front; null with one objective, and for a set that is in none.</summary>
+    public int? Front { get; init; }
+}

@@ -38,6 +38,7 @@ internal static class Figures
 
         Figure?[] figures =
         [
+            .. report.Run.Run.Spec.Objectives.Length > 1 ? ParetoChart.Draw(report) : [],
             report.Outcomes.Length > 1 && report.Outcomes.Any(trial => trial.HasValue) ? SweepChart.Draw(objective, report.Outcomes) : null,
             HistoryChart.Draw(objective.Metric, report.History),
         ];

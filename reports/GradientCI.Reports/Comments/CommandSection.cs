@@ -70,6 +70,7 @@ internal static class CommandSection
             writer.Line($"    - {Code(metric.Metric, 80)} {new MarkdownText(Values(metric))}{DifferenceText.Phrase(metric)}{new MarkdownText(Sign(metric.Verdict))}");
         }
 
+        _ = report?.Comparison?.Front is { } front ? writer.Line($"    - hypervolume {FrontText.Phrase(front)}{new MarkdownText(Sign(front.Verdict))}") : writer;
         return writer.ToString();
     }
 

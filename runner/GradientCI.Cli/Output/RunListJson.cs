@@ -25,6 +25,7 @@ internal static class RunListJson
         ["passed"] = run.Passed,
         ["best"] = run.Best is { } best && double.IsFinite(best) ? best : null,
         ["objective"] = run.Spec.Objective?.Metric,
+        ["objectives"] = new JsonArray([.. run.Spec.Objectives.Select(objective => (JsonNode)objective.Metric)]),
         ["sha"] = run.Commit.Sha.Value,
         ["ref"] = run.Commit.Ref,
         ["subject"] = run.Commit.Subject,

@@ -71,7 +71,7 @@ internal sealed class RunTally(Run run, TimeProvider time)
         }
     }
 
-    /// <summary>The newest value of the objective, or of the first metric.</summary>
+    /// <summary>The newest value of each objective, or of the first metric.</summary>
     public string Latest(TrialId trial)
     {
         lock (_lock)
@@ -81,10 +81,11 @@ internal sealed class RunTally(Run run, TimeProvider time)
                 return "";
             }
 
-            var metric = Run.Spec.Objective is { } objective && latest.ContainsKey(objective.Metric)
-                ? objective.Metric
-                : latest.Keys.Where(name => !name.StartsWith(MetricLimits.SystemPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault();
-            return metric is null ? "" : $"{Plain.Fit(metric, 40)} {ValueText.Of(latest[metric].Y)}";
+            string[] metrics = [.. Run.Spec.Objectives.Select(objective => objective.Metric).Where(latest.ContainsKey)];
+            metrics = metrics.Length > 0
+                ? metrics
+                : [.. latest.Keys.Where(name => !name.StartsWith(MetricLimits.SystemPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(1)];
+            return string.Join(", ", metrics.Select(metric => $"{Plain.Fit(metric, 40)} {ValueText.Of(latest[metric].Y)}"));
         }
     }
 

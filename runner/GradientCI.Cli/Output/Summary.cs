@@ -8,6 +8,8 @@ namespace GradientCI.Cli.Output;
 /// <summary>A run on one screen: did it pass, what is best, against what, where is the report.</summary>
 internal static class Summary
 {
+    private const int MostOfFront = 4;
+
     /// <summary>The summary, ending with the report's path when it was written.</summary>
     public static string Of(Report report, string? folder)
     {
@@ -21,8 +23,17 @@ internal static class Summary
 
         if (report.Ranking.Best is { } best)
         {
-            var value = best.Mean is { } mean ? $"{run.Spec.Objective?.Metric} {ValueText.Of(mean)}{Spread(best)}  " : "";
-            text.AppendLine($"  best      {value}{Plain.Line(best.Parameters.ToString())}  ({best.Representative.Trial.Id})");
+            text.AppendLine($"  best      {Values(best)}{Plain.Line(best.Parameters.ToString())}  ({best.Representative.Trial.Id})");
+        }
+
+        foreach (var other in report.Ranking.Front.Skip(1).Take(MostOfFront))
+        {
+            text.AppendLine($"  or        {Values(other)}{Plain.Line(other.Parameters.ToString())}  ({other.Representative.Trial.Id})");
+        }
+
+        if (report.Ranking.Front.Length > MostOfFront + 1)
+        {
+            text.AppendLine($"  or        {Plain.Count(report.Ranking.Front.Length - MostOfFront - 1, "more set")} on the front");
         }
 
         if (report.Savings is { } savings)
@@ -73,6 +84,7 @@ internal static class Summary
             text.AppendLine($"    {Plain.Line(metric.Metric)}  {Text(metric.Baseline)} → {Text(metric.Value)}  {DifferenceText.Phrase(metric)}");
         }
 
+        _ = comparison.Front is { } front ? text.AppendLine($"    hypervolume  {ValueText.Of(front.Baseline)} → {ValueText.Of(front.Value)}  {FrontText.Size(front)}, {FrontText.Evidence(front)}") : text;
         foreach (var change in comparison.Parameters.Concat(comparison.Manifest))
         {
             text.AppendLine($"    {Plain.Line(change.Name)}: {Plain.Line(change.Before ?? "none")} → {Plain.Line(change.After ?? "none")}");
@@ -88,6 +100,10 @@ internal static class Summary
 
     private static string Text(double? value) => value is { } number ? ValueText.Of(number) : "none";
 
-    private static string Spread(ParameterSetResult best) =>
-        best.HalfWidth is { } half ? $" ± {ValueText.Of(half)} (n = {best.Values.Length})" : "";
+    private static string Values(ParameterSetResult set) => string.Concat(set.Results
+        .Where(result => result.Mean is not null)
+        .Select(result => $"{Plain.Line(result.Objective.Metric)} {ValueText.Of(result.Mean!.Value)}{Spread(result)}  "));
+
+    private static string Spread(ObjectiveResult result) =>
+        result.HalfWidth is { } half ? $" ± {ValueText.Of(half)} (n = {result.Values.Length})" : "";
 }

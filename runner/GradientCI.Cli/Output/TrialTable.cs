@@ -1,6 +1,5 @@
 using System.Text;
 using GradientCI.Comparisons;
-using GradientCI.Experiments;
 
 namespace GradientCI.Cli.Output;
 
@@ -11,20 +10,25 @@ internal static class TrialTable
 
     public static string Of(Report report)
     {
-        var table = new TextTable("TRIAL", "STATE", "PARAMETERS", report.Run.Run.Spec.Objective?.Metric ?? "", "TIME");
-        var trials = report.Ranking.Sets.SelectMany(set => set.Trials).ToList();
-        foreach (var snapshot in trials.Take(Most))
+        var objectives = report.Run.Run.Spec.Objectives;
+        var table = new TextTable(
+        [
+            "TRIAL", .. objectives.Length > 1 ? ["FRONT"] : Array.Empty<string>(), "STATE", "PARAMETERS",
+            .. objectives.IsEmpty ? [""] : objectives.Select(objective => Plain.Fit(objective.Metric, 30)), "TIME",
+        ]);
+        var trials = report.Ranking.Sets.SelectMany(set => set.Trials.Select(trial => (Set: set, Snapshot: trial))).ToList();
+        foreach (var (set, snapshot) in trials.Take(Most))
         {
             var trial = snapshot.Trial;
             table.Add(
-                $".{trial.Id.Number}", trial.Standing, Plain.Fit(trial.Parameters.ToString(), 60), Objective(report, snapshot),
-                trial is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "");
+            [
+                $".{trial.Id.Number}", .. objectives.Length > 1 ? [$"{set.Front}"] : Array.Empty<string>(), trial.Standing, Plain.Fit(trial.Parameters.ToString(), 60),
+                .. objectives.IsEmpty ? [""] : objectives.Select(objective => TrialValues.Of(snapshot, objective) is { } value ? ValueText.Of(value) : ""),
+                trial is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "",
+            ]);
         }
 
         var text = new StringBuilder().AppendLine().Append(table);
         return trials.Count > Most ? text.AppendLine($"… and {trials.Count - Most} more: gradientci report {report.Run.Run.Id}").ToString() : text.ToString();
     }
-
-    private static string Objective(Report report, TrialSnapshot trial) =>
-        report.Run.Run.Spec.Objective is { } objective && TrialValues.Of(trial, objective) is { } value ? ValueText.Of(value) : "";
 }

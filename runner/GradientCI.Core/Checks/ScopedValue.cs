@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
 using GradientCI.Metrics;
@@ -15,7 +16,7 @@ internal readonly record struct ScopedValue(double? Value, string Note)
     {
         if (check.Over == CheckScope.Best)
         {
-            return OfBest(check, run.Run.Spec.Objective, ranking.Best);
+            return OfBest(check, run.Run.Spec.Objectives, ranking.Best);
         }
 
         // Pruned and cancelled trials were ended on purpose: they neither count nor fail.
@@ -38,13 +39,13 @@ internal readonly record struct ScopedValue(double? Value, string Note)
         string Note(string how) => behind.Length == 0 ? "" : values.Length == trials.Length ? $"{how} {behind}" : behind;
     }
 
-    private static ScopedValue OfBest(CheckSpec check, Objective? objective, ParameterSetResult? best)
+    private static ScopedValue OfBest(CheckSpec check, ImmutableArray<Objective> objectives, ParameterSetResult? best)
     {
         if (best is null)
         {
-            return new ScopedValue(null, objective is null
+            return new ScopedValue(null, objectives.IsEmpty
                 ? "no best trial: there is no objective, or none succeeded"
-                : $"no best trial: none gave a finite {objective.Metric} within the constraints");
+                : $"no best trial: none gave a finite {string.Join(" and ", objectives.Select(objective => objective.Metric))} within the constraints");
         }
 
         var values = ValuesOf(check, best.Trials);

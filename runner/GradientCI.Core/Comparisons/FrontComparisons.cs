@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Comparisons.Pareto;
 using GradientCI.Experiments;
 using GradientCI.Specs;
@@ -5,19 +6,25 @@ using GradientCI.Specs;
 namespace GradientCI.Comparisons;
 
 /// <summary>Holds the front of a run against that of its baseline.</summary>
-internal static class FrontComparisons
+public static class FrontComparisons
 {
+    /// <summary>The front of a baseline by the objectives and constraints of the run that is held against it; empty with one objective.</summary>
+    public static ImmutableArray<ParameterSetResult> FrontOf(RunSnapshot baseline, ExperimentSpec spec)
+    {
+        var judged = baseline.Run.Spec with { Objectives = spec.Objectives, Constraints = spec.Constraints };
+        return Rankings.Rank(baseline with { Run = baseline.Run with { Spec = judged } }).Front;
+    }
+
     /// <summary>Compares them; null with one objective, and when one of them is empty.</summary>
-    public static FrontComparison? Compare(ExperimentSpec spec, Ranking ranking, RunSnapshot baseline)
+    internal static FrontComparison? Compare(ExperimentSpec spec, Ranking ranking, RunSnapshot baseline)
     {
         if (spec.Objectives.Length < 2)
         {
             return null;
         }
 
-        var judged = baseline.Run.Spec with { Objectives = spec.Objectives, Constraints = spec.Constraints };
         double[][] front = [.. ranking.Front.Select(set => set.Losses)];
-        double[][] other = [.. Rankings.Rank(baseline with { Run = baseline.Run with { Spec = judged } }).Front.Select(set => set.Losses)];
+        double[][] other = [.. FrontOf(baseline, spec).Select(set => set.Losses)];
         if (front.Length == 0 || other.Length == 0)
         {
             return null;

@@ -1,7 +1,10 @@
 namespace GradientCI.Comparisons;
 
 /// <summary>What is known of a few values.</summary>
-internal sealed record Sample(int Count, double Mean, double Variance)
+/// <param name="Count">How many they are.</param>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Variance">Their unbiased variance; NaN below two.</param>
+public sealed record Sample(int Count, double Mean, double Variance)
 {
     /// <summary>Mean and unbiased variance, in two passes.</summary>
     public static Sample Of(IReadOnlyList<double> values)

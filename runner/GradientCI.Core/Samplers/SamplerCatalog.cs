@@ -55,9 +55,15 @@ public sealed class SamplerCatalog
         _samplers.TryGetValue(run.SamplerNote.Split(':')[0], out var noted) ? noted : Choose(run.Spec).Sampler;
 
     /// <summary>The sampler that an experiment asks for; for <c>auto</c> the one that suits its space, its budget and its objective.</summary>
-    /// <exception cref="GradientException">There is no such sampler.</exception>
+    /// <exception cref="GradientException">There is no such sampler, or it does not serve several objectives.</exception>
     public SamplerChoice Choose(ExperimentSpec spec)
     {
+        if (!Serves(spec.Sweep.Sampler, spec.Objectives.Length))
+        {
+            throw new GradientException(
+                FailureKind.Usage, $"The sampler \"{spec.Sweep.Sampler}\" learns from one objective, and {spec.Name} has {spec.Objectives.Length}.", "Write sampler: tpe, or sampler: nsga2.");
+        }
+
         var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using GradientCI.Comparisons;
 using GradientCI.Experiments;
-using GradientCI.Metrics;
-using GradientCI.SearchSpaces;
 using GradientCI.Samplers;
+using GradientCI.SearchSpaces;
 using GradientCI.Specs;
 using GradientCI.Stores;
 
@@ -13,9 +11,9 @@ namespace GradientCI.Runner.Orchestration;
 /// <remarks>A trial may be noted again and again; it is judged once, when it has ended.</remarks>
 internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
 {
-    // One observation per parameter set. The values beside it are those of the repeats.
+    // One observation per parameter set. Beside it, what its repeats gave.
     private readonly History _sets = [];
-    private readonly List<List<double>> _values = [];
+    private readonly List<RepeatValues> _values = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly HashSet<int> _judged = [];
@@ -65,7 +63,7 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     private void Remember(ParameterSet proposed)
     {
         _sets.Add(new Observation(proposed, null, HasEnded: false));
-        _values.Add([]);
+        _values.Add(new RepeatValues(spec));
         _open.Add(spec.Sweep.Repeats);
     }
 
@@ -73,32 +71,16 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     {
         var set = trial.ParameterSetNumber - 1;
         _open[set]--;
-        if (trial.State == TrialState.Succeeded && spec.Objective is { } objective
-            && TrialValues.Of(await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value
-            && await IsFeasibleAsync(trial.Id))
+        if (trial.State == TrialState.Succeeded)
         {
-            _values[set].Add(value);
+            await _values[set].AddAsync(trial.Id, store);
         }
 
-        double? mean = _values[set].Count == 0 ? null : _values[set].Average();
-        _sets.Note(set, mean, hasEnded: _open[set] == 0);
+        var observation = _values[set].Observe(_sets[set].Parameters, hasEnded: _open[set] == 0);
+        _sets.Note(set, observation);
         if (_open[set] == 0)
         {
-            _ended.Add(new EndedSet(set + 1, mean));
+            _ended.Add(new EndedSet(set + 1, observation.FeasibleValue) { Values = observation.IsInfeasible ? [] : observation.Values });
         }
-    }
-
-    private async Task<bool> IsFeasibleAsync(TrialId trial)
-    {
-        foreach (var constraint in spec.Constraints)
-        {
-            var points = await store.ReadPointsAsync(trial, constraint.Metric, CancellationToken.None);
-            if (points.IsEmpty || !constraint.Target.Contains(points[^1].Y))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

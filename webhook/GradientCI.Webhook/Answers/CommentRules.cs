@@ -22,12 +22,13 @@ internal static class CommentRules
 
     /// <summary>
     /// Whether there is something new to read: no baseline, a run that did not end well, a best value that differs beyond noise (any metric,
-    /// when there is no objective), or a check with another result than at the baseline.
+    /// when there is no objective), another front, or a check with another result than at the baseline.
     /// </summary>
     public static bool Differs(Report report) =>
         report.Baseline is null
         || report.Headline.Outcome != Outcome.Passed
         || (report.Objective is null ? report.Comparison!.Metrics.Any(IsNew) : report.ObjectiveComparison is not { } best || IsNew(best))
+        || report.Comparison!.Front is { Verdict: not Verdict.Unchanged }
         || ChecksDiffer(report, report.Baseline);
 
     private static bool IsNew(MetricComparison metric) => metric.Verdict is not (Verdict.Unchanged or Verdict.WithinNoise);

@@ -13,6 +13,7 @@ internal static class StatusTexts
     // One less than GitHub takes: a text that is cut gets an ellipsis.
     private const int Limit = 139;
     private const int NameLimit = 40;
+    private const int ValuesLimit = 70;
 
     public static string Fit(string text) => PlainText.Of(text, Limit);
 
@@ -50,7 +51,9 @@ internal static class StatusTexts
     }
 
     private static string Best(Report report) =>
-        report is { Objective: not null, Best: { Mean: { } mean } best } ? DifferenceText.PlusMinus(mean, best.HalfWidth) : "";
+        report is not { Objective: not null, Best: { Mean: { } mean } best } ? ""
+        : best.Results.Length > 1 ? PlainText.Of(FrontText.Values(best), ValuesLimit)
+        : DifferenceText.PlusMinus(mean, best.HalfWidth);
 
     private static string Difference(Report report)
     {
@@ -60,6 +63,12 @@ internal static class StatusTexts
         }
 
         var name = PlainText.Of(baseline.Commit.RefName.Length > 0 ? baseline.Commit.RefName : baseline.Id.ToString(), NameLimit);
+        if (report.Run.Run.Spec.Objectives.Length > 1)
+        {
+            // No single difference stands for the run.
+            return report.Comparison?.Front is { } front ? $"hypervolume {FrontText.Size(front)} vs {name}" : "";
+        }
+
         return difference.Verdict switch
         {
             Verdict.Unchanged => $"unchanged vs {name}",

@@ -6,7 +6,7 @@ namespace GradientCI.Reports.Formats.Csv;
 
 /// <summary>One row per trial, RFC 4180 with line feeds, for spreadsheets and data frames.</summary>
 /// <remarks>
-/// After the fixed columns come <c>param.NAME</c>, then <c>NAME.last</c>, <c>NAME.min</c> and <c>NAME.max</c> of at most 200
+/// Of several objectives <c>objective</c> is the first, and <c>front</c> the number of the set's front. After the fixed columns come <c>param.NAME</c>, then <c>NAME.last</c>, <c>NAME.min</c> and <c>NAME.max</c> of at most 200
 /// metrics: the objectives, the checked ones, the others by name. Numbers are exact. A text that a spreadsheet would run
 /// as a formula gets an apostrophe.
 /// </remarks>
@@ -28,10 +28,12 @@ internal sealed class CsvFormat : IReportFormat
         var metrics = report.Metrics.Take(MetricLimit).ToArray();
         var objective = report.Outcomes.ToDictionary(outcome => outcome.Number, outcome => outcome.Value);
 
+        var fronts = report.Ranking.Sets.ToDictionary(set => set.Number, set => set.Front);
+
         var text = new StringBuilder();
         Row(text,
         [
-            "trial", "set", "repeat", "seed", "state", "seconds", "exit_code", "reason", "objective", "cached_from",
+            "trial", "set", "repeat", "seed", "state", "seconds", "exit_code", "reason", "objective", "cached_from", "front",
             .. parameters.Select(name => Text($"param.{name}")),
             .. metrics.SelectMany(name => new[] { Text($"{name}.last"), Text($"{name}.min"), Text($"{name}.max") }),
         ]);
@@ -41,7 +43,7 @@ internal sealed class CsvFormat : IReportFormat
             [
                 trial.Id.ToString(), Number(trial.ParameterSetNumber), Number(trial.Repeat), Number(trial.Seed), trial.State.Word(),
                 Number((trial.EndedAt - trial.StartedAt)?.TotalSeconds), Number(trial.Attempts.IsEmpty ? null : trial.Attempts[^1].ExitCode),
-                Text(trial.Reason), Number(objective.GetValueOrDefault(trial.Id.Number)), $"{trial.CachedFrom}",
+                Text(trial.Reason), Number(objective.GetValueOrDefault(trial.Id.Number)), $"{trial.CachedFrom}", Number(fronts.GetValueOrDefault(trial.ParameterSetNumber)),
                 .. parameters.Select(name => trial.Parameters[name] is not { } value ? "" : value.IsNumeric ? value.ToString() : Text(value.ToString())),
                 .. metrics.SelectMany(name => series.TryGetValue(name, out var one)
                     ? new[] { Number(one.Summary.Last.Y), Number(one.Summary.Min), Number(one.Summary.Max) }

@@ -56,6 +56,13 @@ internal static class ComparisonSections
             page.Add($"<td class=\"verdict\"><span class=\"{new Raw(kind)}\">{$"{arrow} {DifferenceText.Word(metric.Verdict)}"}</span> <span class=\"muted\">{DifferenceText.Evidence(metric)}</span></td></tr>\n");
         }
 
+        if (comparison.Front is { } front)
+        {
+            var (kind, arrow) = front.Verdict switch { Verdict.Better => ("good", "▲"), Verdict.Worse => ("bad", "▼"), _ => ("", "") };
+            page.Add($"<tr><td>Hypervolume</td><td class=\"number\">{ValueText.Of(front.Baseline)}</td><td class=\"number\">{ValueText.Of(front.Value)}</td><td class=\"number\">{FrontText.Size(front)}</td>");
+            page.Add($"<td class=\"verdict\"><span class=\"{new Raw(kind)}\">{$"{arrow} {DifferenceText.Word(front.Verdict)}"}</span> <span class=\"muted\">{FrontText.Evidence(front)}</span></td></tr>\n");
+        }
+
         return page.Add($"</tbody></table></div>{SummarySections.More(comparison.Metrics.Length - MetricLimit, "metrics, in report.json")}</section>\n");
     }
 

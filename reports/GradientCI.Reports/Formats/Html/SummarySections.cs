@@ -10,6 +10,7 @@ internal static class SummarySections
 {
     private const int CheckLimit = 200;
     private const int FailureLimit = 10;
+    private const int MoreObjectives = 2;
 
     public static void Write(Markup page, Report report)
     {
@@ -75,12 +76,23 @@ internal static class SummarySections
             var way = objective.Direction == Metrics.Direction.Maximize ? "best (highest)" : "best (lowest)";
             Tile(page, "", $"{objective.Metric}, {way}", ValueText.Of(mean), report.Best!.HalfWidth is { } half
                 ? $"± {DifferenceText.HalfWidth(half)}, 95 % interval of {report.Best.Values.Length} repeats" : report.Best.Representative.Trial.Id.ToString());
+            foreach (var result in report.Best.Results.Skip(1).Take(MoreObjectives))
+            {
+                Tile(page, "", $"{result.Objective.Metric}, of the same set", ValueText.Of(result.Mean!.Value), result.Objective.Direction == Metrics.Direction.Maximize ? "higher is better" : "lower is better");
+            }
+        }
+
+        if (report.Ranking.Front is { IsEmpty: false } front)
+        {
+            var kind = report.Comparison?.Front?.Verdict switch { Verdict.Better => "good", Verdict.Worse => "bad", _ => "" };
+            Tile(page, kind, "on the front", front.Length == 1 ? "1 set" : $"{front.Length:N0} sets", report.Comparison?.Front is { } fronts ? $"hypervolume {FrontText.Phrase(fronts)}" : "none is beaten in all objectives");
         }
 
         if (report.ObjectiveComparison is { Difference: not null } comparison)
         {
             var kind = comparison.Verdict switch { Verdict.Better => "good", Verdict.Worse => "bad", _ => "" };
-            Tile(page, kind, $"against {report.Baseline!.Run.Id}", DifferenceText.Size(comparison), $"{DifferenceText.Word(comparison.Verdict)}, {DifferenceText.Evidence(comparison)}");
+            var what = report.Run.Run.Spec.Objectives.Length > 1 ? $"{comparison.Metric} against {report.Baseline!.Run.Id}" : $"against {report.Baseline!.Run.Id}";
+            Tile(page, kind, what, DifferenceText.Size(comparison), $"{DifferenceText.Word(comparison.Verdict)}, {DifferenceText.Evidence(comparison)}");
         }
 
         var made = report.Checks.Where(check => check.Status != CheckStatus.Skipped).ToArray();

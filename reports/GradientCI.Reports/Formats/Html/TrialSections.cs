@@ -33,7 +33,7 @@ internal static class TrialSections
 
     private static void Rows(Markup page, TrialTable table, int from, int to)
     {
-        page.Add($"<div class=\"scroll\"><table class=\"trials\"><thead><tr><th class=\"number\">Rank</th><th>Trial</th>");
+        page.Add($"<div class=\"scroll\"><table class=\"trials\"><thead><tr><th class=\"number\">{(table.HasFronts ? "Front" : "Rank")}</th><th>Trial</th>");
         foreach (var column in table.Columns)
         {
             page.Add($"<th{new Raw(column.IsMetric ? " class=\"number\"" : "")}>{PlainText.Of(column.Name, 60)}</th>");
@@ -42,13 +42,14 @@ internal static class TrialSections
         page.Add($"<th>State</th><th class=\"number\">Time</th></tr></thead><tbody>\n");
         for (var index = from; index < Math.Min(to, table.Rows.Length); index++)
         {
-            Row(page, table, table.Rows[index], index + 1);
+            var rank = table.HasFronts ? table.Rows[index].Front : index + 1;
+            Row(page, table, table.Rows[index], rank is { } number ? $"{number}" : "–");
         }
 
         page.Add($"</tbody></table></div>\n");
     }
 
-    private static void Row(Markup page, TrialTable table, TrialRow row, int rank)
+    private static void Row(Markup page, TrialTable table, TrialRow row, string rank)
     {
         page.Add($"<tr{new Raw(row.IsBest ? " class=\"best\"" : "")}><td class=\"number\">{rank}{new Raw(row.IsBest ? " <abbr title=\"the best\">★</abbr>" : "")}</td><td>{row.Trials}</td>");
         for (var column = 0; column < row.Cells.Length; column++)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
@@ -20,6 +21,7 @@ public static class JsonReport
         json.WriteObjects("checks", report.Checks, WriteCheck);
         json.WriteLong("best_set", report.Best?.Number);
         json.WriteString("best_trial", report.Best?.Representative.Trial.Id.ToString());
+        json.WriteInts("front", [.. report.Ranking.Front.Select(set => set.Number)]);
         json.WriteObjects("sets", report.Ranking.Sets, WriteSet);
         json.WriteString("baseline_note", report.Run.Run.BaselineNote);
         json.WriteObject("baseline", report.Baseline?.Run, WriteBaseline);
@@ -123,16 +125,29 @@ public static class JsonReport
         json.WriteNumber("number", set.Number);
         json.WriteParameters("params", set.Parameters);
         json.WriteInts("trials", [.. set.Trials.Select(trial => trial.Trial.Id.Number)]);
-        json.WriteStartArray("values");
-        foreach (var value in set.Values)
+        WriteReals(json, "values", set.Values);
+        json.WriteReal("mean", set.Mean);
+        json.WriteReal("half_width", set.HalfWidth);
+        json.WriteTexts("broken", set.Broken);
+        json.WriteLong("front", set.Front);
+        json.WriteObjects("objectives", set.Results, static (json, result) =>
+        {
+            json.WriteString("metric", result.Objective.Metric);
+            WriteReals(json, "values", result.Values);
+            json.WriteReal("mean", result.Mean);
+            json.WriteReal("half_width", result.HalfWidth);
+        });
+    }
+
+    private static void WriteReals(Utf8JsonWriter json, string name, ImmutableArray<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
         {
             json.WriteRealValue(value);
         }
 
         json.WriteEndArray();
-        json.WriteReal("mean", set.Mean);
-        json.WriteReal("half_width", set.HalfWidth);
-        json.WriteTexts("broken", set.Broken);
     }
 
     private static void WriteBaseline(Utf8JsonWriter json, Run baseline)
@@ -147,6 +162,15 @@ public static class JsonReport
         json.WriteObjects("metrics", comparison.Metrics, WriteMetric);
         json.WriteObjects("params", comparison.Parameters, WriteValueChange);
         json.WriteObjects("manifest", comparison.Manifest, WriteValueChange);
+        json.WriteObject("hypervolume", comparison.Front, static (json, front) =>
+        {
+            json.WriteReal("value", front.Value);
+            json.WriteReal("baseline", front.Baseline);
+            WriteReals(json, "reference", front.Reference);
+            json.WriteNumber("count", front.Count);
+            json.WriteNumber("baseline_count", front.BaselineCount);
+            json.WriteKebab("verdict", front.Verdict);
+        });
     }
 
     private static void WriteMetric(Utf8JsonWriter json, MetricComparison metric)

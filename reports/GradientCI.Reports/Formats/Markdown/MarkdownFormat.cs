@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Reports.Comments;
@@ -26,6 +27,7 @@ internal sealed class MarkdownFormat : IReportFormat
         new("the failed trials", 80, rows => Failures(report, rows), 5, 2),
         new("the checks", 90, rows => Checks(report, rows), 40, 10),
         new("the best parameters", 75, rows => Parameters(report, rows), 24, 8),
+        new("the front", 72, rows => FrontSection.Write(report, rows), 12, 4),
         new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
         new("the changes", 60, rows => Changed(report, rows), 15, 5),
         new("the chart", 40, _ => Chart(report, links), 1),
@@ -108,6 +110,12 @@ internal sealed class MarkdownFormat : IReportFormat
             writer.Line($"| {Code(metric.Metric, 80)} | {Value(metric.Baseline)} | {Value(metric.Value)} | {DifferenceText.Size(metric)} | {new MarkdownText(word)}{new MarkdownText(Bracketed(DifferenceText.Evidence(metric)))} |");
         }
 
+        if (report.Comparison.Front is { } front)
+        {
+            var word = front.Verdict switch { Verdict.Better => "▲ better", Verdict.Worse => "▼ worse", _ => "unchanged" };
+            writer.Line($"| Hypervolume | {Value(front.Baseline)} | {Value(front.Value)} | {FrontText.Size(front)} | {new MarkdownText(word)} ({FrontText.Evidence(front)}) |");
+        }
+
         return More(writer, metrics.Length - rows, "metrics").ToString();
     }
 
@@ -187,13 +195,14 @@ internal sealed class MarkdownFormat : IReportFormat
         var writer = new MarkdownWriter();
         var title = table.Rows.Length < table.Total ? $"The first {table.Rows.Length} of {table.Total:N0} parameter sets" : $"All {table.Total} parameter sets";
         writer.Line($"").Line($"<details><summary>{new MarkdownText(title)}, {new MarkdownText(report.Tally.ToString())}</summary>").Line($"");
-        writer.Line($"| Trial |{Joined(table.Columns.Select(column => $" {Code(column.Name, 60).Source} |"))} State | Time |");
-        writer.Line($"| --- |{Joined(table.Columns.Select(column => column.IsMetric ? " ---: |" : " --- |"))} --- | ---: |");
+        var (fronts, rule) = table.HasFronts ? (new MarkdownText(" Front |"), new MarkdownText(" ---: |")) : (new MarkdownText(""), new MarkdownText(""));
+        writer.Line($"| Trial |{fronts}{Joined(table.Columns.Select(column => $" {Code(column.Name, 60).Source} |"))} State | Time |");
+        writer.Line($"| --- |{rule}{Joined(table.Columns.Select(column => column.IsMetric ? " ---: |" : " --- |"))} --- | ---: |");
         foreach (var row in table.Rows)
         {
             var cells = Joined(row.Cells.Select(cell => $" {(cell.Length == 0 ? "" : Escape(cell, 60).Source)} |"));
             var state = row.Broken.Length > 0 ? $"{row.State}, breaks {row.Broken}" : row.State;
-            writer.Line($"| {new MarkdownText(row.IsBest ? "★ " : "")}{new MarkdownText(row.Trials)} |{cells} {Escape(state, 120)} | {row.Took} |");
+            writer.Line($"| {new MarkdownText(row.IsBest ? "★ " : "")}{new MarkdownText(row.Trials)} |{new MarkdownText(table.HasFronts ? $" {row.Front?.ToString(CultureInfo.InvariantCulture) ?? "–"} |" : "")}{cells} {Escape(state, 120)} | {row.Took} |");
         }
 
         writer.Line($"");

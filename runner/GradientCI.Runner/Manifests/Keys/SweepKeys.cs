@@ -41,7 +41,7 @@ internal static class SweepKeys
 
     public static readonly Shape<SweepSpec> Sweep = new Table<SweepSpec>("`sweep`", () => new())
         .Key("parameters", Space, "The search space.", (sweep, space) => sweep with { Space = space })
-        .Key("sampler", Scalars.OneOf("auto", "grid", "random", "sobol", "tpe", "cma-es", "gp", "nsga2"), "Who proposes the next trial. `auto`: the grid when the space is finite and no larger than `max-trials`, else `tpe`, or `sobol` where nothing can be learned.", (sweep, name) => sweep with { Sampler = name }, "`auto`")
+        .Key("sampler", Scalars.OneOf("auto", "grid", "random", "sobol", "tpe", "cma-es", "gp", "nsga2"), "Who proposes the next trial. `auto`: the grid when the space is finite and no larger than `max-trials`, else `tpe` (`nsga2` for many sets of several objectives), or `sobol` where nothing can be learned.", (sweep, name) => sweep with { Sampler = name }, "`auto`")
         .Key("warm-start", Scalars.Boolean, "Whether earlier runs whose space still fits count as history.", (sweep, isWarm) => sweep with { WarmStart = isWarm }, "`false`")
         .Key("max-trials", Scalars.Count(1, SweepSpec.TrialLimit), "The most parameter sets; each is run `repeats` times.", (sweep, most) => sweep with { MaxTrials = most }, "all of a finite space")
         .Key("parallel", Scalars.Count(1, SweepSpec.TrialLimit), "The most trials at once.", (sweep, most) => sweep with { Parallel = most }, "all slots")
@@ -56,6 +56,6 @@ internal static class SweepKeys
     private static Table<StopSpec> Stop => new Table<StopSpec>("`stop`", () => new())
         .Key("after", Quantities.Duration, "Time since the run's start.", (stop, after) => stop with { After = after })
         .Key("gpu-hours", Scalars.Positive, "GPU hours of all trials together.", (stop, hours) => stop with { GpuHours = hours })
-        .Key("target", Scalars.Number(), "A value of the objective that is good enough.", (stop, target) => stop with { Target = target })
-        .Key("patience", Scalars.Count(1, SweepSpec.TrialLimit), "Parameter sets without a new best.", (stop, sets) => stop with { Patience = sets });
+        .Key("target", Scalars.Number(), "A value of the objective, of several the first, that is good enough.", (stop, target) => stop with { Target = target })
+        .Key("patience", Scalars.Count(1, SweepSpec.TrialLimit), "Parameter sets without a new best; of several objectives, without one that is new on the front.", (stop, sets) => stop with { Patience = sets });
 }

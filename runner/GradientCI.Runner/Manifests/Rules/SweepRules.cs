@@ -1,5 +1,6 @@
 using GradientCI.Runner.Manifests.Shapes;
 using GradientCI.Runner.Manifests.Yaml;
+using GradientCI.Samplers;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
 
@@ -20,6 +21,13 @@ internal static class SweepRules
         if (spec.Objectives.Select(objective => objective.Metric).GroupBy(metric => metric, StringComparer.Ordinal).Any(group => group.Count() > 1))
         {
             reading.At("objective").Report(DiagnosticCode.Repeated, experiment.Nearest("objective"), "two objectives are of the same metric", "keep one of them");
+        }
+
+        if (!SamplerCatalog.BuiltIn.Serves(spec.Sweep.Sampler, spec.Objectives.Length))
+        {
+            reading.At("sweep").At("sampler").Report(
+                DiagnosticCode.Conflict, experiment.Nearest("sweep", "sampler"),
+                $"{Excerpt.Of(spec.Sweep.Sampler)} learns from one objective, and there are {spec.Objectives.Length}", "write sampler: tpe, or sampler: nsga2");
         }
 
         if (spec.Resources.MemoryBytes is not null)
