@@ -66,6 +66,23 @@ internal static class Some
     public static ParameterSet Set(params (string Name, ParameterValue Value)[] items) =>
         new(items.Select(item => KeyValuePair.Create(item.Name, item.Value)));
 
+    /// <summary>Vectors of losses in [0, 1], of which some are equal in part or as a whole, and some hold something that is not finite.</summary>
+    public static double[][] Losses(long seed, int count, int losses)
+    {
+        var random = GradientCI.Samplers.SplitMix64.For(seed, losses);
+        var results = new double[count][];
+        for (var at = 0; at < count; at++)
+        {
+            results[at] = new double[losses];
+            for (var loss = 0; loss < losses; loss++)
+            {
+                results[at][loss] = random.NextBelow(40) == 0 ? double.NaN : random.NextBelow(9) / 8.0;
+            }
+        }
+
+        return results;
+    }
+
     private static SeriesSnapshot Series(double[] values)
     {
         ImmutableArray<MetricPoint> points = [.. values.Select((value, at) => new MetricPoint(at, value, Start.AddSeconds(at)))];

@@ -22,7 +22,7 @@ public sealed class SamplerCatalogTests
 
         refused.Kind.ShouldBe(FailureKind.Usage);
         refused.Message.ShouldBe("There is no sampler \"tea\".");
-        refused.Remedy.ShouldBe("Choose one of: auto, grid, random, sobol, tpe.");
+        refused.Remedy.ShouldBe("Choose one of: auto, grid, nsga2, random, sobol, tpe.");
     }
 
     [Fact]
@@ -102,6 +102,40 @@ public sealed class SamplerCatalogTests
         choice.Note.ShouldBe("grid: nothing is searched, so there is one parameter set");
     }
 
+    [Theory]
+    [InlineData(999, "tpe: lr is a continuum, 2 objectives, and fewer than 1,000 sets")]
+    [InlineData(1_000, "nsga2: lr is a continuum, 2 objectives, and 1,000 sets are enough to breed")]
+    [InlineData(10, "sobol: lr is a continuum, and 10 sets are too few to learn from")]
+    public void Auto_learns_of_several_objectives_and_breeds_when_there_is_time_for_many_generations(int trials, string note) =>
+        SamplerCatalog.BuiltIn.Choose(Two(new SweepSpec { Space = Continuum, MaxTrials = trials })).Note.ShouldBe(note);
+
+    [Fact]
+    public void Auto_takes_a_sampler_that_learns_from_broken_constraints_where_there_are_some() => SamplerCatalog.BuiltIn
+        .Choose(Some.Spec(new Objective("val_acc", Direction.Maximize)) with { Constraints = [new ConstraintSpec("ms", new Interval(null, false, 20, true, "<= 20"))], Sweep = new SweepSpec { Space = Continuum, MaxTrials = 20 } })
+        .Note.ShouldBe("tpe: lr is a continuum, and it learns from broken constraints");
+
+    [Fact]
+    public void A_sampler_of_one_objective_refuses_several_with_a_sentence()
+    {
+        var catalog = new SamplerCatalog([new OneObjectiveSampler()]);
+
+        catalog.Serves("one", 1).ShouldBeTrue();
+        catalog.Serves("one", 2).ShouldBeFalse();
+        SamplerCatalog.BuiltIn.Serves("auto", 5).ShouldBeTrue();
+        Should.Throw<GradientException>(() => catalog.Choose(Two(new SweepSpec { Space = Continuum, Sampler = "one" })))
+            .Message.ShouldBe("The sampler \"one\" learns from one objective, and digits has 2.");
+    }
+
+    private static ExperimentSpec Two(SweepSpec sweep) =>
+        Some.Spec() with { Objectives = [new Objective("val_acc", Direction.Maximize), new Objective("ms", Direction.Minimize)], Sweep = sweep };
+
     private static SamplerChoice Choose(SweepSpec sweep, bool hasObjective = true) => SamplerCatalog.BuiltIn.Choose(
         Some.Spec(hasObjective ? new Objective("val_acc", Direction.Maximize) : null) with { Sweep = sweep });
+
+    private sealed class OneObjectiveSampler : ISampler
+    {
+        public string Name => "one";
+
+        public ParameterSet? Propose(SearchProblem problem, History history) => null;
+    }
 }

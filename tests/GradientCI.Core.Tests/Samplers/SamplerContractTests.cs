@@ -1,5 +1,6 @@
 using GradientCI.Samplers;
 using GradientCI.Samplers.Grid;
+using GradientCI.Samplers.Nsga2;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
 using GradientCI.Samplers.Tpe;
@@ -27,4 +28,9 @@ public sealed class SobolSamplerContract : SamplerContract
 public sealed class TpeSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new TpeSampler();
+}
+
+public sealed class Nsga2SamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new Nsga2Sampler();
 }

@@ -18,8 +18,8 @@ public sealed class StopRulesTests
     {
         var stop = new StopSpec { After = TimeSpan.FromHours(6) };
 
-        StopRules.ReasonToStop(stop, null, new SweepProgress(Start, Start.AddHours(6).AddSeconds(-1), 0, [])).ShouldBeNull();
-        StopRules.ReasonToStop(stop, null, new SweepProgress(Start, Start.AddHours(6), 0, [])).ShouldBe("the sweep's time of 6h is used up");
+        StopRules.ReasonToStop(stop, [], new SweepProgress(Start, Start.AddHours(6).AddSeconds(-1), 0, [])).ShouldBeNull();
+        StopRules.ReasonToStop(stop, [], new SweepProgress(Start, Start.AddHours(6), 0, [])).ShouldBe("the sweep's time of 6h is used up");
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class StopRulesTests
     {
         var stop = new StopSpec { GpuHours = 0.5 };
 
-        StopRules.ReasonToStop(stop, null, new SweepProgress(Start, Start, 1_799, [])).ShouldBeNull();
-        StopRules.ReasonToStop(stop, null, new SweepProgress(Start, Start, 1_800, [])).ShouldBe("the sweep's 0.5 GPU hours are used up");
+        StopRules.ReasonToStop(stop, [], new SweepProgress(Start, Start, 1_799, [])).ShouldBeNull();
+        StopRules.ReasonToStop(stop, [], new SweepProgress(Start, Start, 1_800, [])).ShouldBe("the sweep's 0.5 GPU hours are used up");
     }
 
     [Theory]
@@ -60,6 +60,26 @@ public sealed class StopRulesTests
         Reason(new StopSpec { Patience = 3 }, Accuracy, null, double.NaN, null).ShouldBe("the last 3 parameter sets brought no new best");
     }
 
+    [Fact]
+    public void With_several_objectives_patience_counts_sets_since_the_last_that_was_new_on_the_front()
+    {
+        EndedSet[] sets = [Of(1, 0.5, 10), Of(2, 0.9, 30), Of(3, 0.4, 5), Of(4, 0.4, 6), Of(5, 0.9, 30), Of(6), Of(7, double.NaN, 1), Of(8, 0.5, 9)];
+
+        Stop(sets[..6]).ShouldBeNull();
+        Stop(sets[..7]).ShouldBe("the last 4 parameter sets brought nothing new to the front");
+        Stop(sets).ShouldBeNull();
+
+        static EndedSet Of(int number, params double[] values) => new(number, values.Length == 0 ? null : values[0]) { Values = [.. values] };
+
+        static string? Stop(EndedSet[] ended) => StopRules.ReasonToStop(
+            new StopSpec { Patience = 4 }, [Accuracy, new Objective("latency_ms", Direction.Minimize)], new SweepProgress(Start, Start, 0, ended));
+    }
+
+    [Fact]
+    public void With_several_objectives_the_target_is_one_of_the_first() => StopRules
+        .ReasonToStop(new StopSpec { Target = 0.9 }, [Accuracy, new Objective("f1", Direction.Maximize)], new SweepProgress(Start, Start, 0, [new(1, 0.5) { Values = [0.5, 0.99] }, new(2, 0.9) { Values = [0.9, 0.1] }]))
+        .ShouldBe("target 0.9 reached by parameter set 2");
+
     private static string? Reason(StopSpec stop, Objective objective, params double?[] values) =>
-        StopRules.ReasonToStop(stop, objective, new SweepProgress(Start, Start, 0, [.. values.Select((value, at) => new EndedSet(at + 1, value))]));
+        StopRules.ReasonToStop(stop, [objective], new SweepProgress(Start, Start, 0, [.. values.Select((value, at) => new EndedSet(at + 1, value))]));
 }

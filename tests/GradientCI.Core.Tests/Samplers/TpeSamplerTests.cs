@@ -138,7 +138,7 @@ public sealed class TpeSamplerTests
             history.Add(new Observation(new ParameterSet([new("x", ParameterValue.Of(x))]), x, HasEnded: true));
         }
 
-        var verdicts = Verdicts.Of(history, Loss, ParameterGroup.Of(Line)[0]);
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(Line)[0]);
 
         verdicts.Good.Count.ShouldBe(25);
         verdicts.Good.Max(set => set["x"]!.Value.AsDouble).ShouldBe(history.Select(observation => observation.Value!.Value).Order().ElementAt(24));

@@ -141,10 +141,32 @@ public abstract class SamplerContract
     {
         foreach (var name in Names)
         {
-            var proposals = Sweep(Problem(name) with { Objective = null }, 10);
+            var proposals = Sweep(Problem(name) with { Objective = null, Objectives = [] }, 10);
 
             proposals.ShouldNotBeEmpty(name);
             proposals.ShouldAllBe(set => Spaces[name].Contains(set), name);
+        }
+    }
+
+    [Fact]
+    public void Several_objectives_with_failed_running_and_infeasible_sets_are_fine()
+    {
+        if (!Sampler.ServesSeveralObjectives)
+        {
+            return;
+        }
+
+        foreach (var name in Names)
+        {
+            var first = SweepOfSeveral(name, 80);
+
+            first.ShouldNotBeEmpty(name);
+            first.ShouldAllBe(set => Spaces[name].Contains(set), name);
+            SweepOfSeveral(name, 80).ShouldBe(first, name);
+            if (Spaces[name].IsFinite)
+            {
+                first.Distinct().Count().ShouldBe((int)Math.Min(80, Spaces[name].CountPoints(80)), name);
+            }
         }
     }
 
@@ -182,6 +204,24 @@ public abstract class SamplerContract
         Parallel.For(0, answers.Length, at => answers[at] = Sweep(problem, 12));
 
         answers.ShouldAllBe(answer => answer.SequenceEqual(expected));
+    }
+
+    private List<ParameterSet> SweepOfSeveral(string name, int limit)
+    {
+        ImmutableArray<Objective> objectives = [Accuracy, new("latency_ms", Direction.Minimize), new("size_mb", Direction.Minimize)];
+        var problem = Problem(name) with { Objectives = objectives, MaxTrials = limit };
+        var history = new History();
+        while (history.Count < limit && Sampler.Propose(problem, history) is { } set)
+        {
+            var at = history.Count;
+            history.Add(at % 7 == 3 ? new Observation(set, null, HasEnded: at % 2 == 0) : Ended(set, at) with
+            {
+                Values = [Math.Sin(at), at % 11 == 5 ? double.NaN : at % 13 == 6 ? -1e308 : Math.Cos(at), at % 13 == 7 ? 1e308 : at % 4],
+                Violation = at % 5 == 0 ? at : at % 17 == 1 ? double.PositiveInfinity : 0,
+            });
+        }
+
+        return [.. history.Select(observation => observation.Parameters)];
     }
 
     private static SearchProblem Problem(string name) => new(Spaces[name], Seed: 42, Accuracy);

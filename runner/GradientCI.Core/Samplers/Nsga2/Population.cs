@@ -71,7 +71,7 @@ internal static class Population
     private static IEnumerable<List<JudgedSet>> FrontsOf(List<JudgedSet> candidates)
     {
         var feasible = candidates.FindAll(set => set.Violation == 0);
-        return Fronts.Of([.. feasible.Select(set => set.Losses)]).Select(front => front.Select(at => feasible[at]).ToList())
+        return Fronts.Of([.. feasible.Select(set => set.Losses)]).Select(front => front.Order().Select(at => feasible[at]).ToList())
             .Concat(candidates.Where(set => set.Violation > 0).GroupBy(set => set.Violation).OrderBy(group => group.Key).Select(group => group.ToList()));
     }
 }
