@@ -45,6 +45,21 @@ internal static class Payloads
         };
     }
 
+    /// <summary>The same with a second objective of such a name.</summary>
+    public static ReportInput OfSeveral(string text)
+    {
+        var input = Everywhere(text, "");
+        return input with { Run = Second(input.Run, text), Baseline = Second(input.Baseline!, text) };
+    }
+
+    private static RunSnapshot Second(RunSnapshot run, string text)
+    {
+        var spec = run.Run.Spec with { Objectives = run.Run.Spec.Objectives.Add(new Objective("z" + text, Direction.Minimize)), Constraints = [] };
+        return new RunSnapshot(
+            run.Run with { Spec = spec },
+            [.. run.Trials.Select(trial => trial with { Series = trial.Series.Add("z" + text, SnapshotBuilder.Series(3.0 / trial.Trial.ParameterSetNumber)) })]);
+    }
+
     private static SnapshotBuilder Carrier(SnapshotBuilder run, string text, double value)
     {
         run.Objective("m" + text).AtLeast("m" + text, 0.9).AtLeast("other " + text, 0.1)

@@ -83,6 +83,16 @@ internal static class SampleReports
         return new ReportInput(run.Build(), null, []);
     }
 
+    /// <summary>A sweep of accuracy against latency under a constraint, and one before it that was worse.</summary>
+    public static ReportInput SeveralObjectives(int objectives = 2)
+    {
+        var baseline = Tradeoff(new SnapshotBuilder("digits", 11), 0.9, 12, objectives);
+        var run = Tradeoff(new SnapshotBuilder("digits", 12), 0.93, 24, objectives)
+            .Trial("width=999", TrialState.Failed, "The command ran out of memory.").Trial("width=7", ("val_acc", [0.3]));
+        run.Run = run.Run with { Baseline = baseline.Run.Id, BaselineNote = "digits#11 ran at the parent commit." };
+        return new ReportInput(run.Build(), baseline.Build(), []);
+    }
+
     /// <summary>A run in the middle.</summary>
     public static ReportInput Running() => new(
         new SnapshotBuilder().Objective("loss", Direction.Minimize).With(run => run with { State = RunState.Running, EndedAt = null })
@@ -125,6 +135,23 @@ internal static class SampleReports
 
     /// <summary>A curve that falls to a value.</summary>
     public static double[] Fall(double end, int points, int seed) => Curve(points, seed, at => end + (2 * Math.Exp(-5 * at)), 0.03, end);
+
+    private static SnapshotBuilder Tradeoff(SnapshotBuilder run, double best, int sets, int objectives)
+    {
+        run.Objective("val_acc").Objective("latency_ms", Direction.Minimize).AtLeast("val_acc", 0.85).Search("width", new IntDomain(8, 512, Scale.Log))
+            .Spec(spec => spec with { Constraints = [new ConstraintSpec("latency_ms", new Interval(null, false, 40, true, "<= 40"))] });
+        _ = objectives > 2 ? run.Objective("size_mb", Direction.Minimize) : run;
+        for (var index = 0; index < sets; index++)
+        {
+            var width = (int)(8 * Math.Pow(64, index / (sets - 1.0)));
+            var luck = index * 37 % 11 / 11.0;
+            run.Trial($"width={width}",
+                ("val_acc", Rise(Math.Round(best - (0.5 / Math.Sqrt(width)) - (luck * 0.05), 4), 20, index)),
+                ("latency_ms", [Math.Round(2 + (width / 11.0) + (luck * 3), 2)]), ("size_mb", [Math.Round((width * 0.2) + ((1 - luck) * 30), 2)]));
+        }
+
+        return run;
+    }
 
     private static SnapshotBuilder Sweep(SnapshotBuilder run, double best, double[] rates)
     {

@@ -14,6 +14,7 @@ public sealed class GoldenTests
     [InlineData("silent")]
     [InlineData("running")]
     [InlineData("reusing")]
+    [InlineData("several")]
     public void Markdown_reads_as_approved(string sample)
     {
         var report = Report.From(Sample(sample));
@@ -41,6 +42,10 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void A_front_looks_as_approved() =>
+        Figures.Of(Report.From(SampleReports.SeveralObjectives()))[0].Items[0].Svg.Replace("/><", "/>\n<", StringComparison.Ordinal).ShouldBeApproved("front.svg.golden");
+
+    [Fact]
     public void The_example_in_the_documentation_is_what_is_written()
     {
         var path = Path.Combine(Golden.Root, "docs", "report-json.md");
@@ -62,6 +67,7 @@ public sealed class GoldenTests
         "single" => SampleReports.Single(),
         "silent" => SampleReports.Silent(),
         "reusing" => SampleReports.Reusing(),
+        "several" => SampleReports.SeveralObjectives(),
         _ => SampleReports.Running(),
     };
 

@@ -40,6 +40,23 @@ public sealed partial class HostileTextTests
 
     [Theory]
     [MemberData(nameof(Indexes))]
+    public void The_name_of_an_objective_among_several_stays_a_name(int index)
+    {
+        var plain = Parse(ReportFormats.Html.Write(Report.From(Payloads.OfSeveral("plain"))));
+        var report = Report.From(Payloads.OfSeveral(Payloads.All[index]));
+
+        var page = Parse(ReportFormats.Html.Write(report));
+        var comment = Parse(Markdig.Markdown.ToHtml(ReportFormats.Markdown.Write(report), GitHub));
+
+        report.Ranking.Front.ShouldNotBeEmpty();
+        Skeleton(page).ShouldBe(Skeleton(plain), $"{Payloads.All[index]}");
+        ShouldBeInert(page);
+        comment.All.Select(element => element.LocalName).ShouldAllBe(name => MarkdownElements.Contains(name));
+        comment.QuerySelectorAll("table").ShouldAllBe(table => table.QuerySelectorAll("tr").Select(row => row.Children.Length).Distinct().Count() == 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
     public void Notes_become_HTML_that_can_do_nothing(int index)
     {
         var page = Parse(ReportFormats.Html.Write(Report.From(Payloads.Everywhere("plain", $"# Notes\n\n{Payloads.All[index]}\n\n| a | b |\n| - | - |\n| {Payloads.All[index]} | 2 |\n"))));
