@@ -34,7 +34,7 @@ internal static class AutoChoice
             : ("tpe", $"{size}, and it learns from broken constraints");
     }
 
-    // Measured in bench/README.md: learning is worth more than breeding until there are many generations.
+    // docs/adr/0038: learning is worth more than breeding until there are many generations.
     private static (string Sampler, string Reason) OfSeveral(int objectives, int limit, string size) => limit < BreedingBudget
         ? ("tpe", $"{size}, {objectives} objectives, and fewer than {BreedingBudget:N0} sets")
         : ("nsga2", $"{size}, {objectives} objectives, and {limit:N0} sets are enough to breed");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GradientCI.Metrics;
 using GradientCI.Runner.Manifests;
+using GradientCI.Samplers;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
 
@@ -105,6 +106,22 @@ public sealed class ManifestParserTests
     [InlineData("0", 0, false)]
     public void A_tolerance_is_a_share_or_an_amount(string text, double value, bool isRelative) =>
         Yaml.Experiment($"command: x\nchecks: {{ acc: {{ against: base, tolerance: {text} }} }}").Checks.Single().Tolerance.ShouldBe(new Tolerance(value, isRelative));
+
+    [Theory]
+    [InlineData("gp", 1, false)]
+    [InlineData("gp", 2, true)]
+    [InlineData("cma-es", 2, true)]
+    [InlineData("tpe", 2, false)]
+    [InlineData("nsga2", 2, false)]
+    [InlineData("auto", 2, false)]
+    public void A_sampler_that_learns_from_one_objective_is_refused_with_several(string sampler, int objectives, bool isRefused)
+    {
+        var list = objectives == 1 ? "{ maximize: acc }" : "[{ maximize: acc }, { minimize: ms }]";
+
+        var codes = Yaml.Codes($"command: x\nsweep: {{ sampler: {sampler}, max-trials: 40, parameters: {{ lr: {{ float: [0, 1] }} }} }}\nobjective: {list}");
+
+        codes.Contains("GCI0017").ShouldBe(isRefused && SamplerCatalog.BuiltIn.Names.Contains(sampler));
+    }
 
     [Theory]
     [InlineData("minimize: loss", "", Direction.Minimize)]
