@@ -29,9 +29,9 @@ internal static class AutoChoice
         var size = space.IsFinite ? $"more than the {Points(limit)} that are asked" : $"{Continua(space)} a continuum";
         return objective is null ? ("sobol", $"{size}, and there is no objective to learn from")
             : limit <= TpeRules.Beginning ? ("sobol", $"{size}, and {limit} {(limit == 1 ? "set is" : "sets are")} too few to learn from")
+            : !spec.Constraints.IsEmpty ? ("tpe", $"{size}, and it learns from broken constraints")
             : spec.Objectives.Length > 1 ? OfSeveral(spec.Objectives.Length, limit, size)
-            : spec.Constraints.IsEmpty ? ("tpe", size)
-            : ("tpe", $"{size}, and it learns from broken constraints");
+            : ("tpe", size);
     }
 
     // docs/adr/0038: learning is worth more than breeding until there are many generations.

@@ -109,10 +109,18 @@ public sealed class SamplerCatalogTests
     public void Auto_learns_of_several_objectives_and_breeds_when_there_is_time_for_many_generations(int trials, string note) =>
         SamplerCatalog.BuiltIn.Choose(Two(new SweepSpec { Space = Continuum, MaxTrials = trials })).Note.ShouldBe(note);
 
-    [Fact]
-    public void Auto_takes_a_sampler_that_learns_from_broken_constraints_where_there_are_some() => SamplerCatalog.BuiltIn
-        .Choose(Some.Spec(new Objective("val_acc", Direction.Maximize)) with { Constraints = [new ConstraintSpec("ms", new Interval(null, false, 20, true, "<= 20"))], Sweep = new SweepSpec { Space = Continuum, MaxTrials = 20 } })
-        .Note.ShouldBe("tpe: lr is a continuum, and it learns from broken constraints");
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(2, 5_000)]
+    public void Auto_takes_a_sampler_that_learns_from_broken_constraints_where_there_are_some(int objectives, int trials)
+    {
+        var spec = Two(new SweepSpec { Space = Continuum, MaxTrials = trials });
+
+        var choice = SamplerCatalog.BuiltIn.Choose(
+            spec with { Objectives = spec.Objectives[..objectives], Constraints = [new ConstraintSpec("ms", new Interval(null, false, 20, true, "<= 20"))] });
+
+        choice.Note.ShouldBe("tpe: lr is a continuum, and it learns from broken constraints");
+    }
 
     [Fact]
     public void A_sampler_of_one_objective_refuses_several_with_a_sentence()
