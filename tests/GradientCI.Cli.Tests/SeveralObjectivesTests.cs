@@ -44,7 +44,7 @@ public sealed class SeveralObjectivesTests : IDisposable
         second.Out.ShouldContain("best      score 40  latency_ms 32  width=4");
         second.Out.ShouldContain("or        score 30  latency_ms 24  width=3");
         second.Out.ShouldContain("hypervolume");
-        second.Out.ShouldContain("4 sets on the front, 3 before");
+        second.Out.ShouldContain("front of 4, was 3");
         second.Error.ShouldContain("score 40, latency_ms 32");
         (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("best      score 30  latency_ms 30  width=3");
         (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("FRONT");

@@ -20,6 +20,6 @@ public static class FrontText
     public static string Phrase(FrontComparison front) =>
         front.Verdict == Verdict.Unchanged ? $"{ValueText.Of(front.Value)}, unchanged" : $"{ValueText.Of(front.Value)}, was {ValueText.Of(front.Baseline)} ({Size(front)})";
 
-    /// <summary>How many sets are behind it: <c>5 sets, 4 before</c>.</summary>
-    public static string Evidence(FrontComparison front) => $"{(front.Count == 1 ? "1 set" : $"{front.Count:N0} sets")} on the front, {front.BaselineCount:N0} before";
+    /// <summary>How many sets are behind it: <c>front of 5, was 4</c>.</summary>
+    public static string Evidence(FrontComparison front) => $"front of {front.Count:N0}, was {front.BaselineCount:N0}";
 }

@@ -88,11 +88,11 @@ internal static class SummarySections
             Tile(page, kind, "on the front", front.Length == 1 ? "1 set" : $"{front.Length:N0} sets", report.Comparison?.Front is { } fronts ? $"hypervolume {FrontText.Phrase(fronts)}" : "none is beaten in all objectives");
         }
 
-        if (report.ObjectiveComparison is { Difference: not null } comparison)
+        // Of several objectives the front is what is held against the baseline.
+        if (report is { ObjectiveComparison: { Difference: not null } comparison, Comparison.Front: null })
         {
             var kind = comparison.Verdict switch { Verdict.Better => "good", Verdict.Worse => "bad", _ => "" };
-            var what = report.Run.Run.Spec.Objectives.Length > 1 ? $"{comparison.Metric} against {report.Baseline!.Run.Id}" : $"against {report.Baseline!.Run.Id}";
-            Tile(page, kind, what, DifferenceText.Size(comparison), $"{DifferenceText.Word(comparison.Verdict)}, {DifferenceText.Evidence(comparison)}");
+            Tile(page, kind, $"against {report.Baseline!.Run.Id}", DifferenceText.Size(comparison), $"{DifferenceText.Word(comparison.Verdict)}, {DifferenceText.Evidence(comparison)}");
         }
 
         var made = report.Checks.Where(check => check.Status != CheckStatus.Skipped).ToArray();
