@@ -156,7 +156,7 @@ internal sealed class ApiStage : IAsyncDisposable
             return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
         },
         Secrets = new SecretVault(Store, SecretKeyFile.Locate(Data, _ => null), Time),
-        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab")),
+        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab"), portsUrl: null),
         Time = Time,
     };
 }
