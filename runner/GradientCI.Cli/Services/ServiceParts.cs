@@ -110,6 +110,8 @@ internal sealed record ServiceParts
             Events = store,
             Queue = store,
             Forges = store,
+            Audit = store,
+            Pauses = store,
             Requests = requests,
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),

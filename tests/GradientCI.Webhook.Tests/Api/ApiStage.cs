@@ -146,6 +146,8 @@ internal sealed class ApiStage : IAsyncDisposable
         Events = Store,
         Queue = Store,
         Forges = Store,
+        Audit = Store,
+        Pauses = Store,
         Requests = new RequestedRuns(Store, Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
