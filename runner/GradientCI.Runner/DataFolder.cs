@@ -125,6 +125,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Held by the service of the folder as long as it lives.</summary>
     public string ServiceLock => Path.Combine(Root, "service.lock");
 
+    /// <summary>Where people reach that service, as it says itself.</summary>
+    public string ServicePlace => Path.Combine(Root, "service.place");
+
     /// <summary>What the worker that a push started printed, appended.</summary>
     public string WorkerLog => Path.Combine(Root, "worker.log");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using GradientCI.Testing;
 using GradientCI.Testing.Executors;
 
@@ -35,11 +36,13 @@ public sealed class PauseTests : IDisposable
         _cli.Peculiar = plain;
 
         var list = (await _cli.TypeAsync("list")).ShouldEndWith(0);
+        var json = JsonNode.Parse((await _cli.TypeAsync("list", "--json")).ShouldEndWith(0).Out)!;
         (await _cli.TypeAsync("doctor")).Out.ShouldMatch(@"(?m)^pause +warning +Paused since .*\n +→ When it has served its purpose: gradientci resume");
         (await _cli.TypeAsync("resume")).ShouldEndWith(0).Out.ShouldBe("Trials start again.\n");
         (await run).ShouldEndWith(0);
 
         list.Out.ShouldContain("toy#1  running");
+        ((string?)json["paused"]!["reason"]).ShouldBe("a new disk");
         list.Error.ShouldMatch("^note: Paused since .*: no new trial starts until gradientci resume.\n$");
         error.ToString().Split('\n').Count(line => line.StartsWith("waiting: ", StringComparison.Ordinal)).ShouldBe(1);
         (await _cli.TypeAsync("resume")).ShouldEndWith(0).Out.ShouldBe("It was not paused.\n");

@@ -67,12 +67,13 @@ public sealed class Report
     /// <summary>The trial to look at first: the best, or the only one; null when there is none.</summary>
     internal TrialSnapshot? Featured => Best?.Representative ?? (Run.Trials.Length == 1 ? Run.Trials[0] : null);
 
+    /// <summary>What its trials listen at now, as whoever reads it was told.</summary>
+    public ImmutableArray<LiveLink> LiveLinks { get; }
+
     /// <summary>All metrics that a trial printed: the objectives, the checked ones, the others by name.</summary>
     internal ImmutableArray<string> Metrics { get; }
 
     internal string Notes { get; }
-
-    internal ImmutableArray<LiveLink> LiveLinks { get; }
 
     internal string ProjectName { get; }
 

@@ -19,11 +19,11 @@ internal static class ShowCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var (run, trial) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
-            var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
+            var report = await RunReports.MakeLiveAsync(session, run.Id, cancellationToken);
             terminal.Out.Write(
                 parsed.GetValue(json) ? ReportFormats.Json.Write(report)
-                : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), session.Data)
-                : Summary.Of(report, null) + await InterruptionAsync(session, run, cancellationToken) + TrialTable.Of(report));
+                : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), report.LiveLinks, session.Data)
+                : Summary.Of(report, null) + await InterruptionAsync(session, run, cancellationToken) + OpenLinks.Text(report.LiveLinks) + TrialTable.Of(report));
             return ExitCodes.Done;
         });
         return command;

@@ -27,6 +27,12 @@ public static class JsonReport
         json.WriteObjects("changes", report.Run.Run.Changes, WriteChange);
         json.WriteObjects("history", report.History, WritePoint);
         json.WriteObjects("trials", report.Run.Trials, JsonTrial.Write);
+        json.WriteObjects("ports", report.LiveLinks, static (json, link) =>
+        {
+            json.WriteString("trial", link.Trial.ToString());
+            json.WriteNumber("port", link.Port);
+            json.WriteString("url", link.Address);
+        });
         json.WriteObject("best_curves", report.Featured, WriteCurves);
     }
 
