@@ -33,7 +33,7 @@ public static class Importances
     /// <returns>Null when there are too few, when they do not differ, or when all values are equal.</returns>
     public static ImportanceAnalysis? Of(SearchSpace space, IEnumerable<(ParameterSet Parameters, double Value)> sets)
     {
-        var known = Thinned([.. sets.Where(set => double.IsFinite(set.Value))]);
+        var known = Thinned([.. sets.Where(set => double.IsFinite(set.Value) && IsIn(space, set.Parameters))]);
         if (known.Length < FewestSets || known.All(set => set.Value == known[0].Value))
         {
             return null;
@@ -72,6 +72,9 @@ public static class Importances
             RandomDraws = [.. Enumerable.Range(0, points.Length).Select(at => target.Read(predictions.Average(tree => tree[at]))).Order()],
         };
     }
+
+    private static bool IsIn(SearchSpace space, ParameterSet set) =>
+        space.Parameters.All(parameter => set[parameter.Name] is not { } value || parameter.Domain.Contains(value));
 
     // Spread evenly over the sweep; the newest are as telling as the oldest.
     private static (ParameterSet Parameters, double Value)[] Thinned((ParameterSet Parameters, double Value)[] sets) => sets.Length <= MostSets
