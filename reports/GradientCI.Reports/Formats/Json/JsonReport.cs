@@ -2,6 +2,7 @@ using System.Text.Json;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
+using GradientCI.Importance;
 using GradientCI.Json;
 using GradientCI.Reports.Charts;
 
@@ -21,6 +22,8 @@ public static class JsonReport
         json.WriteLong("best_set", report.Best?.Number);
         json.WriteString("best_trial", report.Best?.Representative.Trial.Id.ToString());
         json.WriteObjects("sets", report.Ranking.Sets, WriteSet);
+        json.WriteReal("best_confidence", report.Certainty?.Confidence);
+        json.WriteObject("importance", report.Importance, WriteImportance);
         json.WriteString("baseline_note", report.Run.Run.BaselineNote);
         json.WriteObject("baseline", report.Baseline?.Run, WriteBaseline);
         json.WriteObject("comparison", report.Comparison, WriteComparison);
@@ -139,6 +142,25 @@ public static class JsonReport
         json.WriteReal("mean", set.Mean);
         json.WriteReal("half_width", set.HalfWidth);
         json.WriteTexts("broken", set.Broken);
+    }
+
+    private static void WriteImportance(Utf8JsonWriter json, ImportanceAnalysis analysis)
+    {
+        json.WriteNumber("sets", analysis.Sets);
+        json.WriteReal("explained", analysis.Explained);
+        json.WriteBoolean("log", analysis.IsLog);
+        json.WriteObjects("params", analysis.Parameters, static (json, parameter) =>
+        {
+            json.WriteString("name", parameter.Parameter);
+            json.WriteReal("share", parameter.Share);
+            json.WriteReal("error", parameter.Error);
+        });
+        json.WriteObjects("pairs", analysis.Pairs, static (json, pair) =>
+        {
+            json.WriteTexts("names", [pair.First, pair.Second]);
+            json.WriteReal("share", pair.Share);
+            json.WriteReal("error", pair.Error);
+        });
     }
 
     private static void WriteBaseline(Utf8JsonWriter json, Run baseline)
