@@ -18,16 +18,19 @@ internal static class SearchCommand
         var sampler = new Option<string?>("--sampler") { Description = "The sampler [default: the manifest's]", HelpName = "NAME" };
         var seed = new Option<long?>("--seed") { Description = "The sampler's seed [default: the manifest's]", HelpName = "N" };
         var journal = new Option<string?>("--journal") { Description = "Keep what is asked and told there, and go on from it when started again", HelpName = "FILE" };
+        var checkpoints = new Option<bool>("--checkpoints") { Description = "You keep checkpoints: what was pruned may be proposed again, to go on where it stood" };
         var command = new Command("search", "Propose parameters and learn from results, in lines of JSON on standard input and output (docs/search.md).")
         {
-            experiment, repository, manifest, sampler, seed, journal,
+            experiment, repository, manifest, sampler, seed, checkpoints, journal,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (name, bytes) = await ManifestFile.ReadAsync(parsed.GetValue(manifest), parsed.GetRequiredValue(repository), terminal, cancellationToken);
-            var read = CommitManifest.Check(ManifestParser.Parse(bytes, name), Plain.Line(name), "and start the search again.", terminal);
+
+            // What this build cannot run, somebody else may run all the same.
+            var read = CommitManifest.Check(ManifestParser.Parse(bytes, name, ServedKeys.All), Plain.Line(name), "and start the search again.", terminal);
             var spec = CommitManifest.Select(read, [parsed.GetRequiredValue(experiment)])[0];
-            var dialogue = new SearchDialogue(new SearchSession(With(spec, parsed.GetValue(sampler), parsed.GetValue(seed))));
+            var dialogue = new SearchDialogue(new SearchSession(With(spec, parsed.GetValue(sampler), parsed.GetValue(seed)), parsed.GetValue(checkpoints)));
             await using var kept = parsed.GetValue(journal) is { } file
                 ? await SearchJournal.OpenAsync(Path.GetFullPath(file, terminal.Directory), dialogue, cancellationToken)
                 : null;

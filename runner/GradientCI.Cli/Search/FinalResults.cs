@@ -36,6 +36,10 @@ internal sealed class FinalResults(ExperimentSpec spec)
         }
     }
 
+    /// <summary>Whether a constraint is broken by what was told; one of which nothing was told is not.</summary>
+    public bool IsBroken(TellRequest told) =>
+        spec.Constraints.Any(constraint => told.Metrics.TryGetValue(constraint.Metric, out var value) && !constraint.Target.Contains(value));
+
     private Observation Succeeded(Proposal proposal, TellRequest told)
     {
         var values = Values(proposal, told);

@@ -20,6 +20,9 @@ internal sealed class Proposal(int id, ParameterSet parameters, int seed)
     /// <summary>How it ended, or null.</summary>
     public ProposalEnd? End { get; private set; }
 
+    /// <summary>Why it was pruned, or null.</summary>
+    public string? PruneReason { get; private set; }
+
     /// <summary>The last step that was told, or null.</summary>
     public double? LastStep => _steps.Count == 0 ? null : _steps[^1][0].X;
 
@@ -34,5 +37,8 @@ internal sealed class Proposal(int id, ParameterSet parameters, int seed)
         _steps.Add([.. values.Select(value => new MetricPoint(step, value, DateTimeOffset.UnixEpoch))]);
 
     /// <summary>Takes note of its end.</summary>
-    public void Finish(ProposalEnd end) => End = end;
+    public void Finish(ProposalEnd end, string? pruneReason) => (End, PruneReason) = (end, pruneReason);
+
+    /// <summary>It goes on from its last step.</summary>
+    public void Resume() => (End, PruneReason) = (null, null);
 }

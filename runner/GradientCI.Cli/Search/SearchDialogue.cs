@@ -65,7 +65,11 @@ internal sealed class SearchDialogue(SearchSession session)
                 json.WriteNumber("told", tell.Id);
                 if (decision is { } step)
                 {
-                    json.WriteString("decision", step == StepAnswer.Prune ? "prune" : "continue");
+                    json.WriteString("decision", step.PruneReason is null ? "continue" : "prune");
+                    if (step.PruneReason is { } reason)
+                    {
+                        json.WriteString("reason", reason);
+                    }
                 }
 
                 break;
@@ -88,6 +92,11 @@ internal sealed class SearchDialogue(SearchSession session)
             json.WritePropertyName("parameters");
             json.WriteRawValue(proposal.Parameters.ToJson());
             json.WriteNumber("seed", proposal.Seed);
+            if (proposal.LastStep is { } step)
+            {
+                json.WriteNumber("step", step);
+            }
+
             json.WriteEndObject();
         }
 
@@ -100,6 +109,7 @@ internal sealed class SearchDialogue(SearchSession session)
         json.WriteString("experiment", session.Spec.Name);
         json.WriteString("sampler", session.Sampler);
         json.WriteString("note", session.Note);
+        json.WriteString("pruner", session.Spec.Sweep.Pruner?.Name);
         json.WriteNumber("seed", session.Spec.Sweep.Seed);
         json.WriteNumber("max_trials", session.MostProposals);
         json.WriteStartArray("objectives");

@@ -95,7 +95,7 @@ internal static class SearchRequestReader
         return told switch
         {
             { Step: not null, Values.IsEmpty: true } => throw Bad("A step comes with its value.", "Send \"value\" beside \"step\"."),
-            { Step: not null, End: not null } or { Step: not null, Metrics.Count: > 0 } => throw Bad("A step comes with its value alone.", "Tell the end in a line of its own, without \"step\"."),
+            { Step: not null, End: not null } => throw Bad("A step is not the end.", "Tell the end in a line of its own, without \"step\"."),
             { End: ProposalEnd.Failed or ProposalEnd.Pruned, Values.IsEmpty: false } => throw Bad("A proposal that failed or was pruned has no final value.", "Leave \"value\" out, or \"state\"."),
             { Step: null, End: null, Values.IsEmpty: true, Metrics.Count: 0 } => throw Bad("Nothing is told.", "Send \"value\", \"values\", \"metrics\" or \"state\" beside \"tell\"."),
             _ => told,

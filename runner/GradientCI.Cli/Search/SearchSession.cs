@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Samplers;
+using GradientCI.SearchSpaces;
 using GradientCI.Specs;
 
 namespace GradientCI.Cli.Search;
@@ -23,16 +24,19 @@ internal sealed class SearchSession
     private readonly History _history = [];
     private readonly List<Proposal> _proposals = [];
     private readonly FinalResults _results;
+    private readonly SearchPruning? _pruning;
     private int _steps;
 
     /// <param name="spec">What is searched.</param>
-    /// <exception cref="GradientException">There is no such sampler.</exception>
-    public SearchSession(ExperimentSpec spec)
+    /// <param name="keepsCheckpoints">Whether a pruned proposal can go on where it stood, and may be proposed again.</param>
+    /// <exception cref="GradientException">There is no such sampler or pruner.</exception>
+    public SearchSession(ExperimentSpec spec, bool keepsCheckpoints)
     {
         Spec = spec;
         (_sampler, Note) = SamplerCatalog.BuiltIn.Choose(spec);
         _problem = SearchProblem.Of(spec);
         _results = new FinalResults(spec);
+        _pruning = SearchPruning.Of(spec, keepsCheckpoints);
     }
 
     /// <summary>What is searched.</summary>
@@ -58,6 +62,12 @@ internal sealed class SearchSession
         var asked = ImmutableArray.CreateBuilder<Proposal>(count);
         while (asked.Count < count)
         {
+            if (_pruning?.NextToResume() is { } paused)
+            {
+                asked.Add(Resume(_proposals[paused - 1]));
+                continue;
+            }
+
             if (_proposals.Count >= MostProposals)
             {
                 return (asked.ToImmutable(), $"All {MostProposals} parameter sets of max-trials were proposed.");
@@ -68,18 +78,14 @@ internal sealed class SearchSession
                 return (asked.ToImmutable(), "The space has no further parameter set.");
             }
 
-            _history.Add(new Observation(set, null, HasEnded: false));
-            var parameters = Spec.Parameters.With(set);
-            var proposal = new Proposal(_proposals.Count + 1, parameters, Seeds.SeedFor(Spec.Sweep.Seed, parameters, repeat: 1));
-            _proposals.Add(proposal);
-            asked.Add(proposal);
+            asked.Add(Propose(set));
         }
 
         return (asked.ToImmutable(), null);
     }
 
     /// <summary>Takes note of what came of a proposal.</summary>
-    /// <returns>Whether to go on with it, for a step; null when it is over.</returns>
+    /// <returns>What to do after a step; null when the proposal is over.</returns>
     /// <exception cref="SearchRefusedException">There is no such proposal, it is over, or what was told does not fit; nothing was noted.</exception>
     public StepAnswer? Tell(TellRequest told)
     {
@@ -88,12 +94,30 @@ internal sealed class SearchSession
         return told.Step is { } step ? Report(proposal, step, told) : Finish(proposal, told);
     }
 
-    private StepAnswer? Report(Proposal proposal, double step, TellRequest told)
+    private Proposal Propose(ParameterSet set)
+    {
+        var parameters = Spec.Parameters.With(set);
+        var proposal = new Proposal(_proposals.Count + 1, parameters, Seeds.SeedFor(Spec.Sweep.Seed, parameters, repeat: 1));
+        _history.Add(new Observation(set, null, HasEnded: false));
+        _proposals.Add(proposal);
+        _pruning?.Begin(proposal.Id);
+        return proposal;
+    }
+
+    private Proposal Resume(Proposal paused)
+    {
+        paused.Resume();
+        _history.Note(paused.Id - 1, null, hasEnded: false);
+        _pruning!.Begin(paused.Id);
+        return paused;
+    }
+
+    private StepAnswer Report(Proposal proposal, double step, TellRequest told)
     {
         // A worker may have had its next step under way when it was told to stop.
         if (proposal.End == ProposalEnd.Pruned)
         {
-            return StepAnswer.Prune;
+            return new StepAnswer(proposal.PruneReason);
         }
 
         CheckOpen(proposal);
@@ -110,7 +134,13 @@ internal sealed class SearchSession
 
         _steps++;
         proposal.Report(step, told.Values);
-        return StepAnswer.Continue;
+        if (_pruning?.Judge(proposal.Id, step, told.Values[0], _results.IsBroken(told)) is { } reason)
+        {
+            _history.Note(proposal.Id - 1, _results.Of(proposal, ProposalEnd.Pruned, told));
+            proposal.Finish(ProposalEnd.Pruned, reason);
+        }
+
+        return new StepAnswer(proposal.PruneReason);
     }
 
     private StepAnswer? Finish(Proposal proposal, TellRequest told)
@@ -118,7 +148,8 @@ internal sealed class SearchSession
         CheckOpen(proposal);
         var end = told.End ?? ProposalEnd.Succeeded;
         _history.Note(proposal.Id - 1, _results.Of(proposal, end, told));
-        proposal.Finish(end);
+        proposal.Finish(end, end == ProposalEnd.Pruned ? "It was pruned by whoever ran it." : null);
+        _pruning?.Finish(proposal.Id, end);
         return null;
     }
 
@@ -133,11 +164,5 @@ internal sealed class SearchSession
 }
 
 /// <summary>What to do after a step.</summary>
-internal enum StepAnswer
-{
-    /// <summary>Go on.</summary>
-    Continue,
-
-    /// <summary>Stop: it is unpromising, and over.</summary>
-    Prune,
-}
+/// <param name="PruneReason">Why the proposal is over, in a sentence; null to go on.</param>
+internal sealed record StepAnswer(string? PruneReason);

@@ -31,21 +31,36 @@ public sealed partial class SearchDocsTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task The_program_prints_what_it_says()
     {
-        var program = _folder["gradientci"];
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec dotnet '{typeof(CommandLine).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("python3", ["-c", Blocks("python").Single()]) { WorkingDirectory = _folder.Path, UseShellExecute = false, RedirectStandardOutput = true };
-        start.Environment["PATH"] = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        (await RunAsync(Blocks("python").First())).ShouldBe(Blocks("output").Single());
+    }
 
-        using var python = Process.Start(start)!;
-        var output = await python.StandardOutput.ReadToEndAsync();
-        await python.WaitForExitAsync();
+    [Fact(Timeout = 120_000)]
+    public async Task Steps_are_told_as_it_says()
+    {
+        File.WriteAllText(_folder[".gradient.yml"], Blocks("yaml").Single().Replace("      seed: 1\n", "      seed: 1\n      pruner: asha\n").Replace("    constraints: { latency_ms: \"<= 20\" }\n", ""));
+        var blocks = Blocks("python").ToArray();
+        var classOnly = blocks[0][..(blocks[0].IndexOf("search = ", StringComparison.Ordinal))];
 
-        python.ExitCode.ShouldBe(0);
-        output.ShouldBe(Blocks("output").Single());
+        var output = await RunAsync($"{classOnly}\nsearch = Search(\"digits\")\ntrain_one_epoch = lambda parameters: parameters[\"lr\"]\n{blocks[1]}\nprint(len(search.send(open=True)[\"proposals\"]))");
+
+        output.ShouldBe("0\n");
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task<string> RunAsync(string script)
+    {
+        var program = _folder["gradientci"];
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec dotnet '{typeof(CommandLine).Assembly.Location}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var start = new ProcessStartInfo("python3", ["-c", script]) { WorkingDirectory = _folder.Path, UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["PATH"] = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var python = Process.Start(start)!;
+        var output = await python.StandardOutput.ReadToEndAsync();
+        await python.WaitForExitAsync();
+        python.ExitCode.ShouldBe(0);
+        return output;
+    }
 
     private static IEnumerable<string> Blocks(string language) =>
         Fence().Matches(Page).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value);

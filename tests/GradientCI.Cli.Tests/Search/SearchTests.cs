@@ -171,7 +171,7 @@ public sealed class SearchTests
 
         answers[1].ShouldContain("\"code\":\"no-objective\"");
         answers[2].ShouldBe("""{"told":1}""");
-        answers[3].ShouldStartWith("""{"schema":"gradientci/search/1","experiment":"toy","sampler":"grid","note":"grid: as the manifest asks","seed":0""");
+        answers[3].ShouldStartWith("""{"schema":"gradientci/search/1","experiment":"toy","sampler":"grid","note":"grid: as the manifest asks","pruner":null,"seed":0""");
     }
 
     [Theory]
