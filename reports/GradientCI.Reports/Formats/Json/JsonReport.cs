@@ -28,6 +28,11 @@ public static class JsonReport
         json.WriteObjects("history", report.History, WritePoint);
         json.WriteObjects("trials", report.Run.Trials, JsonTrial.Write);
         json.WriteObject("best_curves", report.Featured, WriteCurves);
+        json.WriteObject("reproduce", report.Reproduction, static (json, again) =>
+        {
+            json.WriteString("command", again.Command);
+            json.WriteTexts("manifest", again.Manifest);
+        });
     }
 
     private static void WriteRun(Utf8JsonWriter json, Run run)
