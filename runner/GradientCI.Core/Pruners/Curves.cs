@@ -69,6 +69,10 @@ public sealed class Curves
     /// <summary>Whether the last point of a trial was one to judge it at.</summary>
     public bool IsDue(int trial) => _trials[trial].IsDue;
 
+    /// <summary>Whether another trial of a trial's parameter set was pruned: the set is not worth its other seeds.</summary>
+    public bool HasPrunedSibling(int trial) =>
+        _trials[trial] is var curve && _sets[curve.Set].Trials.Exists(other => other != curve && other.End is CurveEnd.Pruned or CurveEnd.Paused);
+
     /// <summary>How many points a trial has.</summary>
     public long PointsOf(int trial) => _trials[trial].Points;
 
