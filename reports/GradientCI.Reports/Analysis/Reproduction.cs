@@ -15,8 +15,8 @@ public sealed record Reproduction(string Command, ImmutableArray<string> Manifes
     // Nobody pastes more than that, and no page shows a longer text whole.
     private const int Longest = 4_000;
 
-    /// <summary>Of a trial; null when it would be too long to paste.</summary>
-    public static Reproduction? Of(Run run, Trial trial)
+    /// <summary>Of a trial. When its parameters are too long to paste, they go by way of an export.</summary>
+    public static Reproduction Of(Run run, Trial trial)
     {
         var command = new StringBuilder($"gradientci run {run.Id.Experiment} --commit {run.Commit.Sha}");
         foreach (var (name, value) in trial.Parameters)
@@ -26,7 +26,15 @@ public sealed record Reproduction(string Command, ImmutableArray<string> Manifes
 
         command.Append(" --no-cache");
         ImmutableArray<string> manifest = trial.Parameters.Count == 0 ? [] : ["parameters:", .. trial.Parameters.Select(item => $"  {Name(item.Key)}: {Value(item.Value)}")];
-        return command.Length > Longest || manifest.Any(line => line.Length > Longest) ? null : new Reproduction(command.ToString(), manifest);
+        return command.Length > Longest || manifest.Any(line => line.Length > Longest) ? ByExport(trial.Id) : new Reproduction(command.ToString(), manifest);
+    }
+
+    private static Reproduction ByExport(TrialId trial)
+    {
+        var archive = $"{trial.Run.Experiment}-{trial.Run.Number}.tar.gz";
+        return new Reproduction(
+            $"gradientci export '{trial.Run}' --to {archive} && gradientci run --from {archive} --trial {trial.Number}",
+            [$"# The parameters are too long to be shown; trials/{trial.Number}/trial.json of the export has them."]);
     }
 
     private static string Name(string name) =>

@@ -29,6 +29,9 @@ internal sealed class Sweep : IDisposable
     private ClaimRefusal _told;
     private long _seen;
 
+    // How many sets there were when the sampler had no further one; it is not asked again until there are more.
+    private int _exhaustedAt = -1;
+
     private Sweep(Run run, Workbench bench)
     {
         (_run, _bench) = (run, bench);
@@ -41,6 +44,9 @@ internal sealed class Sweep : IDisposable
 
     /// <summary>Ends when the next trial has ended here.</summary>
     public Task News => _news.Task;
+
+    // Nothing new is proposed any more, whatever the trials under way come to.
+    private bool IsSpent => StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue) || _history.Sets.Count == _exhaustedAt;
 
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
@@ -110,6 +116,12 @@ internal sealed class Sweep : IDisposable
         {
             // Another worker proposed it since we last asked, and perhaps others before it.
             await ReadNewsAsync();
+        }
+
+        // With nothing left to propose, hundreds of lanes would wake at each end to be told that there is nothing.
+        if (IsSpent && _pruning is null && trial.State.HasEnded() && _history.OpenTrials > 0)
+        {
+            return;
         }
 
         var news = _news;
@@ -197,9 +209,14 @@ internal sealed class Sweep : IDisposable
     /// <returns>Whether there may be something to claim now.</returns>
     private async Task<bool> ProposeAsync()
     {
-        if (StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue)
-            || _sampler.Propose(_problem, _history.Sets) is not { } proposed)
+        if (IsSpent)
         {
+            return false;
+        }
+
+        if (_sampler.Propose(_problem, _history.Sets) is not { } proposed)
+        {
+            _exhaustedAt = _history.Sets.Count;
             return false;
         }
 
