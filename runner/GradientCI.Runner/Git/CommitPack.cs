@@ -103,14 +103,42 @@ public static class CommitPack
 
     private static async Task FeedAsync(Process process, Stream input)
     {
+        var buffer = new byte[128 << 10];
         try
         {
-            await input.CopyToAsync(process.StandardInput.BaseStream, CancellationToken.None);
-            process.StandardInput.Close();
+            for (int count; (count = await input.ReadAsync(buffer, CancellationToken.None)) > 0 && await TryWriteAsync(process, buffer.AsMemory(0, count));)
+            {
+            }
         }
-        catch (IOException) when (input is { CanRead: true })
+        finally
         {
-            // Git had heard enough, and says why.
+            await TryCloseAsync(process);
+        }
+    }
+
+    // Git may have heard enough, and says why.
+    private static async Task<bool> TryWriteAsync(Process process, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(bytes, CancellationToken.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task TryCloseAsync(Process process)
+    {
+        try
+        {
+            await process.StandardInput.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // What was not sent is not missed.
         }
     }
 }
