@@ -110,6 +110,7 @@ internal static class ScaleBenchmark
                 running.Enqueue(await BeginAsync(sweep, store, times, costs), clock.Now + TimeSpan.FromSeconds(60 * Math.Exp(random.NextDouble())));
                 if (++started % Window == 0)
                 {
+                    costs.Processor = Environment.CpuUsage.TotalTime - costs.Processor;
                     windows.Add(costs);
                     costs = new Costs();
                 }
@@ -158,7 +159,7 @@ internal static class ScaleBenchmark
             CultureInfo.InvariantCulture, $"{sampler}, {trials:N0} trials, {AtOnce} at once: first {Window:N0} {first}; last {Window:N0} {last}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / first.Record:F2}, proposal {last.Proposal / first.Proposal:F2}; at most {process.PeakWorkingSet64 >> 20} MB resident"));
+            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / first.Record:F2}, proposal {last.Proposal / first.Proposal:F2}, a core's time {last.Processor / first.Processor:F2}; at most {process.PeakWorkingSet64 >> 20} MB resident"));
     }
 
     private sealed class Costs
@@ -171,8 +172,11 @@ internal static class ScaleBenchmark
 
         public TimeSpan Record { get; set; }
 
+        /// <summary>Of all cores, for whole trials: what a busy machine does not hide. Until the window ends, when it began.</summary>
+        public TimeSpan Processor { get; set; } = Environment.CpuUsage.TotalTime;
+
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"claim {Claim.TotalMilliseconds / Window:F3} ms, proposal {Proposal.TotalMilliseconds / Window:F3} ms (with the database {Next.TotalMilliseconds / Window:F3} ms), record {Record.TotalMilliseconds / Window:F3} ms");
+            $"claim {Claim.TotalMilliseconds / Window:F3} ms, proposal {Proposal.TotalMilliseconds / Window:F3} ms (with the database {Next.TotalMilliseconds / Window:F3} ms), record {Record.TotalMilliseconds / Window:F3} ms, a whole trial {Processor.TotalMilliseconds / Window:F3} ms of a core");
     }
 }
