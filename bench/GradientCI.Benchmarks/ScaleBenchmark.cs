@@ -149,6 +149,7 @@ internal static class ScaleBenchmark
         var start = Stopwatch.GetTimestamp();
         await sweep.RecordAsync(trial with { State = TrialState.Succeeded, Attempts = [attempt] });
         costs.Record += Stopwatch.GetElapsedTime(start);
+        costs.Ends++;
     }
 
     private static void Tell(string sampler, int trials, List<Costs> windows)
@@ -159,7 +160,7 @@ internal static class ScaleBenchmark
             CultureInfo.InvariantCulture, $"{sampler}, {trials:N0} trials, {AtOnce} at once: first {Window:N0} {first}; last {Window:N0} {last}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / first.Record:F2}, proposal {last.Proposal / first.Proposal:F2}, a core's time {last.Processor / first.Processor:F2}; at most {process.PeakWorkingSet64 >> 20} MB resident"));
+            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / last.Ends / (first.Record / first.Ends):F2}, proposal {last.Proposal / first.Proposal:F2}, a core's time {last.Processor / first.Processor:F2}; at most {process.PeakWorkingSet64 >> 20} MB resident"));
     }
 
     private sealed class Costs
@@ -172,11 +173,14 @@ internal static class ScaleBenchmark
 
         public TimeSpan Record { get; set; }
 
+        /// <summary>How many were recorded: while the first ones start, none ends.</summary>
+        public int Ends { get; set; }
+
         /// <summary>Of all cores, for whole trials: what a busy machine does not hide. Until the window ends, when it began.</summary>
         public TimeSpan Processor { get; set; } = Environment.CpuUsage.TotalTime;
 
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"claim {Claim.TotalMilliseconds / Window:F3} ms, proposal {Proposal.TotalMilliseconds / Window:F3} ms (with the database {Next.TotalMilliseconds / Window:F3} ms), record {Record.TotalMilliseconds / Window:F3} ms, a whole trial {Processor.TotalMilliseconds / Window:F3} ms of a core");
+            $"claim {Claim.TotalMilliseconds / Window:F3} ms, proposal {Proposal.TotalMilliseconds / Window:F3} ms (with the database {Next.TotalMilliseconds / Window:F3} ms), record {Record.TotalMilliseconds / Ends:F3} ms, a whole trial {Processor.TotalMilliseconds / Window:F3} ms of a core");
     }
 }
