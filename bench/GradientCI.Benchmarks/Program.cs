@@ -1,6 +1,6 @@
 using GradientCI.Benchmarks;
 
-var lines = args.Length > 1 && args[0] != "sampler" ? int.Parse(args[1]) : 10_000_000;
+var lines = args.Length > 1 && args[0] is not ("sampler" or "scale") ? int.Parse(args[1]) : 10_000_000;
 switch (args.FirstOrDefault())
 {
     case "parser":
@@ -31,6 +31,9 @@ switch (args.FirstOrDefault())
     case "transitions":
         await TransitionsBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10_000);
         return 0;
+    case "scale":
+        await ScaleBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10_000, args.Length > 2 ? args[2..] : ["random", "sobol", "tpe"]);
+        return 0;
     case "intake":
         await IntakeBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10);
         return 0;
@@ -49,6 +52,7 @@ switch (args.FirstOrDefault())
             ingestion [LINES]   log lines to the store per second, and the most memory it took
             database [LINES]    the same into the real database, after a store that only counts
             transitions [TRIALS] durable steps per second, the last trials against the first
+            scale [TRIALS] [NAME...] time per decision of a sweep with 500 trials at once, the last thousand against the first, and memory
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
             sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
             masking [MEGABYTES] MB/s of the masker with 1, 10 and 50 secrets, against a bare copy and a replacement of each form in turn

@@ -98,6 +98,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The bare copy of a forge's repository.</summary>
     public string Mirror(ProjectId project) => Path.Combine(Root, "repos", $"{project.Value}.git");
 
+    /// <summary>Where the commits of bundles are, a bare repository for each project that bundles came from.</summary>
+    public string Bundles => Path.Combine(Root, "bundles");
+
     /// <summary>Where archives of data sets are unpacked, a folder each.</summary>
     public string Datasets => Path.Combine(Root, "datasets");
 

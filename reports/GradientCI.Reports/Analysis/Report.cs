@@ -84,6 +84,9 @@ public sealed class Report
     /// <summary>All metrics that a trial printed: the objectives, the checked ones, the others by name.</summary>
     internal ImmutableArray<string> Metrics { get; }
 
+    /// <summary>How to run the best trial again, or null.</summary>
+    public Reproduction? Reproduction => Featured is { } trial ? Analysis.Reproduction.Of(Run.Run, trial.Trial) : null;
+
     internal string Notes { get; }
 
     internal string ProjectName { get; }

@@ -8,8 +8,8 @@ namespace GradientCI.Comparisons;
 /// <summary>Which parameter set of a run is best.</summary>
 /// <remarks>
 /// A set counts by the mean of the objective over its succeeded repeats; a failed repeat is shown and takes nothing
-/// away. A pruned trial gives no value: it stopped at another step than the ones it would be ranked with. Equal means
-/// go by number. A mean that is not finite never wins. Feasible sets stand before those that break a constraint.
+/// away. A set with a pruned trial has no value: that stopped at another step than the ones it would be ranked with, and
+/// the seeds that ended well before it would flatter the set. Equal means go by number. A mean that is not finite never wins. Feasible sets stand before those that break a constraint.
 /// </remarks>
 public static class Rankings
 {
@@ -40,7 +40,7 @@ public static class Rankings
 
     private static ParameterSetResult ResultOf(int number, ImmutableArray<TrialSnapshot> trials, ExperimentSpec spec)
     {
-        double[] values = spec.Objective is { } objective ? TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective)) : [];
+        double[] values = spec.Objective is { } objective && !trials.Any(trial => trial.Trial.State == TrialState.Pruned) ? TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective)) : [];
         return new ParameterSetResult
         {
             Number = number,

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using GradientCI.Experiments;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
+using GradientCI.Samplers.Recorded;
 using GradientCI.Samplers.Sobol;
 using GradientCI.Samplers.Tpe;
 using GradientCI.Specs;
@@ -12,6 +13,8 @@ namespace GradientCI.Samplers;
 /// <summary>The samplers that there are, by name.</summary>
 public sealed class SamplerCatalog
 {
+    private static readonly RecordedSampler Again = new();
+
     private readonly FrozenDictionary<string, ISampler> _samplers;
 
     /// <summary>Holds the samplers.</summary>
@@ -53,6 +56,11 @@ public sealed class SamplerCatalog
     /// <exception cref="GradientException">There is no such sampler.</exception>
     public SamplerChoice Choose(ExperimentSpec spec)
     {
+        if (!spec.Sweep.Recorded.IsEmpty)
+        {
+            return new SamplerChoice(Again, $"{Again.Name}: the parameter sets of the run that is repeated");
+        }
+
         var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec.Sweep, spec.Objective) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }

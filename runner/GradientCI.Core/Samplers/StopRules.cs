@@ -43,6 +43,11 @@ public static class StopRules
 
     private static string? LostPatience(StopSpec stop, Objective objective, IReadOnlyList<EndedSet> ended)
     {
+        if (stop.Patience is not { } patience)
+        {
+            return null;
+        }
+
         var best = double.NaN;
         var since = 0;
         foreach (var set in ended)
@@ -54,6 +59,6 @@ public static class StopRules
             }
         }
 
-        return stop.Patience is { } patience && since >= patience ? $"the last {since} parameter sets brought no new best" : null;
+        return since >= patience ? $"the last {since} parameter sets brought no new best" : null;
     }
 }

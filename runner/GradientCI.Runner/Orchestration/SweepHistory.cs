@@ -10,12 +10,13 @@ using GradientCI.Stores;
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>What is known of a sweep's parameter sets: what the sampler and the stop rules look at.</summary>
-/// <remarks>A trial may be noted again and again; it is judged once, when it has ended.</remarks>
+/// <remarks>A trial may be noted again and again; it is judged once, when it has ended, and once more if it was paused and went on.</remarks>
 internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
 {
     // One observation per parameter set. The values beside it are those of the repeats.
     private readonly History _sets = [];
     private readonly List<List<double>> _values = [];
+    private readonly List<SortedDictionary<int, PartialResult?>> _pruned = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly HashSet<int> _judged = [];
@@ -53,6 +54,11 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
             }
         }
 
+        foreach (var trial in trials.Where(trial => !trial.State.HasEnded() && _judged.Remove(trial.Id.Number)))
+        {
+            TakeBack(trial);
+        }
+
         foreach (var trial in trials.Where(trial => trial.State.HasEnded()).OrderBy(trial => trial.EndedAt))
         {
             if (_judged.Add(trial.Id.Number))
@@ -66,26 +72,53 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     {
         _sets.Add(new Observation(proposed, null, HasEnded: false));
         _values.Add([]);
+        _pruned.Add([]);
         _open.Add(spec.Sweep.Repeats);
+    }
+
+    // Nothing else goes on after its end: it was paused, or failed and is tried again, and gave no value.
+    private void TakeBack(Trial trial)
+    {
+        var set = trial.ParameterSetNumber - 1;
+        _open[set]++;
+        _pruned[set].Remove(trial.Id.Number);
+        _ended.RemoveAll(ended => ended.Number == set + 1);
+        Note(set);
     }
 
     private async Task JudgeAsync(Trial trial)
     {
         var set = trial.ParameterSetNumber - 1;
         _open[set]--;
-        if (trial.State == TrialState.Succeeded && spec.Objective is { } objective
-            && TrialValues.Of(await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None), objective) is { } value
-            && await IsFeasibleAsync(trial.Id))
+        if (trial.State is TrialState.Succeeded or TrialState.Pruned && spec.Objective is { } objective)
         {
-            _values[set].Add(value);
+            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
+            if (trial.State == TrialState.Pruned)
+            {
+                _pruned[set][trial.Id.Number] = TrialValues.Of(points, objective) is { } reached ? new PartialResult(points.Max(point => point.X), reached) : null;
+            }
+            else if (TrialValues.Of(points, objective) is { } value && await IsFeasibleAsync(trial.Id))
+            {
+                _values[set].Add(value);
+            }
         }
 
-        double? mean = _values[set].Count == 0 ? null : _values[set].Average();
-        _sets.Note(set, mean, hasEnded: _open[set] == 0);
+        Note(set);
         if (_open[set] == 0)
         {
-            _ended.Add(new EndedSet(set + 1, mean));
+            _ended.Add(new EndedSet(set + 1, _sets[set].Value));
         }
+    }
+
+    // A set that was pruned with one seed has no value, whatever another seed came to.
+    private void Note(int set)
+    {
+        double? mean = _values[set].Count == 0 || _pruned[set].Count > 0 ? null : _values[set].Average();
+        PartialResult[] partial = [.. _pruned[set].Values.OfType<PartialResult>()];
+        _sets.Note(set, new Observation(_sets[set].Parameters, mean, HasEnded: _open[set] == 0)
+        {
+            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value)),
+        });
     }
 
     private async Task<bool> IsFeasibleAsync(TrialId trial)

@@ -25,7 +25,8 @@ internal sealed class Night : IDisposable
     /// <param name="script">What a trial does; its number is <c>$1</c>, and <c>$SIGNS</c> a folder of the test's.</param>
     /// <param name="more">More keys of the experiment.</param>
     /// <param name="image">The image of a container to train in, or null; <c>$SIGNS</c> is the project's storage then.</param>
-    public Night(int trials, string script, string more = "", string? image = null)
+    /// <param name="sweep">More keys of the sweep, indented as its parameters are.</param>
+    public Night(int trials, string script, string more = "", string? image = null, string sweep = "")
     {
         _image = image;
         Repository.Write(".gradient.yml", $$$"""
@@ -40,6 +41,7 @@ internal sealed class Night : IDisposable
                 sweep:
                   parameters:
                     n: { int: [1, {{{trials}}}] }
+                  {{{sweep}}}
                 objective: { maximize: score }
             """);
         Repository.Write("train.sh", (image is null ? "" : "SIGNS=$GRADIENT_STORAGE\n") + "echo $1 >> $SIGNS/begun\n" + script);

@@ -74,6 +74,35 @@ public sealed class NightTests
     }
 
     [Fact(Timeout = 600_000)]
+    public async Task A_search_that_is_killed_again_and_again_proposes_what_it_would_have_proposed()
+    {
+        const string Score = """
+            echo "{\"metrics\": {\"score\": $(( 0 - ($1 - 600) * ($1 - 600) ))}}"
+            sleep 0.05
+            """;
+        using var night = new Night(1_000, Score, sweep: "sampler: tpe\n      max-trials: 30\n      parallel: 1");
+        await night.QueueAsync();
+        await night.FinishAsync();
+        var proposed = night.Begun;
+        night.BeginAnew();
+        var random = new Random(20261127);
+
+        var worker = night.StartWorker();
+        await night.QueueAsync();
+        for (var kill = 0; kill < Kills * Factor; kill++)
+        {
+            await Task.Delay(random.Next(20, 600));
+            await Night.KillAsync(worker);
+            worker = night.StartWorker();
+        }
+
+        await Night.KillAsync(worker);
+        await night.FinishAsync();
+        proposed.Length.ShouldBe(30);
+        night.Begun.ShouldBe(proposed);
+    }
+
+    [Fact(Timeout = 600_000)]
     public async Task Two_workers_and_a_killer_run_each_of_many_short_trials_once()
     {
         var trials = 200 * Factor;

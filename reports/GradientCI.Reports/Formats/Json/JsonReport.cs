@@ -37,6 +37,11 @@ public static class JsonReport
             json.WriteString("url", link.Address);
         });
         json.WriteObject("best_curves", report.Featured, WriteCurves);
+        json.WriteObject("reproduce", report.Reproduction, static (json, again) =>
+        {
+            json.WriteString("command", again.Command);
+            json.WriteTexts("manifest", again.Manifest);
+        });
     }
 
     private static void WriteRun(Utf8JsonWriter json, Run run)

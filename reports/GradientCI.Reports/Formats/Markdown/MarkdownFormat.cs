@@ -32,6 +32,7 @@ internal sealed class MarkdownFormat : IReportFormat
         new("the changes", 60, rows => Changed(report, rows), 15, 5),
         new("the chart", 40, _ => Chart(report, links), 1),
         new("the trial table", 50, rows => Trials(report, rows), 20, 5),
+        new("how to reproduce the best trial", 25, _ => ReproductionText.Of(report), 1),
         new("the notes", 20, rows => Notes(report, rows), 60, 15),
         new("the provenance", 30, _ => Provenance(report), 1),
         new("the notices", 35, rows => Notices(report, rows), 20, 5),

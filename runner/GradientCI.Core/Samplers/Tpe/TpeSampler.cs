@@ -28,7 +28,7 @@ public sealed class TpeSampler : ISampler
             : Beginning.Propose(problem, history);
 
     private static bool Knows(History history, Objective objective) =>
-        history.Where(observation => double.IsFinite(Verdicts.LossOf(observation, objective))).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
+        history.Where(observation => Merit.Of(observation, objective) is not null).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
 
     // The best candidate that is not known yet.
     private static ParameterSet? Learned(SearchProblem problem, History history, Objective objective)

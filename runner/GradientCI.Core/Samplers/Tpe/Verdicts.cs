@@ -4,7 +4,7 @@ using GradientCI.SearchSpaces;
 namespace GradientCI.Samplers.Tpe;
 
 /// <summary>The sets of a history, parted into the good ones and the others, each in order of proposal.</summary>
-/// <param name="Good">The best tenth.</param>
+/// <param name="Good">The best tenth; see <see cref="Merit"/> for what pruned ones are worth.</param>
 /// <param name="Bad">
 /// The rest: those that failed, and those that still run, as if they had come to nothing. So the next proposals keep away
 /// from the running ones (Ginsbourger's "constant liar").
@@ -15,17 +15,17 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad)
     public static Verdicts Of(History history, Objective objective, ParameterGroup group)
     {
         var members = history.Where(observation => group.IsIn(observation.Parameters)).ToList();
-        var losses = members.Select(observation => LossOf(observation, objective)).ToArray();
-        var sorted = losses.Where(double.IsFinite).Order().ToArray();
-        var isGood = new bool[losses.Length];
+        var merits = members.Select(observation => Merit.Of(observation, objective)).ToArray();
+        Merit[] sorted = [.. merits.OfType<Merit>().Order()];
+        var isGood = new bool[merits.Length];
         if (sorted.Length > 0)
         {
             // Of equal ones at the border the earlier are good.
             var (goods, border) = (TpeRules.GoodOf(sorted.Length), sorted[TpeRules.GoodOf(sorted.Length) - 1]);
-            var ties = goods - sorted.Count(loss => loss < border);
-            for (var at = 0; at < losses.Length; at++)
+            var ties = goods - sorted.Count(merit => merit < border);
+            for (var at = 0; at < merits.Length; at++)
             {
-                isGood[at] = losses[at] < border || (losses[at] == border && ties-- > 0);
+                isGood[at] = merits[at] is { } merit && (merit < border || (merit == border && ties-- > 0));
             }
         }
 
