@@ -1,6 +1,6 @@
 using GradientCI.Benchmarks;
 
-var lines = args.Length > 1 && args[0] is not ("sampler" or "scale") ? int.Parse(args[1]) : 10_000_000;
+var lines = args.Length > 1 && int.TryParse(args[1], out var asked) ? asked : 10_000_000;
 switch (args.FirstOrDefault())
 {
     case "parser":
@@ -40,6 +40,9 @@ switch (args.FirstOrDefault())
     case "sampler":
         SamplerBenchmark.Run(args.Length > 1 ? args[1..] : ["tpe"]);
         return 0;
+    case "pruner":
+        PrunerBenchmark.Run(seeds: args.Length > 1 ? int.Parse(args[1]) : 20, args[Math.Min(2, args.Length)..]);
+        return 0;
     case "masking":
         MaskingBenchmark.Run(megabytes: args.Length > 1 ? int.Parse(args[1]) : 64);
         return 0;
@@ -55,6 +58,7 @@ switch (args.FirstOrDefault())
             scale [TRIALS] [NAME...] time per decision of a sweep with 500 trials at once, the last thousand against the first, and memory
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
             sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
+            pruner [SEEDS [PART...]] epochs and regret with each pruner, beside Optuna's; curves that mislead; workers of different speed
             masking [MEGABYTES] MB/s of the masker with 1, 10 and 50 secrets, against a bare copy and a replacement of each form in turn
             importance          time to tell which of 20 parameters mattered, over 40 to 10,000 sets
             line [MEGABYTES]    a log of one endless line: the most memory it took

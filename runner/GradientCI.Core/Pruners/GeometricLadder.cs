@@ -12,7 +12,7 @@ internal class GeometricLadder(double least, double reduction) : ILadder
     /// <inheritdoc/>
     public double RungAt(double step)
     {
-        if (!double.IsFinite(step) || step < least)
+        if (!double.IsFinite(step) || least <= 0 || step < least)
         {
             return double.NaN;
         }

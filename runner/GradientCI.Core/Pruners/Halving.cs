@@ -26,18 +26,8 @@ internal static class Halving
     }
 
     /// <summary>The best of those that wait and by now may go on, from the highest rung that has one; null when none may.</summary>
-    public static int? NextToResume(Curves curves, double reduction)
-    {
-        foreach (var rung in curves.RungsFromTheTop())
-        {
-            if (rung.Paused.Count > 0 && rung.Paused.Min is var (loss, set) && double.IsFinite(loss) && rung.CountBetter(loss) < GoOn(rung, reduction))
-            {
-                return set;
-            }
-        }
-
-        return null;
-    }
+    public static int? NextToResume(Curves curves, double reduction) =>
+        curves.RungsFromTheTop().Select(rung => rung.NextOf(GoOn(rung, reduction))).FirstOrDefault(set => set is not null);
 
     private static int GoOn(Rung rung, double reduction) => Math.Max(1, (int)(rung.Count / reduction));
 

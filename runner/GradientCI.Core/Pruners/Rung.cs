@@ -4,20 +4,46 @@ namespace GradientCI.Pruners;
 internal sealed class Rung
 {
     private readonly List<double> _losses = [];
+    private readonly SortedSet<(double Loss, int Set)> _paused = [];
+    private readonly List<double> _pausedLosses = [];
 
     /// <summary>How many sets came as far.</summary>
     public int Count => _losses.Count;
 
-    /// <summary>The sets that wait here, the best first.</summary>
-    public SortedSet<(double Loss, int Set)> Paused { get; } = [];
-
     /// <summary>How many sets are better.</summary>
-    public int CountBetter(double loss) => FirstAt(loss);
+    public int CountBetter(double loss) => FirstAt(_losses, loss);
+
+    /// <summary>The best of the sets that wait here when fewer than so many as good ones have gone on; else null.</summary>
+    public int? NextOf(int goOn)
+    {
+        var (loss, set) = _paused.Min;
+        if (_paused.Count == 0 || !double.IsFinite(loss))
+        {
+            return null;
+        }
+
+        var next = Math.BitIncrement(loss);
+        return FirstAt(_losses, next) - FirstAt(_pausedLosses, next) < goOn ? set : null;
+    }
+
+    /// <summary>A set waits here.</summary>
+    public void Pause(double loss, int set)
+    {
+        _paused.Add((loss, set));
+        _pausedLosses.Insert(FirstAt(_pausedLosses, loss), loss);
+    }
+
+    /// <summary>A set waits no more.</summary>
+    public void Resume(double loss, int set)
+    {
+        _paused.Remove((loss, set));
+        _pausedLosses.RemoveAt(FirstAt(_pausedLosses, loss));
+    }
 
     /// <summary>A percentile of the finite losses, interpolated as NumPy does by default; NaN when there are none.</summary>
     public (double Loss, int Of) Percentile(double percentile)
     {
-        var finite = FirstAt(double.PositiveInfinity);
+        var finite = FirstAt(_losses, double.PositiveInfinity);
         if (finite == 0)
         {
             return (double.NaN, 0);
@@ -40,23 +66,23 @@ internal sealed class Rung
 
         if (before is { } old)
         {
-            _losses.RemoveAt(FirstAt(old));
+            _losses.RemoveAt(FirstAt(_losses, old));
         }
 
         if (now is { } loss)
         {
-            _losses.Insert(FirstAt(loss), loss);
+            _losses.Insert(FirstAt(_losses, loss), loss);
         }
     }
 
     // The place of the first loss that is no smaller.
-    private int FirstAt(double loss)
+    private static int FirstAt(List<double> losses, double loss)
     {
-        var (low, high) = (0, _losses.Count);
+        var (low, high) = (0, losses.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = _losses[middle] < loss ? (middle + 1, high) : (low, middle);
+            (low, high) = losses[middle] < loss ? (middle + 1, high) : (low, middle);
         }
 
         return low;

@@ -26,8 +26,9 @@ internal sealed class SetCurves(int number)
     /// <summary>It waits at a rung.</summary>
     public void Pause(Rung rung, double loss)
     {
-        if (_paused is null && rung.Paused.Add((loss, Number)))
+        if (_paused is null)
         {
+            rung.Pause(loss, Number);
             _paused = (rung, loss);
         }
     }
@@ -37,7 +38,7 @@ internal sealed class SetCurves(int number)
     {
         if (_paused is var (rung, loss))
         {
-            rung.Paused.Remove((loss, Number));
+            rung.Resume(loss, Number);
             _paused = null;
         }
     }

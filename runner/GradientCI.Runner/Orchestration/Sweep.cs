@@ -133,8 +133,15 @@ internal sealed class Sweep : IDisposable
     /// <returns>Why it should end as unpromising, or null.</returns>
     public async Task<string?> TakeUpAsync(Trial trial)
     {
+        if (_pruning is null)
+        {
+            return null;
+        }
+
+        // Another worker may have proposed it since we last asked.
         using var turn = await TakeTurnAsync();
-        return _pruning is null ? null : await _pruning.TakeUpAsync(trial);
+        await ReadNewsAsync();
+        return await _pruning.TakeUpAsync(trial);
     }
 
     /// <summary>Judges an attempt of ours by the points that the record has of it and of all others.</summary>
