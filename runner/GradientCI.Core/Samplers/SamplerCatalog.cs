@@ -54,7 +54,7 @@ public sealed class SamplerCatalog
     /// <exception cref="GradientException">There is no such sampler.</exception>
     public SamplerChoice Choose(ExperimentSpec spec)
     {
-        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec.Sweep, spec.Objective) : (spec.Sweep.Sampler, "as the manifest asks");
+        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }
 }

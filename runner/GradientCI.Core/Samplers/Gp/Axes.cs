@@ -11,10 +11,14 @@ namespace GradientCI.Samplers.Gp;
 internal sealed class Axes
 {
     private const int MostCells = 64;
+    private const double Middle = 0.5;
     private const double Absent = -1;
+
+    private static readonly double Last = Math.BitDecrement(1.0);
 
     private readonly SearchSpace _space;
     private readonly UnitInterval[]?[] _cells;
+    private readonly Dictionary<string, int> _places;
     private readonly bool _hasConditions;
 
     /// <summary>Looks at a space.</summary>
@@ -22,6 +26,7 @@ internal sealed class Axes
     {
         _space = space;
         _hasConditions = space.Parameters.Any(parameter => !parameter.When.IsEmpty);
+        _places = space.Parameters.Select((parameter, axis) => (parameter.Name, axis)).ToDictionary(StringComparer.Ordinal);
         _cells = [.. space.Parameters.Select(parameter => Cells(parameter.Domain))];
         IsNominal = [.. space.Parameters.Select(parameter => parameter.Domain is ChoiceDomain choice && !IsRising(choice))];
         Middles = [.. _cells.Select(cells => cells?.Select(cell => cell.Middle).ToArray())];
@@ -33,7 +38,7 @@ internal sealed class Axes
     /// <summary>Which axes hold names.</summary>
     public bool[] IsNominal { get; }
 
-    /// <summary>Per axis, where its few values stand; null where they are a continuum, or as many as in one.</summary>
+    /// <summary>Per axis, where its few values stand; null where they are a continuum, or so many that they are as good as one.</summary>
     public double[]?[] Middles { get; }
 
     /// <summary>Where a set stands; null for one that is foreign to the space.</summary>
@@ -48,16 +53,16 @@ internal sealed class Axes
         for (var axis = 0; axis < Count; axis++)
         {
             var parameter = _space.Parameters[axis];
-            units[axis] = set[parameter.Name] is { } value ? parameter.Domain.UnitsOf(value).Middle : 0.5;
+            units[axis] = set[parameter.Name] is { } value ? parameter.Domain.UnitsOf(value).Middle : Middle;
         }
 
         return units;
     }
 
     /// <summary>The set that stands at a point.</summary>
-    public ParameterSet At(double[] units) => _space.At([.. units.Select(unit => Math.Min(unit, Math.BitDecrement(1.0)))]);
+    public ParameterSet At(double[] units) => _space.At([.. units.Select(unit => Math.Min(unit, Last))]);
 
-    /// <summary>Moves coordinates to the values nearest to them, where there are few.</summary>
+    /// <summary>Moves coordinates to the values that they stand for, where there are few.</summary>
     public void Snap(double[] units)
     {
         for (var axis = 0; axis < Count; axis++)
@@ -65,19 +70,13 @@ internal sealed class Axes
             if (_cells[axis] is { } cells)
             {
                 var unit = units[axis];
-                var at = 0;
-                while (at < cells.Length - 1 && unit >= cells[at].To)
-                {
-                    at++;
-                }
-
-                units[axis] = cells[at].Middle;
+                var cell = Array.FindIndex(cells, each => unit < each.To);
+                units[axis] = cells[cell < 0 ? ^1 : cell].Middle;
             }
         }
     }
 
-    /// <summary>The point as the kernel sees it.</summary>
-    /// <param name="units">Its coordinates, those without meaning included.</param>
+    /// <summary>A point as the kernel sees it: whatever a parameter that does not exist would be, it is the same.</summary>
     public double[] Seen(double[] units)
     {
         if (!_hasConditions)
@@ -85,39 +84,22 @@ internal sealed class Axes
             return units;
         }
 
-        var seen = (double[])units.Clone();
-        var active = Active(units);
-        for (var axis = 0; axis < Count; axis++)
-        {
-            seen[axis] = active[axis] ? units[axis] : IsNominal[axis] ? Absent : 0.5;
-        }
-
-        return seen;
+        var existing = Existing(units);
+        return [.. units.Select((unit, axis) => existing[axis] ? unit : IsNominal[axis] ? Absent : Middle)];
     }
 
     /// <summary>Which parameters exist at a point.</summary>
-    public bool[] Active(double[] units)
+    public bool[] Existing(double[] units)
     {
-        var active = new bool[Count];
+        var existing = new bool[Count];
         for (var axis = 0; axis < Count; axis++)
         {
-            active[axis] = _space.Parameters[axis].When.IsEmpty || SearchSpace.IsActive(_space.Parameters[axis], ValueOf);
+            existing[axis] = SearchSpace.IsActive(
+                _space.Parameters[axis],
+                name => _places.TryGetValue(name, out var at) && existing[at] ? _space.Parameters[at].Domain.Draw(Math.Min(units[at], Last)) : null);
         }
 
-        return active;
-
-        ParameterValue? ValueOf(string name)
-        {
-            for (var axis = 0; axis < Count; axis++)
-            {
-                if (_space.Parameters[axis].Name == name)
-                {
-                    return active[axis] ? _space.Parameters[axis].Domain.Draw(Math.Min(units[axis], Math.BitDecrement(1.0))) : null;
-                }
-            }
-
-            return null;
-        }
+        return existing;
     }
 
     private static UnitInterval[]? Cells(ParameterDomain domain) => domain.Count is { } count && (count <= MostCells || domain is ChoiceDomain)

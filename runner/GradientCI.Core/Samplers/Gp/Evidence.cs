@@ -1,93 +1,66 @@
+using System.Runtime.Intrinsics;
+
 namespace GradientCI.Samplers.Gp;
 
 /// <summary>How well a kernel explains values, and how that changes with its parameters.</summary>
 /// <remarks>
-/// The logarithm of the marginal likelihood and of the priors (<see cref="GpRules"/>), as a function of the logarithms of
-/// the relevances, of the scale and of the noise. For one thread: it keeps its working memory.
+/// The marginal likelihood and the priors, as a function of the logarithms of the relevances, of the scale and of the noise.
+/// For one thread: it keeps its working memory.
 /// </remarks>
-internal sealed class Evidence
+/// <param name="points">Where the values are.</param>
+internal sealed class Evidence(Points points)
 {
-    private readonly Points _points;
-    private readonly double[] _values;
-    private readonly Rows _kernel;
-    private readonly Rows _slopes;
-    private readonly Rows _inverse;
-    private readonly Cholesky _triangle;
+    private readonly Rows _kernel = new(points.Count, points.Count);
+    private readonly Rows _slopes = new(points.Count, points.Count);
+    private readonly Rows _inverse = new(points.Count, points.Count);
+    private readonly Cholesky _triangle = new(points.Count);
+    private readonly double[] _weights = Lanes.Room(points.Count);
+    private readonly double[] _row = Lanes.Room(points.Count);
 
-    /// <summary>Prepares for some values at some points.</summary>
-    public Evidence(Points points, double[] values)
+    /// <summary>The kernel that explains values best, as far as the way down from a usual one leads, and what still speaks against it.</summary>
+    /// <remarks>It always begins at the same kernel: one that began at the last would depend on which sweeps this process has seen.</remarks>
+    public (Kernel Kernel, double Against) Explain(double[] values)
     {
-        (_points, _values) = (points, values);
-        _kernel = new Rows(points.Count, points.Count);
-        _slopes = new Rows(points.Count, points.Count);
-        _inverse = new Rows(points.Count, points.Count);
-        _triangle = new Cholesky(points.Count);
+        var reach = Math.Log(GpRules.Reach);
+        double[] logs = [.. Enumerable.Repeat(0.0, points.Axes + 1), Math.Log(GpRules.FirstNoise)];
+        var against = Lbfgs.Descend(
+            (at, gradient) => Against(values, at, gradient),
+            logs,
+            [.. Enumerable.Repeat(-reach, points.Axes + 1), Math.Log(GpRules.LeastNoise)],
+            [.. Enumerable.Repeat(reach, points.Axes + 1), 0],
+            GpRules.FitSteps,
+            GpRules.FitTolerance);
+        return (Kernel.Of(logs), against);
     }
 
-    /// <summary>The kernel that explains the values best, as far as the way down from a usual one leads.</summary>
-    public static Kernel Explain(Points points, double[] values, out double best)
-    {
-        var evidence = new Evidence(points, values);
-        var logs = GpRulesStart(points.Axes);
-        double[] low = [.. Enumerable.Repeat(Math.Log(1e-4), points.Axes), Math.Log(1e-3), Math.Log(GpRules.LeastNoise)];
-        double[] high = [.. Enumerable.Repeat(Math.Log(1e4), points.Axes), Math.Log(1e3), Math.Log(1.0)];
-        best = Lbfgs.Descend(evidence.Against, logs, low, high, 60, 1e-3);
-        if (GpRules.Fits > 1)
-        {
-            double[] other = [.. Enumerable.Repeat(Math.Log(10.0), points.Axes), 0, Math.Log(0.0001)];
-            var second = Lbfgs.Descend(evidence.Against, other, low, high, 60, 1e-3);
-            if (second < best) { best = second; logs = other; }
-        }
-        return Read(logs);
-    }
-
-    private static double[] GpRulesStart(int axes) => [.. Enumerable.Repeat(0.0, axes), 0, Math.Log(0.01)];
-
-    public static Kernel Read(ReadOnlySpan<double> logs)
-    {
-        var relevance = new double[logs.Length - 2];
-        for (var axis = 0; axis < relevance.Length; axis++)
-        {
-            relevance[axis] = Math.Exp(logs[axis]);
-        }
-
-        return new Kernel(relevance, Math.Exp(logs[^2]), Math.Exp(logs[^1]));
-    }
-
-    /// <summary>The evidence against a kernel: what is to be made small.</summary>
+    /// <summary>What speaks against a kernel: the negative logarithm of the evidence, up to a constant.</summary>
+    /// <param name="values">The values at the points.</param>
     /// <param name="logs">The logarithms of the kernel's parameters.</param>
     /// <param name="gradient">Filled with the derivatives.</param>
-    public double Against(ReadOnlySpan<double> logs, Span<double> gradient)
+    public double Against(double[] values, ReadOnlySpan<double> logs, Span<double> gradient)
     {
-        var kernel = Read(logs);
+        var kernel = Kernel.Of(logs);
         if (!TryFactor(kernel))
         {
             return double.PositiveInfinity;
         }
 
-        var weights = Lanes.Room(_points.Count);
-        _values.CopyTo(weights, 0);
-        _triangle.Solve(weights, _points.Count);
-        var fit = Lanes.Dot(Lanes.Over(weights), Lanes.Over(weights)) / 2;
-        _triangle.SolveMirrored(weights, _points.Count);
+        values.CopyTo(_weights, 0);
+        _triangle.Solve(_weights, points.Count);
+        var misfit = Lanes.Dot(Lanes.Over(_weights), Lanes.Over(_weights)) / 2;
+        _triangle.SolveMirrored(_weights, points.Count);
         _triangle.InvertMirrored(_inverse);
-        Differentiate(kernel, weights, gradient);
-        return fit + _triangle.HalfLogDeterminant + Priors(kernel, gradient);
+        Differentiate(kernel, gradient);
+        return misfit + _triangle.HalfLogDeterminant + GpRules.Against(kernel, gradient);
     }
 
     private bool TryFactor(Kernel kernel)
     {
         _triangle.Clear();
-        Span<double> point = stackalloc double[_points.Axes];
-        for (var at = 0; at < _points.Count; at++)
+        for (var at = 0; at < points.Count; at++)
         {
-            for (var axis = 0; axis < point.Length; axis++)
-            {
-                point[axis] = _points.At(at, axis);
-            }
-
             var length = Lanes.Of(at + 1);
-            kernel.Fill(_points, point, _kernel.Vectors(at)[..length], _slopes.Vectors(at)[..length]);
+            kernel.Fill(points, points[at], _kernel.Vectors(at)[..length], _slopes.Vectors(at)[..length]);
             if (!_triangle.TryAppend(_kernel[at], kernel.Scale + kernel.Noise))
             {
                 return false;
@@ -97,87 +70,48 @@ internal sealed class Evidence
         return true;
     }
 
-    // Half the trace of (K⁻¹ - a aᵀ) dK, with a = K⁻¹ y; both are symmetric, so that pairs are counted once and the diagonal half.
-    private void Differentiate(Kernel kernel, double[] weights, Span<double> gradient)
+    // Half the trace of (K⁻¹ - a aᵀ) dK, with a = K⁻¹ y. Both are symmetric: a pair is counted once, and the diagonal half.
+    private void Differentiate(Kernel kernel, Span<double> gradient)
     {
         gradient.Clear();
-        var row = Lanes.Room(_points.Count);
-        var vectors = Lanes.Over(row);
-        for (var at = 0; at < _points.Count; at++)
+        var row = Lanes.Over(_row);
+        row.Clear();
+        for (var at = 0; at < points.Count; at++)
         {
-            var own = _inverse.Vectors(at)[(at / Lanes.Width)..];
+            var first = at / Lanes.Width;
+            var own = _inverse.Vectors(at)[first..];
             for (var other = 0; other <= at; other++)
             {
-                row[other] = Lanes.Dot(own, _inverse.Vectors(other)[(at / Lanes.Width)..]) - (weights[at] * weights[other]);
+                _row[other] = Lanes.Dot(own, _inverse.Vectors(other)[first..]) - (_weights[at] * _weights[other]);
             }
 
-            row[at] /= 2;
-            var length = Lanes.Of(at + 1);
-            gradient[^1] += kernel.Noise * row[at];
-            gradient[^2] += Lanes.Dot(vectors[..length], _kernel.Vectors(at));
-            var slopes = _slopes.Vectors(at);
-            for (var lane = 0; lane < length; lane++)
+            _row[at] /= 2;
+            gradient[^1] += kernel.Noise * _row[at];
+
+            var reached = row[..Lanes.Of(at + 1)];
+            gradient[^2] += Lanes.Dot(reached, _kernel.Vectors(at));
+            var slopes = _slopes.Vectors(at)[..reached.Length];
+            for (var lane = 0; lane < reached.Length; lane++)
             {
-                slopes[lane] *= vectors[lane];
+                slopes[lane] *= reached[lane];
             }
 
-            for (var axis = 0; axis < _points.Axes; axis++)
+            for (var axis = 0; axis < points.Axes; axis++)
             {
-                gradient[axis] += kernel.Relevance[axis] * Along(axis, _points.At(at, axis), slopes[..length]);
+                gradient[axis] += kernel.Relevance[axis] * Along(axis, points[at][axis], slopes);
             }
         }
     }
 
-    private double Along(int axis, double coordinate, ReadOnlySpan<System.Runtime.Intrinsics.Vector256<double>> slopes)
+    private double Along(int axis, double coordinate, ReadOnlySpan<Vector256<double>> slopes)
     {
-        var sum = default(System.Runtime.Intrinsics.Vector256<double>);
-        var here = System.Runtime.Intrinsics.Vector256.Create(coordinate);
-        var column = _points.Column(axis);
+        Vector256<double> sum = default, here = Vector256.Create(coordinate);
+        var column = points.Column(axis);
         for (var lane = 0; lane < slopes.Length; lane++)
         {
-            sum += slopes[lane] * _points.SquaredGap(axis, column[lane], here);
+            sum += slopes[lane] * points.SquaredGap(axis, column[lane], here);
         }
 
         return Lanes.Sum(sum);
-    }
-
-    private static double Priors(Kernel kernel, Span<double> gradient)
-    {
-        var against = 0.0;
-        var axes = kernel.Relevance.Length;
-        for (var axis = 0; axis < axes; axis++)
-        {
-            var relevance = kernel.Relevance[axis];
-            if (GpRules.Prior == 0)
-            {
-                against += 0.1 * ((1 / relevance) + relevance);
-                gradient[axis] += 0.1 * (relevance - (1 / relevance));
-            }
-            else
-            {
-                var length = -Math.Log(relevance) / 2;
-                var off = length - (Math.Sqrt(2) + (Math.Log(axes) / 2));
-                against += off * off / 6;
-                gradient[axis] -= off / 6;
-            }
-        }
-
-        if (GpRules.Prior is 0 or 1)
-        {
-            against += kernel.Scale - Math.Log(kernel.Scale);
-            gradient[^2] += kernel.Scale - 1;
-            against += (30 * kernel.Noise) - (0.1 * Math.Log(kernel.Noise));
-            gradient[^1] += (30 * kernel.Noise) - 0.1;
-        }
-        else
-        {
-            var s = Math.Log(kernel.Scale);
-            against += s * s / 2;
-            gradient[^2] += s;
-            against += (30 * kernel.Noise) - (0.1 * Math.Log(kernel.Noise));
-            gradient[^1] += (30 * kernel.Noise) - 0.1;
-        }
-
-        return against;
     }
 }

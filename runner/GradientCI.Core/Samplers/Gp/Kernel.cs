@@ -10,10 +10,22 @@ internal sealed record Kernel(double[] Relevance, double Scale, double Noise)
 {
     private static readonly double Root5 = Math.Sqrt(5);
 
-    /// <summary>The kernel between one point and the points of some vectors.</summary>
-    /// <param name="points">The points.</param>
-    /// <param name="point">The one point; a coordinate per axis.</param>
-    /// <param name="values">Filled with the kernel.</param>
+    /// <summary>The kernel whose parameters have these logarithms: the relevances, the scale, the noise.</summary>
+    public static Kernel Of(ReadOnlySpan<double> logs)
+    {
+        var relevance = new double[logs.Length - 2];
+        for (var axis = 0; axis < relevance.Length; axis++)
+        {
+            relevance[axis] = Math.Exp(logs[axis]);
+        }
+
+        return new Kernel(relevance, Math.Exp(logs[^2]), Math.Exp(logs[^1]));
+    }
+
+    /// <summary>The kernel between one point and the first of others.</summary>
+    /// <param name="points">The others.</param>
+    /// <param name="point">The one; a coordinate per axis.</param>
+    /// <param name="values">Filled with the kernel; as long as it is meant to reach.</param>
     /// <param name="slopes">Filled with its derivative by the squared distance.</param>
     public void Fill(Points points, ReadOnlySpan<double> point, Span<Vector256<double>> values, Span<Vector256<double>> slopes)
     {
@@ -30,12 +42,12 @@ internal sealed record Kernel(double[] Relevance, double Scale, double Noise)
 
         for (var at = 0; at < values.Length; at++)
         {
-            (values[at], slopes[at]) = Of(values[at]);
+            (values[at], slopes[at]) = At(values[at]);
         }
     }
 
     /// <summary>The kernel at squared distances, and its derivative by them.</summary>
-    public (Vector256<double> Value, Vector256<double> Slope) Of(Vector256<double> square)
+    public (Vector256<double> Value, Vector256<double> Slope) At(Vector256<double> square)
     {
         var root = Vector256.Sqrt(square) * Root5;
         var decay = Lanes.Exp(-root) * Scale;

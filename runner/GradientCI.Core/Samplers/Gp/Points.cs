@@ -2,9 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace GradientCI.Samplers.Gp;
 
-/// <summary>Where something is known, axis by axis.</summary>
+/// <summary>Places in the space, in order and axis by axis.</summary>
 internal sealed class Points
 {
+    private readonly IReadOnlyList<double[]> _points;
     private readonly double[][] _columns;
     private readonly bool[] _isNominal;
 
@@ -13,30 +14,20 @@ internal sealed class Points
     /// <param name="points">One coordinate per axis each.</param>
     public Points(bool[] isNominal, IReadOnlyList<double[]> points)
     {
-        (_isNominal, Count) = (isNominal, points.Count);
-        _columns = [.. isNominal.Select(_ => Lanes.Room(points.Count))];
-        for (var at = 0; at < points.Count; at++)
-        {
-            for (var axis = 0; axis < isNominal.Length; axis++)
-            {
-                _columns[axis][at] = points[at][axis];
-            }
-        }
+        (_isNominal, _points) = (isNominal, points);
+        _columns = [.. isNominal.Select((_, axis) => Column(points, axis))];
     }
 
     /// <summary>How many points there are.</summary>
-    public int Count { get; }
+    public int Count => _points.Count;
 
     /// <summary>How many axes there are.</summary>
     public int Axes => _isNominal.Length;
 
-    /// <summary>One coordinate of a point.</summary>
-    public double At(int point, int axis) => _columns[axis][point];
+    /// <summary>A point's coordinates.</summary>
+    public double[] this[int point] => _points[point];
 
-    /// <summary>Whether an axis holds names.</summary>
-    public bool IsNominal(int axis) => _isNominal[axis];
-
-    /// <summary>The coordinates of all points on an axis.</summary>
+    /// <summary>The coordinates of all points on an axis; zero behind the last.</summary>
     public ReadOnlySpan<Vector256<double>> Column(int axis) => Lanes.Over(_columns[axis]);
 
     /// <summary>The squared distances of coordinates on an axis.</summary>
@@ -44,5 +35,16 @@ internal sealed class Points
     {
         var gap = one - other;
         return _isNominal[axis] ? Vector256.ConditionalSelect(Vector256.Equals(one, other), default, Vector256<double>.One) : gap * gap;
+    }
+
+    private static double[] Column(IReadOnlyList<double[]> points, int axis)
+    {
+        var column = Lanes.Room(points.Count);
+        for (var at = 0; at < points.Count; at++)
+        {
+            column[at] = points[at][axis];
+        }
+
+        return column;
     }
 }

@@ -2,19 +2,19 @@ using MathNet.Numerics;
 
 namespace GradientCI.Samplers.Gp;
 
-/// <summary>The logarithm of how much better than the best a normally distributed value is expected to be.</summary>
+/// <summary>By how much a normally distributed value is expected to be better than the best, as a logarithm.</summary>
 /// <remarks>
 /// In logarithms it still tells two hopeless points apart, and a search can climb from one to the other (Ament et al.,
 /// "Unexpected improvements to expected improvement for Bayesian optimization", NeurIPS 2023).
 /// </remarks>
-internal static class LogImprovement
+internal static class Improvement
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
     private const double Far = 10;
 
-    /// <summary>log(φ(z) + z Φ(z)), and its derivative.</summary>
+    /// <summary>The logarithm of φ(z) + z Φ(z), and its derivative.</summary>
     /// <param name="z">By how many standard deviations the mean is better than the best.</param>
-    public static (double Value, double Slope) Of(double z)
+    public static (double Log, double Slope) Of(double z)
     {
         if (z > -1)
         {
@@ -23,10 +23,10 @@ internal static class LogImprovement
             return (Math.Log(sum), below / sum);
         }
 
-        // φ(z) (1 - t m) with t = -z, where m is Mills' ratio (1 - Φ(t)) / φ(t).
+        // φ(z) (1 - t m), where t is -z and m Mills' ratio (1 - Φ(t)) / φ(t).
         var t = -z;
-        var (mills, rest) = t < Far ? Near(t) : Tail(t);
-        return (-(t * t / 2) - HalfLogTwoPi + Math.Log(rest), mills / rest);
+        var (mills, left) = t < Far ? Near(t) : Tail(t);
+        return (-(t * t / 2) - HalfLogTwoPi + Math.Log(left), mills / left);
     }
 
     private static (double Mills, double Left) Near(double t)
@@ -35,16 +35,16 @@ internal static class LogImprovement
         return (mills, 1 - (t * mills));
     }
 
-    // 1 - t m = 1/t² - 3/t⁴ + 15/t⁶ - …, until the terms no longer count.
+    // 1 - t m is 1/t² - 3/t⁴ + 15/t⁶ - …, until the terms no longer count.
     private static (double Mills, double Left) Tail(double t)
     {
-        double square = t * t, term = 1 / square, rest = term;
-        for (var odd = 3; Math.Abs(term) > 1e-17 * rest && odd < square; odd += 2)
+        double square = t * t, term = 1 / square, left = term;
+        for (var odd = 3; Math.Abs(term) > 1e-17 * left && odd < square; odd += 2)
         {
             term *= -odd / square;
-            rest += term;
+            left += term;
         }
 
-        return ((1 - rest) / t, rest);
+        return ((1 - left) / t, left);
     }
 }
