@@ -1,6 +1,6 @@
 using GradientCI.Benchmarks;
 
-var lines = args.Length > 1 && args[0] != "sampler" ? int.Parse(args[1]) : 10_000_000;
+var lines = args.Length > 1 && args[0] is not ("sampler" or "proposals") ? int.Parse(args[1]) : 10_000_000;
 switch (args.FirstOrDefault())
 {
     case "parser":
@@ -35,7 +35,10 @@ switch (args.FirstOrDefault())
         await IntakeBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10);
         return 0;
     case "sampler":
-        SamplerBenchmark.Run(args.Length > 1 ? args[1..] : ["tpe"]);
+        SamplerBenchmark.Regret(args.Length > 1 ? int.Parse(args[1]) : 50, args.Length > 2 ? args[2..] : ["tpe", "auto"]);
+        return 0;
+    case "proposals":
+        SamplerBenchmark.Time(args.Length > 1 ? args[1..] : ["tpe", "gp"]);
         return 0;
     case "masking":
         MaskingBenchmark.Run(megabytes: args.Length > 1 ? int.Parse(args[1]) : 64);
@@ -47,7 +50,8 @@ switch (args.FirstOrDefault())
             database [LINES]    the same into the real database, after a store that only counts
             transitions [TRIALS] durable steps per second, the last trials against the first
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
-            sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
+            sampler [SEEDS] [NAME...] the regret on ten functions, beside Optuna's
+            proposals [NAME...] time and memory per proposal, in 6 and in 20 dimensions
             masking [MEGABYTES] MB/s of the masker with 1, 10 and 50 secrets, against a bare copy and a replacement of each form in turn
             line [MEGABYTES]    a log of one endless line: the most memory it took
             """);

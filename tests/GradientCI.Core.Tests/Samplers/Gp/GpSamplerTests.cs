@@ -13,12 +13,12 @@ public sealed class GpSamplerTests
     private static readonly Objective Loss = new("loss", Direction.Minimize);
     private readonly GpSampler _sampler = new();
 
-    // Of 50 seeds the median is the same; bench/README.md has all ten functions.
+    // bench/README.md has all ten functions and more seeds.
     [Theory]
     [InlineData("branin", 50, 0.001)]
     [InlineData("hartmann6", 50, 0.01)]
     [InlineData("mixed_conditional", 50, 0.001)]
-    public void The_median_regret_is_far_below_that_of_density_estimators(string name, int trials, double most) =>
+    public void The_median_regret_is_what_a_model_of_all_results_reaches(string name, int trials, double most) =>
         TestFunctions.Named(name).MedianRegret(_sampler, seeds: 7, trials).ShouldBeLessThanOrEqualTo(most);
 
     [Fact]
@@ -47,7 +47,11 @@ public sealed class GpSamplerTests
 
         sets[^5..].Select(set => set.ToString()).ShouldBe(
         [
-            "?",
+            "lr=0.0137609, wd=9.32003E-05, layers=4, dropout=0, opt=adam, bs=32",
+            "lr=0.0239008, wd=0.0024379, layers=3, dropout=0.35, opt=sgd, bs=128, momentum=0.75705",
+            "lr=0.00215161, wd=1E-06, layers=1, dropout=0, opt=adam, bs=256",
+            "lr=0.00270708, wd=0.00296991, layers=6, dropout=0, opt=adam, bs=256",
+            "lr=0.00283175, wd=0.000133134, layers=3, dropout=0.35, opt=adam, bs=128",
         ]);
     }
 
