@@ -43,7 +43,7 @@ public sealed class GpSampler : ISampler
             return null;
         }
 
-        return All(problem.Space, axes, posterior, history) is { } best ? best : Found();
+        return All(problem.Space, axes, posterior, history) ?? Found();
 
         ParameterSet? Found()
         {
