@@ -38,7 +38,10 @@ switch (args.FirstOrDefault())
         await IntakeBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10);
         return 0;
     case "sampler":
-        SamplerBenchmark.Run(args.Length > 1 ? args[1..] : ["tpe"]);
+        SamplerBenchmark.Regret(args.Length > 1 ? int.Parse(args[1]) : 50, args.Length > 2 ? args[2..] : ["tpe", "auto"]);
+        return 0;
+    case "proposals":
+        SamplerBenchmark.Time(args.Length > 1 ? args[1..] : ["tpe", "gp"]);
         return 0;
     case "pruner":
         PrunerBenchmark.Run(seeds: args.Length > 1 ? int.Parse(args[1]) : 20, args[Math.Min(2, args.Length)..]);
@@ -57,8 +60,9 @@ switch (args.FirstOrDefault())
             transitions [TRIALS] durable steps per second, the last trials against the first
             scale [TRIALS] [NAME...] time per decision of a sweep with 500 trials at once, the last thousand against the first, and memory
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
-            sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
             pruner [SEEDS [PART...]] epochs and regret with each pruner, beside Optuna's; curves that mislead; workers of different speed
+            sampler [SEEDS] [NAME...] the regret on ten functions, beside Optuna's
+            proposals [NAME...] time and memory per proposal, in 6 and in 20 dimensions
             masking [MEGABYTES] MB/s of the masker with 1, 10 and 50 secrets, against a bare copy and a replacement of each form in turn
             importance          time to tell which of 20 parameters mattered, over 40 to 10,000 sets
             line [MEGABYTES]    a log of one endless line: the most memory it took

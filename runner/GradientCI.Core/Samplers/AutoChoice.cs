@@ -1,4 +1,4 @@
-using GradientCI.Metrics;
+using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Tpe;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -9,8 +9,9 @@ namespace GradientCI.Samplers;
 internal static class AutoChoice
 {
     /// <summary>The sampler's name, and the reason for people.</summary>
-    public static (string Sampler, string Reason) Of(SweepSpec sweep, Objective? objective)
+    public static (string Sampler, string Reason) Of(ExperimentSpec spec)
     {
+        var sweep = spec.Sweep;
         var space = sweep.Space;
         if (space.Parameters.IsEmpty)
         {
@@ -25,12 +26,27 @@ internal static class AutoChoice
         }
 
         var size = space.IsFinite ? $"more than the {Points(limit)} that are asked" : $"{Continua(space)} a continuum";
-        return objective is null ? ("sobol", $"{size}, and there is no objective to learn from")
-            : limit <= TpeRules.Beginning ? ("sobol", $"{size}, and {limit} {(limit == 1 ? "set is" : "sets are")} too few to learn from")
-            : ("tpe", size);
+        var (sampler, reason) = Suited(spec, limit);
+        return (sampler, $"{size}, and {reason}");
     }
 
-    private static string Points(long points) => points == 1 ? "1 point" : $"{points} points";
+    // Measured in bench/README.md: where a model of all results can be had, it needs fewer of them. What gp does not look at, tpe does.
+    private static (string Sampler, string Reason) Suited(ExperimentSpec spec, int limit)
+    {
+        var parameters = spec.Sweep.Space.Parameters.Length;
+        return spec.Objective is null ? ("sobol", "there is no objective to learn from")
+            : limit <= TpeRules.Beginning ? ("sobol", $"{Count(limit, "set")} {(limit == 1 ? "is" : "are")} too few to learn from")
+            : spec.Objectives.Length > 1 ? ("tpe", "there are several objectives")
+            : !spec.Constraints.IsEmpty ? ("tpe", "there are constraints")
+            : spec.Sweep.Pruner is not null ? ("tpe", "it learns from trials that are pruned")
+            : limit > GpRules.MostResults ? ("tpe", $"{limit} sets are too many for a model of all")
+            : parameters > GpRules.MostParameters ? ("tpe", $"{parameters} parameters are too many for a model of all")
+            : ("gp", $"{limit} sets of {Count(parameters, "parameter")} are few enough for a model of all");
+    }
+
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Points(long points) => Count(points, "point");
 
     private static string Continua(SearchSpace space)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Recorded;
@@ -34,7 +35,7 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler()]);
+    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new GpSampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];
@@ -61,7 +62,7 @@ public sealed class SamplerCatalog
             return new SamplerChoice(Again, $"{Again.Name}: the parameter sets of the run that is repeated");
         }
 
-        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec.Sweep, spec.Objective) : (spec.Sweep.Sampler, "as the manifest asks");
+        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }
 }
