@@ -83,18 +83,19 @@ one=$(seconds run tiny --set n=1 --parallel 1)
 first=$(bare "$count" 1)
 ours=$(seconds run tiny --parallel 1)
 second=$(bare "$count" 1)
-awk -v n="$count" -v one="$one" -v ours="$ours" -v first="$first" -v second="$second" 'BEGIN {
-  each = 1000 * (ours - one) / (n - 1); bare = 500 * (first + second) / n
+each=$(awk -v n="$count" -v one="$one" -v ours="$ours" 'BEGIN { print (ours - one) / (n - 1) }')
+awk -v n="$count" -v one="$one" -v each="$each" -v first="$first" -v second="$second" 'BEGIN {
+  bare = (first + second) / 2 / n
   printf "%d trials: %.0f ms each (start, plan and report of one trial: %.2f s); the bare Engine %.0f and %.0f ms; overhead %.0f ms, %.2f of it\n",
-    n, each, one, 1000 * first / n, 1000 * second / n, each - bare, each / bare
+    n, 1000 * each, one, 1000 * first / n, 1000 * second / n, 1000 * (each - bare), each / bare
 }'
 
 first=$(bare "$crowd" "$crowd")
 ours=$(seconds run crowd --parallel "$crowd")
 second=$(bare "$crowd" "$crowd")
-awk -v n="$crowd" -v one="$one" -v ours="$ours" -v first="$first" -v second="$second" 'BEGIN {
-  bare = (first + second) / 2
-  printf "%d at once: %.1f s, with start, plan and report; the bare Engine %.1f and %.1f s; %.2f of it\n", n, ours, first, second, ours / bare
+awk -v n="$crowd" -v one="$one" -v each="$each" -v ours="$ours" -v first="$first" -v second="$second" 'BEGIN {
+  bare = (first + second) / 2; rest = one - each
+  printf "%d at once: %.1f s, start, plan and report of a run taken off; the bare Engine %.1f and %.1f s; %.2f of it\n", n, ours - rest, first, second, (ours - rest) / bare
 }'
 
 first=$(follow)

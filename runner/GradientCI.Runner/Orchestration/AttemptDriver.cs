@@ -148,8 +148,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
         var files = (workspace ?? late)?.Path;
         ImmutableArray<string> notices = files is null && Tenancies.Read(Tenancy) is not null ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
         var artifacts = ImmutableArray<string>.Empty;
-        await remains.DisposeAsync();
-        collection.Bound();
+        await remains.EndAsync();
         await DiskSpace.PersistAsync(
             async () =>
             {

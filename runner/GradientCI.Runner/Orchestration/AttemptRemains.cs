@@ -33,6 +33,15 @@ internal sealed class AttemptRemains : IAsyncDisposable
         _watching = WatchAsync();
     }
 
+    /// <summary>Ends the watch, of an attempt that has ended: bounds what is kept, and lets go of the rest if the disk is full. What comes then may need room.</summary>
+    /// <exception cref="IOException">The file system says nothing about itself.</exception>
+    public async Task EndAsync()
+    {
+        await DisposeAsync();
+        _artifacts.Bound();
+        Spare();
+    }
+
     /// <summary>Ends the watch.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -55,26 +64,31 @@ internal sealed class AttemptRemains : IAsyncDisposable
     {
         try
         {
-            if (new DiskReserve(_bench.Data.Root, _bench.Options).Shortage() is not { } shortage)
+            if (Spare() is { } shortage)
             {
-                return;
-            }
-
-            _artifacts.Bound();
-            if (_workspace is not null)
-            {
-                SpareFiles.Remove(_workspace, _read);
-            }
-
-            if (!_isTold)
-            {
-                _bench.Observer.Waits($"{shortage}: what a trial printed last waits until there is room.");
-                _isTold = true;
+                _artifacts.Bound();
+                if (_running.AwaitsRoom && !_isTold)
+                {
+                    _bench.Observer.Waits($"{shortage}: what a trial printed last waits until there is room.");
+                    _isTold = true;
+                }
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // The next look may have more luck.
         }
+    }
+
+    // What is short, or null.
+    private string? Spare()
+    {
+        var shortage = new DiskReserve(_bench.Data.Root, _bench.Options).Shortage();
+        if (shortage is not null && _workspace is not null)
+        {
+            SpareFiles.Remove(_workspace, _read);
+        }
+
+        return shortage;
     }
 }

@@ -195,6 +195,15 @@ internal sealed class Night : IDisposable
         }
     }
 
+    /// <summary>Waits until the run has ended.</summary>
+    public async Task EndsAsync()
+    {
+        while (!await HasEndedAsync())
+        {
+            await Task.Delay(200);
+        }
+    }
+
     /// <summary>Waits until so many commands have begun.</summary>
     public async Task BeganAsync(int count)
     {
@@ -270,9 +279,10 @@ internal sealed class Night : IDisposable
             worker.WaitForExit();
         }
 
-        foreach (var leader in Leaders())
+        // And whoever `run --detach` started: without its folder it would look for it for good.
+        foreach (var pid in Leaders().Select(leader => -leader).Concat(Ours()).ToList())
         {
-            using var kill = Process.Start("kill", ["-KILL", $"-{leader}"]);
+            using var kill = Process.Start(new ProcessStartInfo("kill", ["-KILL", "--", $"{pid}"]) { RedirectStandardError = true, UseShellExecute = false })!;
             kill.WaitForExit();
         }
 
@@ -280,6 +290,24 @@ internal sealed class Night : IDisposable
         _signs.Dispose();
         Repository.Dispose();
     }
+
+    private async Task<bool> HasEndedAsync()
+    {
+        try
+        {
+            return (await RunAsync()).HasEnded;
+        }
+        catch (GradientException)
+        {
+            // The disk is full, and cannot even be looked at.
+            return false;
+        }
+    }
+
+    private IEnumerable<int> Ours() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        where int.TryParse(Path.GetFileName(folder), out var pid) && pid != System.Environment.ProcessId && Read($"{folder}/cmdline").Contains($"\0{Data}\0", StringComparison.Ordinal)
+        select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
 
     private static async Task<Process> KillAndStartAsync(Process driver, Func<Process> start)
     {

@@ -132,9 +132,10 @@ public sealed class NightTests
     {
         using var night = new Night(3, "if [ $1 = 1 ]; then cat /dev/zero > bomb; exit 3; fi; echo '{\"metrics\": {\"score\": 1}}'");
         using var disk = new SmallDisk(night.Data, megabytes: 400);
+        night.StartWorker(words: ["--parallel", "1"]);
         await night.QueueAsync();
 
-        await night.StartWorker(words: ["--parallel", "1", "--until-idle"]).WaitForExitAsync();
+        await night.EndsAsync();
 
         (await night.TrialsAsync()).Select(trial => trial.State).ShouldBe([TrialState.Failed, TrialState.Succeeded, TrialState.Succeeded]);
         night.CheckDatabase().ShouldBe("ok");
