@@ -68,8 +68,11 @@ public sealed record DataFolder(string Root)
     /// <summary>The file that says which workspace is an attempt's, from when it got it until it gave it back.</summary>
     public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
 
-    /// <summary>What an attempt with secrets prints, as it came, until it has ended: only its owner may read it.</summary>
+    /// <summary>What an attempt with secrets or a token prints, as it came, until it has ended: only its owner may read it.</summary>
     public string Output(AttemptId attempt) => Path.Combine(State(attempt), "output");
+
+    /// <summary>Says of an attempt without secrets that what it prints is masked nevertheless, as it was given a token.</summary>
+    public string TokenMark(AttemptId attempt) => Path.Combine(State(attempt), "has-token");
 
     /// <summary>What an attempt was given of secrets, sealed, until it has ended.</summary>
     public string SealedSecrets(AttemptId attempt) => Path.Combine(State(attempt), "secrets.sealed");

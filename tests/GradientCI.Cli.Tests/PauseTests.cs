@@ -72,10 +72,10 @@ public sealed class PauseTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Whoever_stops_waiting_for_a_drain_leaves_it_paused()
     {
-        _repository.Write("train.sh", $"touch {_signs["started"]}\nwhile [ ! -e {_signs["go"]} ]; do sleep 0.1; done\n");
+        _repository.Write("train.sh", $"echo $1 >> {_signs["started"]}\nwhile [ ! -e {_signs["go"]} ]; do sleep 0.1; done\n");
         _repository.Commit("Wait for a sign");
         var run = _cli.TypeAsync("run");
-        await FileArrival.WaitForAsync(_signs["started"], _ => true);
+        await FileArrival.WaitForAsync(_signs["started"], text => text.Contains('\n'));
 
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "drain", "--data", _cli.Data]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         using var drain = Process.Start(start)!;

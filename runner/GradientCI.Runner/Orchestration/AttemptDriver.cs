@@ -119,6 +119,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
 
     private async Task<Trial> WatchToItsEndAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptRequest request, Workspace? workspace)
     {
+        var collection = new ArtifactCollection(bench.Data.Artifacts(_trial.Id), bench.Options.Kept);
+        await using var remains = new AttemptRemains(running, workspace?.Path, [.. run.Spec.Artifacts, .. run.Spec.Metrics.Files, .. run.Spec.Metrics.TensorBoard], collection, bench);
         using var watch = new AttemptWatch(running, bench, stop) { Timeout = run.Spec.Timeout, StartedAt = _attempt.StartedAt };
         try
         {
@@ -156,12 +158,13 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
         var files = (workspace ?? late)?.Path;
         ImmutableArray<string> notices = files is null && Tenancies.Read(Tenancy) is not null ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
         var artifacts = ImmutableArray<string>.Empty;
+        await remains.EndAsync();
         await DiskSpace.PersistAsync(
             async () =>
             {
                 _secrets.Pump(isComplete: true);
                 await ingestion.CompleteAsync(CancellationToken.None);
-                artifacts = ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id), bench.Data.ArtifactDigests(_trial));
+                artifacts = collection.Collect(files, run.Spec.Artifacts, bench.Data.ArtifactDigests(_trial));
             },
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);

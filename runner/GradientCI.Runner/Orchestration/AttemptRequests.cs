@@ -36,7 +36,7 @@ internal static class AttemptRequests
     };
 
     // What may hold secrets comes into the log by way of a masker.
-    private static string OutputOf(Run run, Attempt attempt, DataFolder data) => AttemptSecrets.AreAskedBy(run) ? data.Output(attempt.Id) : data.Log(attempt.Id);
+    private static string OutputOf(Run run, Attempt attempt, DataFolder data) => AttemptSecrets.AreHeldBy(run, attempt.Id, data) ? data.Output(attempt.Id) : data.Log(attempt.Id);
 
     // By its digest: whoever moves the tag meanwhile changes nothing of the run.
     private static string? ImageOf(Run run) => run.Spec.IsInContainer ? run.Provenance.ImageDigest : null;

@@ -112,7 +112,7 @@ public sealed class DockerFaultTests : IDisposable
     public async Task An_Engine_that_ends_its_containers_loses_them_however_they_answer(string verb)
     {
         const string SaysYes = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.02; done";
-        await using var engine = new MortalEngine();
+        await using var engine = new OwnEngine();
         var address = EngineAddress.Read(engine.Variable);
         using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);
         await using var watched = await executor.StartAsync(Request(SaysYes), CancellationToken.None);
@@ -134,7 +134,7 @@ public sealed class DockerFaultTests : IDisposable
     [EngineFact(Timeout = Limit)]
     public async Task What_ended_by_itself_before_the_Engine_went_down_keeps_its_exit_code()
     {
-        await using var engine = new MortalEngine();
+        await using var engine = new OwnEngine();
         var address = EngineAddress.Read(engine.Variable);
         using var client = new DockerClient(address, TimeProvider.System);
         using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);
