@@ -6,14 +6,18 @@ public sealed class MortalEngine : IAsyncDisposable
     private readonly string _folder;
 
     /// <summary>Starts it; only where <see cref="TestEngine"/> can run.</summary>
-    public MortalEngine()
+    /// <param name="hasGpus">Whether it can give GPUs to containers, or so it thinks.</param>
+    public MortalEngine(bool hasGpus = true)
     {
-        var (folder, obstacle) = EngineScript.Up(liveRestore: false);
+        var (folder, obstacle) = EngineScript.Up(liveRestore: false, hasGpus);
         _folder = folder ?? throw new InvalidOperationException(obstacle);
     }
 
+    /// <summary>What <c>DOCKER_HOST</c> is to be.</summary>
+    public string Host => $"unix://{_folder}/docker.sock";
+
     /// <summary>The variables to reach it by.</summary>
-    public string? Variable(string name) => name == "DOCKER_HOST" ? $"unix://{_folder}/docker.sock" : null;
+    public string? Variable(string name) => name == "DOCKER_HOST" ? Host : null;
 
     /// <summary>Starts, stops or kills the daemon, and with it the containers.</summary>
     public Task ControlAsync(string verb) => EngineScript.ControlAsync(_folder, verb);
