@@ -1,3 +1,4 @@
+using System.Net;
 using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Executors.Docker.Client.Models;
 
@@ -61,7 +62,9 @@ internal sealed class DockerSetups(DockerClient client, DockerOptions options, s
 
             // With the image's own variables: some were kept from the container.
             var parameters = new CommitContainerChangesParameters(id, ImageNames.Built, setup.Digest, new CommittedConfig(image.Env ?? [], ["/bin/sh"]));
-            return (await client.Images.CommitContainerChangesAsync(parameters, cancellationToken)).Id;
+            await client.Images.CommitContainerChangesAsync(parameters, cancellationToken);
+            return await BuiltImages.FindAsync(client.Images, setup.Digest, cancellationToken)
+                ?? throw DockerApiException.Refused(HttpStatusCode.NotFound, "the image was gone as soon as it was set up");
         }
         finally
         {

@@ -27,6 +27,7 @@ internal sealed class MadeFiles(ContainerOperations containers, ImageSetup setup
     private static readonly string Target = ImageSetup.Made.TrimStart('/') + "/";
 
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(setup.Files.Keys.SelectMany(FoldersOf), StringComparer.Ordinal);
     private long _bytes;
 
     /// <summary>Puts them aside; the container has ended.</summary>
@@ -94,7 +95,7 @@ internal sealed class MadeFiles(ContainerOperations containers, ImageSetup setup
         switch (entry.EntryType)
         {
             case TarEntryType.Directory:
-                return _kept.Contains(path) || IsCommitted(path + '/') ? null : Folder(Target + path, (entry.Mode & Permissions) | EntryForAll);
+                return _kept.Contains(path) || _folders.Contains(path) ? null : Folder(Target + path, (entry.Mode & Permissions) | EntryForAll);
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile when !IsCommitted(entry, path, entry.Length):
                 return new PaxTarEntry(TarEntryType.RegularFile, Target + path) { Mode = (entry.Mode & Permissions) | ForAll, ModificationTime = entry.ModificationTime };
             case TarEntryType.SymbolicLink when !IsCommitted(entry, path, null):
@@ -112,17 +113,20 @@ internal sealed class MadeFiles(ContainerOperations containers, ImageSetup setup
         setup.Files.TryGetValue(path, out var file) && entry.ModificationTime == file.Time
         && (size is null || (size == file.Size && entry.Mode.HasFlag(UnixFileMode.UserExecute) == file.IsExecutable));
 
-    private bool IsCommitted(string folder) => setup.Files.Keys.Any(path => path.StartsWith(folder, StringComparison.Ordinal));
-
     // A folder of the commit's comes along only where something in it does.
     private async Task AddFoldersAsync(string path, TarWriter made, CancellationToken cancellationToken)
     {
+        foreach (var folder in FoldersOf(path).Where(_kept.Add))
+        {
+            await made.WriteEntryAsync(OwnFolder(Target + folder), cancellationToken);
+        }
+    }
+
+    private static IEnumerable<string> FoldersOf(string path)
+    {
         for (var at = path.IndexOf('/', StringComparison.Ordinal); at > 0; at = path.IndexOf('/', at + 1))
         {
-            if (_kept.Add(path[..at]))
-            {
-                await made.WriteEntryAsync(OwnFolder(Target + path[..at]), cancellationToken);
-            }
+            yield return path[..at];
         }
     }
 

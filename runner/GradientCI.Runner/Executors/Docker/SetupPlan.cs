@@ -12,13 +12,13 @@ internal static class SetupPlan
     private const string Scratch = "/gradientci/scratch";
 
     // Caches and half-made files go to a folder that is not kept. Variables of a stranger's manifest are the line's alone.
-    private const string Script = """
+    private const string Script = $"""
         exec 2>&1
-        mkdir -p /gradientci/scratch
+        mkdir -p {Scratch}
         while [ "$1" != -- ]; do export "$1"; shift; done
         /bin/sh -c -- "$2"
         set -- "$?"
-        rm -rf /gradientci/scratch
+        rm -rf {Scratch}
         exit "$1"
         """;
 
