@@ -7,9 +7,10 @@ public sealed class OwnEngine : IAsyncDisposable
 
     /// <summary>Starts it; only where <see cref="TestEngine"/> can run.</summary>
     /// <param name="liveRestore">Whether its containers outlive it, which Docker's do where <c>live-restore</c> is set.</param>
-    public OwnEngine(bool liveRestore = false)
+    /// <param name="hasGpus">Whether it can give GPUs to containers, or so it thinks.</param>
+    public OwnEngine(bool liveRestore = false, bool hasGpus = true)
     {
-        var (folder, obstacle) = EngineScript.Up(liveRestore);
+        var (folder, obstacle) = EngineScript.Up(liveRestore, hasGpus);
         _folder = folder ?? throw new InvalidOperationException(obstacle);
     }
 

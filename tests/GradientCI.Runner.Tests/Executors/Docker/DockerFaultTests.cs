@@ -103,7 +103,7 @@ public sealed class DockerFaultTests : IDisposable
         await TestEngine.ControlAsync("start");
 
         end.ShouldBe(AttemptEnd.Lost);
-        (await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None)).ShouldBe(1);
+        (await executor.RemoveOrphansAsync(_ => Task.FromResult(false), _ => null, CancellationToken.None)).ShouldBe(1);
     }
 
     [EngineTheory(Timeout = Limit)]
@@ -126,7 +126,7 @@ public sealed class DockerFaultTests : IDisposable
 
         (await watched.Completion).ShouldBe(AttemptEnd.Lost);
         (await adopted.Completion).ShouldBe(AttemptEnd.Lost);
-        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None);
+        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), _ => null, CancellationToken.None);
         using var client = new DockerClient(address, TimeProvider.System);
         (await client.Containers.ListContainersAsync([ContainerIdentity.OwnedBy(_folder.Path)], CancellationToken.None)).ShouldBeEmpty();
     }
