@@ -12,6 +12,7 @@ namespace GradientCI.Benchmarks;
 internal static class SamplerBenchmark
 {
     private const int Seeds = 50;
+    private const int CrowdSeeds = 300;
     private const int Proposals = 51;
 
     /// <param name="names">The samplers.</param>
@@ -32,6 +33,8 @@ internal static class SamplerBenchmark
             {
                 MeasureRegret(sampler, function);
             }
+
+            MeasureCrowd(sampler);
         }
     }
 
@@ -67,11 +70,24 @@ internal static class SamplerBenchmark
             $"{sampler.Name}: a proposal in 20 dimensions of {kind} after {trials:N0} trials: {TestFunction.Median(times):F2} ms (median of {Proposals}), {cpu:F2} ms of a core (bar {(trials > 1_000 ? 50 : 10)} ms)"));
     }
 
+    private static void MeasureCrowd(ISampler sampler)
+    {
+        var function = TestFunctions.Named("hartmann6");
+        double alone = Median(atOnce: 1), crowded = Median(atOnce: 10);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{sampler.Name} on {function.Name}, ten at a time: after 100 {crowded:G3} ({crowded / alone:F2} of the sequential {alone:G3}, {CrowdSeeds} seeds; bar 1.5)"));
+
+        double Median(int atOnce) =>
+            TestFunction.Median([.. Enumerable.Range(0, CrowdSeeds).AsParallel().Select(seed => function.Sweep(sampler, seed, 100, atOnce)[^1])]);
+    }
+
     private static void MeasureRegret(ISampler sampler, TestFunction function)
     {
         var sweeps = Enumerable.Range(0, Seeds).AsParallel().Select(seed => function.Sweep(sampler, seed, 200)).ToArray();
         var rival = Rivals.All[function.Name];
-        Console.WriteLine($"{sampler.Name} on {function.Name}: {Compared(100, rival.Tpe100)}, {Compared(200, rival.Tpe200)}");
+        Console.WriteLine(sampler.Name == "cma-es"
+            ? $"{sampler.Name} on {function.Name}: {Compared(100, rival.Cma100)}, {Compared(200, rival.Cma200)}"
+            : $"{sampler.Name} on {function.Name}: {Compared(100, rival.Tpe100)}, {Compared(200, rival.Tpe200)}");
 
         string Compared(int trials, double theirs)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Samplers.CmaEs;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
@@ -31,7 +32,7 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler()]);
+    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new CmaEsSampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];

@@ -15,7 +15,7 @@ internal static class UnservedKeys
     public static readonly ImmutableArray<UnservedKey> All =
     [
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
-        new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol` and `tpe`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe")),
+        new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol`, `tpe` and `cma-es`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe" or "cma-es")),
         new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),
         new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
         new("objective", "more than one objective", spec => spec.Objectives.Length > 1),

@@ -1,4 +1,5 @@
 using GradientCI.Samplers;
+using GradientCI.Samplers.CmaEs;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
@@ -27,4 +28,9 @@ public sealed class SobolSamplerContract : SamplerContract
 public sealed class TpeSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new TpeSampler();
+}
+
+public sealed class CmaEsSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new CmaEsSampler();
 }
