@@ -41,6 +41,8 @@ internal static class SamplerBenchmark
             {
                 Console.WriteLine($"{name} after {budget}: at or below Optuna's median on {verdicts.Count(verdict => verdict[at].IsBetter)} of {verdicts.Count}, worse at p < 0.01 on {verdicts.Count(verdict => verdict[at].Worse < 0.01)}");
             }
+
+            MeasureCrowd(name, seeds * 6);
         }
     }
 
@@ -77,10 +79,32 @@ internal static class SamplerBenchmark
             $"{sampler.Name}: a proposal in {dimensions} dimensions of {kind} after {trials:N0} trials: {TestFunction.Median(times):F2} ms (median of {Proposals}), {cpu:F2} ms of a core, {megabytes:F1} MB taken and given back"));
     }
 
+    // Ten at a time lose to the delay; how much takes more seeds to tell than the rest.
+    private static void MeasureCrowd(string name, int seeds)
+    {
+        var function = TestFunctions.Named("hartmann6");
+        var sampler = SamplerOf(name, function);
+        double alone = Median(atOnce: 1), crowded = Median(atOnce: 10);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name} on {function.Name}, ten at a time: after 100 {crowded:G3} ({crowded / alone:F2} of the sequential {alone:G3}, {seeds} seeds; bar 1.5)"));
+
+        double Median(int atOnce) =>
+            TestFunction.Median([.. Enumerable.Range(0, seeds).AsParallel().Select(seed => function.Sweep(sampler, seed, 100, atOnce)[^1])]);
+    }
+
     private static (bool IsBetter, double Worse)[] MeasureRegret(string name, TestFunction function, int seeds)
     {
         var sampler = SamplerOf(name, function);
         var sweeps = Enumerable.Range(0, seeds).AsParallel().Select(seed => function.Sweep(sampler, seed, Budgets[^1])).ToArray();
+        if (name == "cma-es")
+        {
+            var rival = Rivals.All[function.Name];
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{name} on {function.Name}: {Ours(100) / rival.Cma100:G3} of Optuna's CMA-ES after 100, {Ours(200) / rival.Cma200:G3} after 200"));
+        }
+
+        double Ours(int budget) => TestFunction.Median([.. sweeps.Select(sweep => sweep[budget - 1])]);
+
         var compared = Budgets.Select(budget =>
         {
             double[] ours = [.. sweeps.Select(sweep => sweep[budget - 1])], theirs = Anchors.Of(function.Name, budget);

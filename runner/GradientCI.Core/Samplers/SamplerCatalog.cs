@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Samplers.CmaEs;
 using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
@@ -35,7 +36,8 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new GpSampler()]);
+    public static SamplerCatalog BuiltIn { get; } =
+        new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new CmaEsSampler(), new GpSampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];

@@ -15,7 +15,7 @@ internal static class UnservedKeys
     public static readonly ImmutableArray<UnservedKey> All =
     [
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
-        new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol`, `tpe` and `gp`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe" or "gp")),
+        new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol`, `tpe`, `cma-es` and `gp`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe" or "cma-es" or "gp")),
         new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
         new("objective", "more than one objective", spec => spec.Objectives.Length > 1),
         new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),

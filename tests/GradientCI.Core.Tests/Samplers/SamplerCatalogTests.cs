@@ -22,7 +22,7 @@ public sealed class SamplerCatalogTests
 
         refused.Kind.ShouldBe(FailureKind.Usage);
         refused.Message.ShouldBe("There is no sampler \"tea\".");
-        refused.Remedy.ShouldBe("Choose one of: auto, gp, grid, random, sobol, tpe.");
+        refused.Remedy.ShouldBe("Choose one of: auto, cma-es, gp, grid, random, sobol, tpe.");
     }
 
     [Fact]

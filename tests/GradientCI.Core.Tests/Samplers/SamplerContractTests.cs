@@ -1,4 +1,5 @@
 using GradientCI.Samplers;
+using GradientCI.Samplers.CmaEs;
 using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.RandomSearch;
@@ -33,4 +34,9 @@ public sealed class TpeSamplerContract : SamplerContract
 public sealed class GpSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new GpSampler();
+}
+
+public sealed class CmaEsSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new CmaEsSampler();
 }

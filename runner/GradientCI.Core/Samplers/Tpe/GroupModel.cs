@@ -11,8 +11,8 @@ internal sealed class GroupModel
     /// <summary>Learns from a group's sets.</summary>
     public GroupModel(ParameterGroup group, Verdicts verdicts)
     {
-        _good = Estimate(group, verdicts.Good, isGood: true);
-        _bad = Estimate(group, verdicts.Bad, isGood: false);
+        _good = Estimate(group, verdicts.Good, isGood: true, verdicts.Gains);
+        _bad = Estimate(group, verdicts.Bad, isGood: false, []);
     }
 
     /// <summary>Draws from the density of the good; those first that are likely there and unlikely among the others.</summary>
@@ -28,16 +28,21 @@ internal sealed class GroupModel
         return candidates.OrderByDescending(candidate => candidate.Score).Select(candidate => candidate.Point);
     }
 
-    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> sets, bool isGood)
+    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> sets, bool isGood, List<double> gains)
     {
         // What a foreign set has of the group may lie outside its domains.
-        sets = sets.FindAll(set => group.Parameters.All(parameter => set[parameter.Name] is { } value && IsUsable(parameter.Domain, value)));
-        return new ParzenEstimator([.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood))], TpeRules.Weights(sets.Count));
+        bool IsUsed(ParameterSet set) => group.Parameters.All(parameter => set[parameter.Name] is { } value && IsUsable(parameter.Domain, value));
+        var isCrowded = gains.Count > 0;
+        gains = [.. gains.Where((_, at) => IsUsed(sets[at]))];
+        sets = sets.FindAll(IsUsed);
+        return new ParzenEstimator(
+            [.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood, isCrowded))],
+            isCrowded ? TpeRules.Weights(gains) : TpeRules.Weights(sets.Count));
     }
 
     private static bool IsUsable(ParameterDomain domain, ParameterValue value) => domain is ChoiceDomain ? domain.Contains(value) : value.IsNumeric;
 
-    private static IParzenAxis AxisOf(Parameter parameter, List<ParameterSet> sets, bool isGood)
+    private static IParzenAxis AxisOf(Parameter parameter, List<ParameterSet> sets, bool isGood, bool isCrowded)
     {
         var domain = parameter.Domain;
         var values = sets.Select(set => set[parameter.Name]!.Value);
@@ -48,7 +53,7 @@ internal sealed class GroupModel
 
         if (domain.Count is null)
         {
-            return new NumericAxis([.. values.Select(value => domain.UnitsOf(value).Middle)], isGood, cellAt: null);
+            return new NumericAxis([.. values.Select(value => domain.UnitsOf(value).Middle)], isGood, isCrowded, cellAt: null);
         }
 
         // Steps in decimal are slow to place, and there are few of them.
@@ -56,6 +61,7 @@ internal sealed class GroupModel
         return new NumericAxis(
             [.. values.Select(value => known.TryGetValue(value, out var unit) ? unit : known[value] = domain.UnitsOf(value).Middle)],
             isGood,
+            isCrowded,
             unit => domain.UnitsOf(domain.Draw(unit)));
     }
 }

@@ -27,7 +27,8 @@ public sealed class TpeSampler : ISampler
             ? Learned(problem, history, objective) ?? RandomSampler.Draw(problem, history)
             : Beginning.Propose(problem, history);
 
-    private static bool Knows(History history, Objective objective) =>
+    /// <summary>Whether so much is known that it can be learned from.</summary>
+    internal static bool Knows(History history, Objective objective) =>
         history.Where(observation => Merit.Of(observation, objective) is not null).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
 
     // The best candidate that is not known yet.

@@ -11,6 +11,9 @@ namespace GradientCI.Samplers.Tpe;
 /// </param>
 internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad)
 {
+    /// <summary>While others run: by how much each good set beats the best of the rest. Empty when all have ended.</summary>
+    public List<double> Gains { get; init; } = [];
+
     /// <summary>Parts the sets that have a group's parameters.</summary>
     public static Verdicts Of(History history, Objective objective, ParameterGroup group)
     {
@@ -29,7 +32,11 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad)
             }
         }
 
-        return new Verdicts([.. Sets(areGood: true)], [.. Sets(areGood: false).TakeLast(TpeRules.MostBad)]);
+        var rest = sorted.Length > 0 ? sorted[Math.Min(sorted.Length - 1, TpeRules.GoodOf(sorted.Length))] : 0;
+        return new Verdicts([.. Sets(areGood: true)], [.. Sets(areGood: false).TakeLast(TpeRules.MostBad)])
+        {
+            Gains = history.Any(observation => !observation.HasEnded) ? [.. losses.Where((_, at) => isGood[at]).Select(loss => rest - loss)] : [],
+        };
 
         IEnumerable<ParameterSet> Sets(bool areGood) => members.Where((_, at) => isGood[at] == areGood).Select(observation => observation.Parameters);
     }
