@@ -58,7 +58,7 @@ internal sealed class Night : IDisposable
     public GradientCliHost Cli { get; private set; }
 
     /// <summary>The same commit once more, with a data folder that knows nothing.</summary>
-    private void BeginAnew()
+    public void BeginAnew()
     {
         Cli.Dispose();
         Cli = new GradientCliHost(Repository.Path);

@@ -32,14 +32,17 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad)
             }
         }
 
-        var rest = sorted.Length > 0 ? sorted[Math.Min(sorted.Length - 1, TpeRules.GoodOf(sorted.Length))] : 0;
         return new Verdicts([.. Sets(areGood: true)], [.. Sets(areGood: false).TakeLast(TpeRules.MostBad)])
         {
-            Gains = history.Any(observation => !observation.HasEnded) ? [.. losses.Where((_, at) => isGood[at]).Select(loss => rest - loss)] : [],
+            Gains = history.Any(observation => !observation.HasEnded) ? [.. merits.Where((_, at) => isGood[at]).Select(merit => Gain(merit!.Value, sorted))] : [],
         };
 
         IEnumerable<ParameterSet> Sets(bool areGood) => members.Where((_, at) => isGood[at] == areGood).Select(observation => observation.Parameters);
     }
+
+    // Where the best of the rest was pruned, nobody knows by how much it is beaten.
+    private static double Gain(Merit merit, Merit[] sorted) =>
+        sorted[Math.Min(sorted.Length - 1, TpeRules.GoodOf(sorted.Length))] is { IsPartial: false } rest ? rest.Loss - merit.Loss : 0;
 
     /// <summary>What is to be made small; NaN while, or if, nothing usable is known.</summary>
     public static double LossOf(Observation observation, Objective objective) =>
