@@ -7,6 +7,7 @@
 #
 #   WATCH=PID          it goes down by itself when that process is gone
 #   LIVE_RESTORE=0     containers end with the daemon
+#   NVIDIA=0           it can give no GPU to containers, and says so
 #   INSTALL=0          fail rather than install Debian packages
 #   CACHE=DIR          where the image is kept [default: artifacts/engine of the repository]
 set -eu
@@ -67,8 +68,10 @@ up() {
   chmod 711 "$dir"
   mkdir "$dir/bin" "$dir/data"
   # An Engine takes GPUs for known when a program of this name is on its PATH: requests for them can then be tested.
-  printf '#!/bin/sh\nexec cat >/dev/null\n' >"$dir/bin/nvidia-container-runtime-hook"
-  chmod 755 "$dir/bin/nvidia-container-runtime-hook"
+  if [ "${NVIDIA:-1}" = 1 ]; then
+    printf '#!/bin/sh\nexec cat >/dev/null\n' >"$dir/bin/nvidia-container-runtime-hook"
+    chmod 755 "$dir/bin/nvidia-container-runtime-hook"
+  fi
   mkdir "$dir/lower" "$dir/upper" "$dir/work" "$dir/merged"
   driver=vfs
   ! mount -t overlay overlay -o "lowerdir=$dir/lower,upperdir=$dir/upper,workdir=$dir/work" "$dir/merged" 2>/dev/null || { driver=overlay2; umount "$dir/merged"; }

@@ -29,4 +29,7 @@ internal sealed class CountingStore : ISeriesStore
 
     public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray<MetricPoint>.Empty);
+
+    public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, long after, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<MetricPoint>.Empty);
 }

@@ -89,6 +89,7 @@ internal static class CommandLine
         ExportCommand.Create(terminal),
         ArtifactsCommand.Create(terminal),
         WhyCommand.Create(terminal),
+        SearchCommand.Create(terminal),
         CancelCommand.Create(terminal),
         RetryCommand.Create(terminal),
         WorkerCommand.Create(terminal),

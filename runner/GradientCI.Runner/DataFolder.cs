@@ -68,8 +68,11 @@ public sealed record DataFolder(string Root)
     /// <summary>The file that says which workspace is an attempt's, from when it got it until it gave it back.</summary>
     public string Tenancy(AttemptId attempt) => Path.Combine(State(attempt), "workspace");
 
-    /// <summary>What an attempt with secrets prints, as it came, until it has ended: only its owner may read it.</summary>
+    /// <summary>What an attempt with secrets or a token prints, as it came, until it has ended: only its owner may read it.</summary>
     public string Output(AttemptId attempt) => Path.Combine(State(attempt), "output");
+
+    /// <summary>Says of an attempt without secrets that what it prints is masked nevertheless, as it was given a token.</summary>
+    public string TokenMark(AttemptId attempt) => Path.Combine(State(attempt), "has-token");
 
     /// <summary>What an attempt was given of secrets, sealed, until it has ended.</summary>
     public string SealedSecrets(AttemptId attempt) => Path.Combine(State(attempt), "secrets.sealed");
@@ -98,6 +101,9 @@ public sealed record DataFolder(string Root)
     /// <summary>The bare copy of a forge's repository.</summary>
     public string Mirror(ProjectId project) => Path.Combine(Root, "repos", $"{project.Value}.git");
 
+    /// <summary>Where the commits of bundles are, a bare repository for each project that bundles came from.</summary>
+    public string Bundles => Path.Combine(Root, "bundles");
+
     /// <summary>Where archives of data sets are unpacked, a folder each.</summary>
     public string Datasets => Path.Combine(Root, "datasets");
 
@@ -124,6 +130,9 @@ public sealed record DataFolder(string Root)
 
     /// <summary>Held by the service of the folder as long as it lives.</summary>
     public string ServiceLock => Path.Combine(Root, "service.lock");
+
+    /// <summary>Where people reach that service, as it says itself.</summary>
+    public string ServicePlace => Path.Combine(Root, "service.place");
 
     /// <summary>What the worker that a push started printed, appended.</summary>
     public string WorkerLog => Path.Combine(Root, "worker.log");

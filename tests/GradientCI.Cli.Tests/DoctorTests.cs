@@ -33,7 +33,7 @@ public sealed class DoctorTests : IDisposable
         var answer = await _cli.TypeAsync("doctor", "--repo", _repository.Path);
 
         answer.ShouldEndWith(0);
-        foreach (var name in new[] { "git", "programs", "gpu", "docker", "disk", "permissions", "clock", "limits", "database", "workers", "pause", "deliveries", "answers", "hook" })
+        foreach (var name in new[] { "git", "programs", "gpu", "docker", "disk", "permissions", "clock", "limits", "database", "workers", "pause", "secrets", "deliveries", "answers", "hook" })
         {
             answer.Out.ShouldMatch($"(?m)^{name} +(ok|warning) +");
         }

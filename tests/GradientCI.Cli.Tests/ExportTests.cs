@@ -41,7 +41,7 @@ public sealed class ExportTests : IDisposable
         var names = Shell($"tar -xzf night.tar.gz && cd toy-1 && sha256sum --quiet --check SHA256SUMS && find . -type f | LC_ALL=C sort");
         names.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
-            "./README.txt", "./SHA256SUMS", "./gradient.yml", "./provenance.json", "./report.html", "./report.md", "./run.json", "./spec.json", "./trials.csv",
+            "./README.txt", "./SHA256SUMS", "./commit.pack", "./gradient.yml", "./provenance.json", "./repeat.json", "./report.html", "./report.md", "./run.json", "./spec.json", "./trials.csv",
             .. new[] { 1, 2, 3 }.SelectMany(number => new[] { "artifacts/a%0Ab%25c", "artifacts/plots/curve.svg", "log.1.txt", "series.csv", "trial.json" }.Select(name => $"./trials/{number}/{name}")),
         ]);
         Read("toy-1/gradient.yml").ShouldBe(ExampleRepository.Manifest);

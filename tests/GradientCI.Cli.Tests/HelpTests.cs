@@ -6,7 +6,7 @@ public sealed class HelpTests
 {
     private static readonly string[] Names =
         [
-            "init", "validate", "schema", "run", "list", "show", "logs", "why", "compare", "report", "cancel", "retry", "worker", "serve", "hook", "approve", "pin", "prune", "backup",
+            "init", "validate", "schema", "run", "list", "show", "logs", "why", "search", "compare", "report", "cancel", "retry", "worker", "serve", "hook", "approve", "pin", "prune", "backup",
             "restore", "doctor", "demo", "watch", "export", "artifacts", "completion", "dataset", "token", "pause", "drain", "resume", "audit", "project", "secret",
         ];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Testing;
@@ -214,7 +215,8 @@ public sealed class ImageRunTests : IDisposable
         _repository.Write("Dockerfile", "FROM gradientci/test:1\nARG WORD\nCOPY base.txt /opt/base.txt\nRUN echo \"$WORD\" >/opt/word\n");
         _repository.Write("base.txt", unique);
         _repository.Write(".dockerignore", "*\n!base.txt\n");
-        _repository.Write(".gradient.yml", Manifest.Replace("image: gradientci/test:1", "build: { args: { WORD: built } }", StringComparison.Ordinal));
+        _repository.Write(".gradient.yml", Manifest.Replace("image: gradientci/test:1", "build: { args: { WORD: built } }", StringComparison.Ordinal)
+            .Replace("    setup: echo from-setup >made\n", "", StringComparison.Ordinal));
         _repository.Write("train.py", $"""
             import json, sys
             assert open("/opt/word").read() == "built\n" and open("/opt/base.txt").read() == "{unique}"
@@ -242,6 +244,52 @@ public sealed class ImageRunTests : IDisposable
     }
 
     [EngineFact(Timeout = 120_000)]
+    public async Task A_setup_is_run_once_and_its_result_is_an_image_of_its_own()
+    {
+        OnEngine(TestEngine.Host);
+        var unique = Guid.NewGuid().ToString("N");
+        _repository.Write("requirements.txt", unique);
+        _repository.Write(".gradient.yml", Manifest.Replace(
+            "setup: echo from-setup >made", "setup: { run: 'cat requirements.txt >/opt-installed; echo from-setup >made', files: [requirements.txt] }", StringComparison.Ordinal));
+        _repository.Write("train.py", $"""
+            import json, sys
+            assert open("/opt-installed").read() == "{unique}" and open("made").read() == "from-setup\n"
+            open("model", "w").write("weights")
+            print(json.dumps(dict(metrics=dict(score=int(sys.argv[1])))))
+            """);
+        _repository.Commit("Install what is needed");
+
+        var first = await _cli.TypeAsync("run");
+        _repository.Write("train.py", File.ReadAllText(Path.Combine(_repository.Path, "train.py")) + "\n# Changed.\n");
+        _repository.Commit("Change the program");
+        var second = await _cli.TypeAsync("run");
+
+        first.ShouldEndWith(0);
+        second.ShouldEndWith(0);
+        var image = DigestIn(first.Out, @"(?m)^  image     gradientci/test:1, set up  (sha256:[0-9a-f]{64})$");
+        DigestIn(second.Out, @", set up  (sha256:[0-9a-f]{64})$").ShouldBe(image);
+        (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain($"gradientci/test:1, set up  {image}");
+        (await _cli.TypeAsync("logs", "toy#1", "--build")).Out.ShouldMatch(@"\AFROM sha256:[0-9a-f]{64}\nSETUP cat requirements.txt >/opt-installed; echo from-setup >made\n");
+        (await _cli.TypeAsync("logs", "toy#2", "--build")).Out.ShouldContain("was set up before with the same files.");
+        (await _cli.TypeAsync("prune", "--images", "0h", "--yes")).Out.ShouldContain("Removed 1 image.");
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_setup_that_fails_ends_the_run_and_its_log_can_be_read()
+    {
+        OnEngine(TestEngine.Host);
+        _repository.Write(".gradient.yml", Manifest.Replace("echo from-setup >made", "echo why it broke; exit 4", StringComparison.Ordinal));
+        _repository.Commit("Break the setup");
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(3);
+        answer.Out.ShouldContain("its setup ended with code 4. Before that it printed:");
+        answer.Out.ShouldContain("gradientci logs toy#1 --build");
+        (await _cli.TypeAsync("logs", "toy#1")).Out.ShouldContain("why it broke\n");
+    }
+
+    [EngineFact(Timeout = 120_000)]
     public async Task A_build_that_fails_ends_the_run_and_its_log_can_be_read()
     {
         OnEngine(TestEngine.Host);
@@ -265,11 +313,33 @@ public sealed class ImageRunTests : IDisposable
         (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^docker +ok +Docker [0-9].* at unix://.*, interface 1[.][0-9]+, [a-z0-9]+[.]");
     }
 
+    [EngineFact(Timeout = 60_000)]
+    public async Task Doctor_misses_the_network_that_trials_are_to_be_on()
+    {
+        OnEngine(TestEngine.Host, network: "no-such-network");
+
+        (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^docker +warning +The Docker network no-such-network that trials are to be on is not there; experiments with an image cannot run");
+    }
+
+    [PodmanFact(Timeout = 120_000)]
+    public async Task A_manifest_with_an_image_runs_with_Podman_too()
+    {
+        OnEngine(TestPodman.Host);
+
+        var answer = await _cli.TypeAsync("run");
+
+        answer.ShouldEndWith(0);
+        answer.Out.ShouldContain("best      score 20  lr=2");
+        answer.Out.ShouldMatch("(?m)^  image     gradientci/test:1, set up  sha256:[0-9a-f]{64}$");
+    }
+
     public void Dispose()
     {
         _cli.Dispose();
         _repository.Dispose();
     }
+
+    private static string DigestIn(string text, string pattern) => Regex.Match(text, pattern, RegexOptions.Multiline).Groups[1].Value;
 
     // Made before the run, so that it can be looked into while it fills.
     private async Task<string> MakeStorageAsync()
@@ -290,9 +360,9 @@ public sealed class ImageRunTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private void OnEngine(string host) => _cli.Peculiar = terminal =>
+    private void OnEngine(string host, string? network = null) => _cli.Peculiar = terminal =>
     {
         var variable = terminal.Variable;
-        return terminal with { Variable = name => name == "DOCKER_HOST" ? host : variable(name) };
+        return terminal with { Variable = name => name switch { "DOCKER_HOST" => host, "GRADIENTCI_DOCKER_NETWORK" => network, _ => variable(name) } };
     };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using GradientCI.Testing;
 using GradientCI.Testing.Executors;
 
@@ -35,11 +36,13 @@ public sealed class PauseTests : IDisposable
         _cli.Peculiar = plain;
 
         var list = (await _cli.TypeAsync("list")).ShouldEndWith(0);
+        var json = JsonNode.Parse((await _cli.TypeAsync("list", "--json")).ShouldEndWith(0).Out)!;
         (await _cli.TypeAsync("doctor")).Out.ShouldMatch(@"(?m)^pause +warning +Paused since .*\n +→ When it has served its purpose: gradientci resume");
         (await _cli.TypeAsync("resume")).ShouldEndWith(0).Out.ShouldBe("Trials start again.\n");
         (await run).ShouldEndWith(0);
 
         list.Out.ShouldContain("toy#1  running");
+        ((string?)json["paused"]!["reason"]).ShouldBe("a new disk");
         list.Error.ShouldMatch("^note: Paused since .*: no new trial starts until gradientci resume.\n$");
         error.ToString().Split('\n').Count(line => line.StartsWith("waiting: ", StringComparison.Ordinal)).ShouldBe(1);
         (await _cli.TypeAsync("resume")).ShouldEndWith(0).Out.ShouldBe("It was not paused.\n");
@@ -69,10 +72,10 @@ public sealed class PauseTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Whoever_stops_waiting_for_a_drain_leaves_it_paused()
     {
-        _repository.Write("train.sh", $"touch {_signs["started"]}\nwhile [ ! -e {_signs["go"]} ]; do sleep 0.1; done\n");
+        _repository.Write("train.sh", $"echo $1 >> {_signs["started"]}\nwhile [ ! -e {_signs["go"]} ]; do sleep 0.1; done\n");
         _repository.Commit("Wait for a sign");
         var run = _cli.TypeAsync("run");
-        await FileArrival.WaitForAsync(_signs["started"], _ => true);
+        await FileArrival.WaitForAsync(_signs["started"], text => text.Contains('\n'));
 
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "drain", "--data", _cli.Data]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         using var drain = Process.Start(start)!;

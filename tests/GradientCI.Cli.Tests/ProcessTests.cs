@@ -130,6 +130,31 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_pruning_run_whose_driver_was_killed_comes_to_the_same_decisions()
+    {
+        TrainUntilPruned();
+        var undisturbed = await _cli.TypeAsync("run", "--no-cache");
+        undisturbed.ShouldEndWith(0).Error.ShouldContain("toy#1.2  pruned  lr=2  loss 0.9");
+        undisturbed.Out.ShouldContain("best      loss 0.1  lr=4");
+        File.Delete(_signs["started"]);
+
+        var gradientci = Start("run", "--no-cache");
+        await StartedAsync(trials: 2);
+        gradientci.Kill();
+        await gradientci.WaitForExitAsync();
+        (await _cli.TypeAsync("retry", "toy#2")).ShouldEndWith(0);
+
+        foreach (var trial in new[] { 1, 2, 3, 4, 5 })
+        {
+            var (before, after) = ((await _cli.TypeAsync("show", $"toy#1.{trial}")).Out, (await _cli.TypeAsync("show", $"toy#2.{trial}")).Out);
+            after.Split('\n')[0].ShouldBe(before.Split('\n')[0].Replace("toy#1", "toy#2"));
+        }
+
+        (await _cli.TypeAsync("show", "toy#2.2")).Out.ShouldContain("pruned  Pruned at step 1: 0.9 is number 2 of 2, and only the best goes on.");
+        NothingIsLeft();
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_detached_run_goes_on_by_itself()
     {
         var gradientci = Start("run", "--parallel", "2", "--detach");
@@ -170,6 +195,29 @@ public sealed class ProcessTests : IDisposable
         _cli.Dispose();
         _signs.Dispose();
         _repository.Dispose();
+    }
+
+    // What is not among the best never ends by itself: it waits for a sign that does not come.
+    private void TrainUntilPruned()
+    {
+        _repository.Write(".gradient.yml", """
+            version: 1
+            experiments:
+              toy:
+                command: sh train.sh ${{ lr }}
+                sweep:
+                  parameters: { lr: [1, 2, 3, 4, 5] }
+                  parallel: 1
+                  pruner: asha
+                objective: { minimize: loss }
+            """);
+        _repository.Write("train.sh", $$"""
+            case $1 in 1) loss=0.5 ;; 4) loss=0.1 ;; *) loss=0.9 ;; esac
+            echo "{\"metrics\": {\"loss\": $loss}, \"step\": 1}"
+            echo $$ >> {{_signs.Path}}/started
+            case $1 in 1|4) ;; *) while [ ! -e {{_signs.Path}}/go ]; do sleep 0.1; done ;; esac
+            """);
+        _repository.Commit("Train until pruned");
     }
 
     private void AskForBaseline()

@@ -71,6 +71,9 @@ public sealed class ProjectTests : IDisposable
         (await File.ReadAllTextAsync(Directory.GetFiles(_cli.Data, "report.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last())).ShouldContain("<p class=\"path\">Toy box</p>");
         _cli.Directory = _repository.Path;
         (await _cli.TypeAsync("run")).ShouldEndWith(0).Out.ShouldStartWith("toy#1 ", customMessage: "another repository is there now");
+        (await SuggestAsync()).ShouldBe(["toy#1", "toy", "latest"], ignoreOrder: true);
+        _cli.Directory = _places["moved"];
+        (await SuggestAsync()).ShouldBe(["toy#2", "toy#1", "toy", "latest"], ignoreOrder: true);
         (await _cli.TypeAsync("project", "set", "Toy box", $"location={_repository.Path}")).ShouldEndWith(2).Error.ShouldContain("Another project is at ");
     }
 
@@ -111,6 +114,9 @@ public sealed class ProjectTests : IDisposable
         var project = JsonNode.Parse((await _cli.TypeAsync("project", "list", "--json")).ShouldEndWith(0).Out)!["projects"]!.AsArray().ShouldHaveSingleItem()!;
         return ((string?)project["keep"], (string?)project["older_than"]);
     }
+
+    private async Task<string[]> SuggestAsync() =>
+        (await _cli.TypeAsync("[suggest:16]", "gradientci show ")).ShouldEndWith(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task<IEnumerable<(string, string, string, int)>> ListAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using GradientCI.Storage.Sqlite;
@@ -83,6 +84,31 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_secret_that_is_a_number_is_no_point_whichever_way_it_comes()
+    {
+        await SetAsync("PIN", "4711081512");
+        Ask("secrets: [PIN]\n    metrics: { files: [curve.jsonl] }", """
+            echo "{\"metrics\": {\"score\": 6, \"printed\": $PIN}}"
+            echo '{"metrics": {"score": 7}}'
+            echo "{\"chart\": \"in-file\", \"x\": $PIN, \"y\": 1}" >> curve.jsonl
+            echo "{\"chart\": \"in-file\", \"x\": 2, \"y\": $PIN.0}" >> curve.jsonl
+            echo "{\"chart\": \"in-file\", \"x\": 3, \"y\": 4.711081512e9}" >> curve.jsonl
+            """);
+
+        (await _cli.TypeAsync("run", "--set", "lr=1")).ShouldEndWith(0);
+
+        var shown = (await _cli.TypeAsync("show", "toy#1.1", "--json")).ShouldEndWith(0).Out;
+        shown.ShouldContain("in-file");
+        shown.ShouldNotContain("printed");
+        Directory.CreateDirectory(Path.Combine(_repository.Path, "out"));
+        (await _cli.TypeAsync("export", "toy#1", "--to", Path.Combine(_repository.Path, "out", "bundle"))).ShouldEndWith(0);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_repository.Path, "out"), "*", SearchOption.AllDirectories))
+        {
+            (await File.ReadAllTextAsync(file)).ShouldNotMatch("4711081512|4[.]711081512", file);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_secret_may_be_a_file_that_goes_with_its_attempt()
     {
         await SetAsync("KEY_FILE", "line-one-of-it\nline-two-of-it\n");
@@ -140,21 +166,10 @@ public sealed class SecretTests : IDisposable
     {
         await SetAsync("API_KEY", Value);
         Ask("secrets: [API_KEY]", "true");
-        switch (how)
+        Spoil(how);
+        if (how == "gone")
         {
-            case "gone":
-                File.Delete(KeyFile);
-                (await SetAsync("OTHER", Value)).ShouldEndWith(3).Error.ShouldContain(problem);
-                break;
-            case "open":
-                File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-                break;
-            case "other":
-                await File.WriteAllTextAsync(KeyFile, $"k00000000 {Convert.ToBase64String(new byte[32])}\n");
-                break;
-            default:
-                await File.WriteAllTextAsync(KeyFile, "hello\n");
-                break;
+            (await SetAsync("OTHER", Value)).ShouldEndWith(3).Error.ShouldContain(problem);
         }
 
         var answer = await _cli.TypeAsync("run");
@@ -175,6 +190,27 @@ public sealed class SecretTests : IDisposable
         (await File.ReadAllTextAsync(KeyFile)).ShouldNotContain(before.Split(' ')[0]);
         Ask("secrets: [API_KEY]", $"test \"$API_KEY\" = '{Value}' && echo '{{\"metrics\": {{\"score\": 6}}}}'");
         (await _cli.TypeAsync("run")).ShouldEndWith(0);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("fits", "ok", "1 secret; the key .*secrets.key opens it[.]")]
+    [InlineData("gone", "problem", "The key of the secrets is not there")]
+    [InlineData("open", "problem", ".* may be read by others")]
+    [InlineData("other", "problem", "The key .*secrets.key does not open API_KEY[.]")]
+    [InlineData("foreign", "problem", ".* holds no key of secrets")]
+    [InlineData("strange", "problem", "The key .*secrets.key is another user's than ")]
+    public async Task The_doctor_looks_at_the_key(string how, string verdict, string sentence)
+    {
+        if (how == "strange" && !Environment.IsPrivilegedProcess)
+        {
+            return;
+        }
+
+        (await _cli.TypeAsync("doctor")).Out.ShouldMatch("(?m)^secrets +ok +None are set[.]");
+        await SetAsync("API_KEY", Value);
+        Spoil(how);
+
+        (await _cli.TypeAsync("doctor")).Out.ShouldMatch($"(?m)^secrets +{verdict} +{sentence}");
     }
 
     [Fact(Timeout = 60_000)]
@@ -212,6 +248,32 @@ public sealed class SecretTests : IDisposable
     {
         _cli.Dispose();
         _repository.Dispose();
+    }
+
+    private void Spoil(string how)
+    {
+        switch (how)
+        {
+            case "gone":
+                File.Delete(KeyFile);
+                break;
+            case "open":
+                File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+                break;
+            case "other":
+                File.WriteAllText(KeyFile, $"k00000000 {Convert.ToBase64String(new byte[32])}\n");
+                break;
+            case "foreign":
+                File.WriteAllText(KeyFile, "hello\n");
+                break;
+            case "strange":
+                using (var chown = Process.Start("chown", ["65534", KeyFile]))
+                {
+                    chown.WaitForExit();
+                }
+
+                break;
+        }
     }
 
     private string KeyFile => Path.Combine(_cli.Data, "secrets.key");

@@ -60,6 +60,20 @@ internal static class Payloads
             [.. run.Trials.Select(trial => trial with { Series = trial.Series.Add("z" + text, SnapshotBuilder.Series(3.0 / trial.Trial.ParameterSetNumber)) })]);
     }
 
+    /// <summary>A sweep that teaches something of a parameter with the text as its name, and of one with it as a value.</summary>
+    public static RunSnapshot Sweep(string text)
+    {
+        var run = new SnapshotBuilder().Objective("m" + text).Search("p" + text, new FloatDomain(0, 1)).Search("q" + text, new ChoiceDomain([ParameterValue.Of(text), ParameterValue.Of(text + "2")]));
+        for (var trial = 0; trial < 20; trial++)
+        {
+            run.Trial(
+                new ParameterSet([new("p" + text, ParameterValue.Of(trial / 20.0)), new("q" + text, ParameterValue.Of(trial % 3 == 0 ? text : text + "2"))]),
+                TrialState.Succeeded, "", ("m" + text, SnapshotBuilder.Series(trial + (trial % 3))));
+        }
+
+        return run.Build();
+    }
+
     private static SnapshotBuilder Carrier(SnapshotBuilder run, string text, double value)
     {
         run.Objective("m" + text).AtLeast("m" + text, 0.9).AtLeast("other " + text, 0.1)

@@ -23,6 +23,27 @@ public sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Takes what room there is, to the last byte, as a colleague's checkpoint does.</summary>
+    /// <param name="name">The file that takes it.</param>
+    public void Fill(string name)
+    {
+        using var file = new FileStream(System.IO.Path.Combine(Path, name), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in (int[])[1 << 20, 1 << 12, 1])
+        {
+            try
+            {
+                while (true)
+                {
+                    file.Write(new byte[size]);
+                }
+            }
+            catch (IOException)
+            {
+                // Full, as far as pieces of this size go.
+            }
+        }
+    }
+
     /// <summary>Forbids every write, to root too.</summary>
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path).ShouldBe(0);
 

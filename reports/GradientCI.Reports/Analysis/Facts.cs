@@ -29,7 +29,7 @@ internal static class Facts
             new("Committed", Time(commit.Time)),
             new("Manifest", run.ManifestDigest.Length > 0 ? $"sha256:{run.ManifestDigest}" : "", true),
             new("Command", report.Featured is { } featured ? string.Join(' ', featured.Trial.Command) : string.Join(' ', run.Spec.Command.Words), true),
-            new("Image", Joined(run.Spec.Image ?? (run.Spec.Build is { } build ? $"built by {build.Dockerfile}" : ""), machine.ImageDigest), true),
+            new("Image", Joined(run.Spec.Image ?? (run.Spec.Build is { } build ? $"built by {build.Dockerfile}" : ""), machine.ImageDigest, Named("set up in", machine.BaseImageDigest)), true),
             new("Executor", run.Executor),
             new("Sampler", run.SamplerNote),
             new("Seeds", Seeds(report)),

@@ -101,7 +101,7 @@ public sealed record Headline(Outcome Outcome, ImmutableArray<string> Phrases, I
         var trials = run.HasEnded
             ? tally.Total == 1 ? "1 trial" : $"{tally.Total:N0} trials"
             : $"{tally.Ended:N0} of {tally.Total:N0} trials ended";
-        var bad = tally.Bad == 0 ? "" : $", {tally.Bad:N0} failed";
+        var bad = (tally.Pruned == 0 ? "" : $", {tally.Pruned:N0} pruned") + (tally.Bad == 0 ? "" : $", {tally.Bad:N0} failed");
         return run.EndedAt - run.StartedAt is { } took ? $"{trials} in {ValueText.Duration(took)}{bad}" : trials + bad;
     }
 }

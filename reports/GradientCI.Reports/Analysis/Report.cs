@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
+using GradientCI.Importance;
 using GradientCI.Metrics;
 
 namespace GradientCI.Reports.Analysis;
@@ -10,6 +11,9 @@ namespace GradientCI.Reports.Analysis;
 /// <remarks>Made once by <see cref="From"/>; the formats only write. The same input gives the same report, to the byte.</remarks>
 public sealed class Report
 {
+    // Half of the time of a report, and a status line needs none of it.
+    private readonly Lazy<ImportanceAnalysis?> _importance;
+
     private Report(ReportInput input)
     {
         (Run, Baseline, History, Notes) = (input.Run, input.Baseline, input.History, input.Notes);
@@ -28,6 +32,7 @@ public sealed class Report
         Metrics = MetricNames();
         Advice = Analysis.Advice.Of(this);
         Headline = Headline.Of(this);
+        _importance = new Lazy<ImportanceAnalysis?>(() => WhatMattered.Of(Run, Ranking));
     }
 
     /// <summary>The run.</summary>
@@ -64,18 +69,28 @@ public sealed class Report
     public MetricComparison? ObjectiveComparison =>
         Objective is { } objective ? Comparison?.Metrics.FirstOrDefault(metric => metric.Metric == objective.Metric) : null;
 
+    /// <summary>Which parameters moved the objective; null when there is too little to tell.</summary>
+    public ImportanceAnalysis? Importance => _importance.Value;
+
+    /// <summary>How sure it is that the best set is the best; null when nobody can tell.</summary>
+    internal Certainty? Certainty => Certainty.Of(Ranking);
+
     /// <summary>What earlier runs saved this one; null when it computed everything.</summary>
     public Savings? Savings { get; }
 
     /// <summary>The trial to look at first: the best, or the only one; null when there is none.</summary>
     internal TrialSnapshot? Featured => Best?.Representative ?? (Run.Trials.Length == 1 ? Run.Trials[0] : null);
 
+    /// <summary>What its trials listen at now, as whoever reads it was told.</summary>
+    public ImmutableArray<LiveLink> LiveLinks { get; }
+
     /// <summary>All metrics that a trial printed: the objectives, the checked ones, the others by name.</summary>
     internal ImmutableArray<string> Metrics { get; }
 
-    internal string Notes { get; }
+    /// <summary>How to run the best trial again, or null.</summary>
+    public Reproduction? Reproduction => Featured is { } trial ? Analysis.Reproduction.Of(Run.Run, trial.Trial) : null;
 
-    internal ImmutableArray<LiveLink> LiveLinks { get; }
+    internal string Notes { get; }
 
     internal string ProjectName { get; }
 

@@ -18,14 +18,19 @@ public sealed record ReportInput(RunSnapshot Run, RunSnapshot? Baseline, Immutab
     /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
     public bool IsPullRequest { get; init; }
 
-    /// <summary>What its trials listen at now, for a page that is served while they run.</summary>
+    /// <summary>What its trials listen at now, for reports that are read while they run.</summary>
     public ImmutableArray<LiveLink> LiveLinks { get; init; } = [];
 }
 
-/// <summary>Something of a running trial that can be looked at.</summary>
-/// <param name="Title">What it is.</param>
-/// <param name="Address">Where it is, as the page refers to it.</param>
-public sealed record LiveLink(string Title, string Address);
+/// <summary>What a running trial listens at, for whoever reads the report.</summary>
+/// <param name="Trial">Whose it is.</param>
+/// <param name="Port">As the manifest has it.</param>
+/// <param name="Address">Where it is, as the report refers to it.</param>
+public sealed record LiveLink(TrialId Trial, int Port, string Address)
+{
+    /// <summary>What it is, in words.</summary>
+    public string Title => $"{Trial} at port {Port}";
+}
 
 /// <summary>The best value of one run.</summary>
 /// <param name="Label">The run, <c>digits#11</c>.</param>

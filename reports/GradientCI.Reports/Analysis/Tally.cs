@@ -31,6 +31,9 @@ internal sealed record Tally(ImmutableArray<(TrialState State, int Count)> State
     /// <summary>Trials that count as failures.</summary>
     public int Bad => States.Where(state => state.State.HasFailed()).Sum(state => state.Count);
 
+    /// <summary>Trials that were ended as unpromising.</summary>
+    public int Pruned => States.Where(state => state.State == TrialState.Pruned).Sum(state => state.Count);
+
     /// <summary><c>22 succeeded, 2 failed (4 from cache)</c>.</summary>
     public override string ToString()
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GradientCI.Metrics;
+using GradientCI.SearchSpaces;
 
 namespace GradientCI.Reports.Charts;
 
@@ -23,6 +25,7 @@ internal static class Figures
         FigureGroup[] all =
         [
             Curves(report, "Charts", Overview(report), [.. groups.Where(group => !group.IsSystem)], CurveLimit),
+            Mattered(report),
             Slices(report),
             Curves(report, "Machine", [], [.. groups.Where(group => group.IsSystem)], SystemLimit) with { IsFolded = true },
         ];
@@ -39,10 +42,31 @@ internal static class Figures
         Figure?[] figures =
         [
             .. report.Run.Run.Spec.Objectives.Length > 1 ? ParetoChart.Draw(report) : [],
-            report.Outcomes.Length > 1 && report.Outcomes.Any(trial => trial.HasValue) ? SweepChart.Draw(objective, report.Outcomes) : null,
+            report.Outcomes.Length > 1 && report.Outcomes.Any(trial => trial.HasValue) ? SweepChart.Draw(objective, report.Outcomes, RandomSearchOf(report, objective)) : null,
             HistoryChart.Draw(objective.Metric, report.History),
         ];
         return [.. figures.OfType<Figure>()];
+    }
+
+    private static ImmutableArray<Point> RandomSearchOf(Report report, Objective objective) => report.Importance is { Explained: >= WhatMattered.Trusted } known
+        ? [.. RandomSearch.Expected(known.RandomDraws, objective.Direction, report.Ranking.Sets.Length).Select(one => new Point(one.Sets * report.Run.Run.Spec.Sweep.Repeats, one.Best))]
+        : [];
+
+    private static FigureGroup Mattered(Report report)
+    {
+        if (report is not { Objective: { } objective, Importance: { } known })
+        {
+            return new FigureGroup("What mattered", [], "", false);
+        }
+
+        var parameters = report.Run.Run.Spec.Sweep.Space.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+        Figure?[] figures =
+        [
+            ImportanceChart.Draw(objective.Metric, known),
+            known.Landscape is { } landscape ? LandscapeChart.Draw(objective, landscape, known.IsLog, report.Outcomes) : null,
+            ParallelChart.Draw(objective, [.. known.Parameters.Select(parameter => parameters[parameter.Parameter])], report.Outcomes),
+        ];
+        return new FigureGroup("What mattered", [.. figures.OfType<Figure>()], WhatMattered.Note(known, objective.Metric), false);
     }
 
     private static FigureGroup Slices(Report report)

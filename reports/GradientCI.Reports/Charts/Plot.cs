@@ -66,10 +66,16 @@ internal sealed class Plot
     public Markup Svg { get; } = new();
 
     /// <summary>Left to right.</summary>
-    public double X(double value) => Left + (_x.Position(value) * (Right - Left));
+    public double X(double value) => Across(_x.Position(value));
 
     /// <summary>Bottom to top.</summary>
-    public double Y(double value) => Bottom - Ground - (_y.Position(value) * (Bottom - Ground - Top));
+    public double Y(double value) => Up(_y.Position(value));
+
+    /// <summary>Left to right by a share of the axis.</summary>
+    public static double Across(double share) => Left + (share * (Right - Left));
+
+    /// <summary>Bottom to top by a share of the axis.</summary>
+    public static double Up(double share) => Bottom - Ground - (share * (Bottom - Ground - Top));
 
     /// <summary>The line on which trials without a value are marked.</summary>
     public static double Floor => Bottom - 5;

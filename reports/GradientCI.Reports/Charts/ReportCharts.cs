@@ -34,7 +34,7 @@ public static class ReportCharts
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n');
         var colours = lines.TakeWhile(line => !line.StartsWith('*'));
-        var rules = lines.Where(line => line.Split('{', ' ', '.') is ["", "chart" or "grid" or "axis" or "curve" or "band" or "dot" or "cross", ..]);
+        var rules = lines.Where(line => line.Split('{', ' ', '.') is ["", "chart" or "grid" or "axis" or "curve" or "band" or "dot" or "cross" or "bar" or "whisker" or "area", ..]);
         return new StringBuilder("\nsvg { background: var(--card); font-family: system-ui, sans-serif; }\n").AppendJoin('\n', colours.Concat(rules)).Append('\n').ToString();
     }
 }

@@ -11,7 +11,10 @@ internal static class SweepChart
     private const int TitledDots = 200;
 
     /// <summary>Draws trials that have ended, by number.</summary>
-    public static Figure Draw(Objective objective, ImmutableArray<TrialOutcome> trials)
+    /// <param name="objective">What is optimised.</param>
+    /// <param name="trials">The trials.</param>
+    /// <param name="random">What random search would have found by a trial's number; empty when nobody can tell.</param>
+    public static Figure Draw(Objective objective, ImmutableArray<TrialOutcome> trials, ImmutableArray<Point> random)
     {
         var valued = trials.Where(trial => trial.HasValue).ToArray();
         var y = ObjectiveAxis(valued);
@@ -20,6 +23,11 @@ internal static class SweepChart
             $"{objective.Metric} of every trial", $"{valued.Length} trials with a value, {trials.Length - valued.Length} without");
 
         var steps = BestSoFar(objective, valued, trials[^1].Number);
+        if (!random.IsEmpty)
+        {
+            plot.Line("curve random", random.AsSpan());
+        }
+
         plot.Line("curve best s0", steps.AsSpan());
         var shown = Sampled(trials, DotLimit);
         foreach (var trial in shown)
@@ -27,7 +35,7 @@ internal static class SweepChart
             Mark(plot, trial, trial.Number, shown.Length <= TitledDots);
         }
 
-        return new Figure($"{objective.Metric} by trial", plot.End(), Legend(trials, [new("s0", Charts.Mark.Line, "best so far")]), Note(shown.Length, trials.Length));
+        return new Figure($"{objective.Metric} by trial", plot.End(), Legend(trials, [new("s0", Charts.Mark.Line, "best so far"), .. random.IsEmpty ? Array.Empty<LegendEntry>() : [new("random", Charts.Mark.Line, "random search, expected by the model")]]), Note(shown.Length, trials.Length));
     }
 
     /// <summary>The y axis for values of the objective: log when they span three decades.</summary>

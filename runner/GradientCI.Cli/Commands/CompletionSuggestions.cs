@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
@@ -7,6 +8,7 @@ using GradientCI.Runner;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Manifests;
 using GradientCI.Storage.Sqlite;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Commands;
 
@@ -63,18 +65,18 @@ internal sealed class CompletionSuggestions(RootCommand root, Terminal terminal)
     {
         var given = parsed.GetValue(GlobalOptions.Data);
         var data = DataFolder.Locate(string.IsNullOrEmpty(given) ? null : Path.GetFullPath(given, terminal.Directory), terminal.Variable);
-        var runs = RunNames.Newest(data.Root, Project(), MostRuns);
+        var runs = RunNames.Newest(data.Root, Project(RunNames.Projects(data.Root)), MostRuns);
         return runs.IsEmpty ? [] : [.. runs, .. runs.Select(run => run.Split('#')[0]).Distinct(StringComparer.Ordinal), "latest"];
     }
 
-    private ProjectId? Project()
+    private ProjectId? Project(ImmutableArray<Project> known)
     {
         try
         {
             return Task.Run(async () =>
             {
                 await using var repository = await GitRepository.OpenAsync(terminal.Directory, CancellationToken.None);
-                return ProjectIdentity.Of(repository).Id;
+                return ProjectIdentity.Of(repository, known).Id;
             }).GetAwaiter().GetResult();
         }
         catch (GradientException)

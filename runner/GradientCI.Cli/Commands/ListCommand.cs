@@ -27,8 +27,9 @@ internal static class ListCommand
             var project = parsed.GetValue(all) ? session.Confinement : await session.CurrentProjectAsync(parsed.GetRequiredValue(repository), cancellationToken);
             var query = new RunQuery { Project = project, Experiment = parsed.GetValue(experiment), Limit = Math.Clamp(parsed.GetValue(limit), 1, terminal.Caller is null ? int.MaxValue : MostForCallers) };
             var runs = await session.Store.ListRunsAsync(query, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs) : Table(runs, await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken), terminal));
-            if (await session.Store.FindPauseAsync(cancellationToken) is { } pause)
+            var paused = await session.Store.FindPauseAsync(cancellationToken);
+            terminal.Out.Write(parsed.GetValue(json) ? RunListJson.Of(runs, paused) : Table(runs, await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken), terminal));
+            if (paused is { } pause)
             {
                 terminal.Say(Plain.Line($"note: {pause}"));
             }

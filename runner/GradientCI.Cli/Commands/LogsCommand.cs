@@ -50,7 +50,7 @@ internal static class LogsCommand
         ?? (trials.Count == 1 ? trials[0] : null)
         ?? throw new GradientException(FailureKind.Usage, $"{run.Id} has {trials.Count} trials.", $"Name one: gradientci logs {run.Id}.1");
 
-    private static string BuildLogOf(Run run, DataFolder data) => run.Spec.Build is not null ? data.BuildLog(run.Id) : throw new GradientException(
+    private static string BuildLogOf(Run run, DataFolder data) => run.Spec.HasImageMade ? data.BuildLog(run.Id) : throw new GradientException(
         FailureKind.Usage, $"{run.Id} has no image built.", $"See what a trial printed with: gradientci logs {run.Id}.1");
 
     private static string LogOf(Trial trial, int? attempt, DataFolder data) =>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GradientCI.Cli.Output;
 using GradientCI.Cli.Remote;
+using GradientCI.Cli.Repeat;
 using GradientCI.Cli.Runs;
 using GradientCI.Cli.Workers;
 using GradientCI.Experiments;
@@ -25,14 +27,17 @@ internal static class RunCommand
         var report = new Option<string?>("--report") { Description = "Where the report is written, in a folder per experiment if several [default: in the data folder]", HelpName = "DIR" };
         var detach = new Option<bool>("--detach") { Description = "Print the run's id and return; the run goes on by itself" };
         var noCache = new Option<bool>("--no-cache") { Description = "Compute every trial, also those that an earlier run has computed" };
+        var from = new Option<string?>("--from") { Description = "Repeat the run of a bundle that gradientci export made, and compare", HelpName = "BUNDLE" };
+        var trial = new Option<string?>("--trial") { Description = "Repeat only the parameters of this trial of the bundle, or of its best", HelpName = "N|best" };
         var json = GlobalOptions.Json();
         var runner = new RunnerSwitches();
 
         var command = new Command("run", "Run the experiments of a commit, and compare them with its ancestor's.")
         {
-            experiments, repository, commit, set, baseline, report, noCache, detach, json,
+            experiments, repository, commit, set, baseline, report, noCache, detach, from, trial, json,
         };
         runner.AddTo(command);
+        command.Validators.Add(typed => RefuseMixture(typed, typed.GetResult(from) is not null, typed.GetResult(trial) is not null, experiments, repository, commit, set, baseline));
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new RunRequest
             {
@@ -45,6 +50,8 @@ internal static class RunCommand
                 Detach = parsed.GetValue(detach),
                 Json = parsed.GetValue(json),
                 NoCache = parsed.GetValue(noCache),
+                From = parsed.GetValue(from),
+                Trial = parsed.GetValue(trial),
                 Runner = runner.Read(parsed),
             },
             parsed,
@@ -53,12 +60,41 @@ internal static class RunCommand
         return command;
     }
 
+    // What a bundle says is not to be changed on the way.
+    private static void RefuseMixture(CommandResult typed, bool isFrom, bool isTrial, params Symbol[] others)
+    {
+        if (isTrial && !isFrom)
+        {
+            typed.AddError("--trial names a trial of a bundle: name the bundle with --from.");
+        }
+
+        foreach (var other in others.Where(_ => isFrom))
+        {
+            var isTyped = other switch
+            {
+                Option option => typed.GetResult(option) is { Implicit: false },
+                Argument argument => typed.GetResult(argument) is { Tokens.Count: > 0 },
+                _ => false,
+            };
+            if (isTyped)
+            {
+                typed.AddError($"--from repeats what its bundle says: leave out {other.Name}.");
+            }
+        }
+    }
+
     private static async Task<int> RunAsync(RunRequest request, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         if (terminal.Caller is not null)
         {
             await using var called = await Session.OpenAsync(parsed, terminal, cancellationToken);
             return await CalledRun.StartAsync(request, called, cancellationToken);
+        }
+
+        if (request.From is not null)
+        {
+            await using var here = await Session.OpenAsync(parsed, terminal, cancellationToken);
+            return await RepeatedRun.RunAsync(request, here, cancellationToken);
         }
 
         await using var repository = await GitRepository.OpenAsync(Path.GetFullPath(request.Repository, terminal.Directory), cancellationToken);

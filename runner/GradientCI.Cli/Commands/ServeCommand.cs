@@ -54,6 +54,7 @@ internal static partial class ServeCommand
 
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             using var alone = TakeLock(session.Data);
+            ServicePlace.Leave(session.Data, options);
             using var machine = await Machine.PrepareAsync(session, runner.Read(parsed), cancellationToken);
             using var logs = ServiceLog.Open();
             var logger = logs.CreateLogger<Service>();

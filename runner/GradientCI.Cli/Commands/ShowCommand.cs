@@ -19,15 +19,19 @@ internal static class ShowCommand
         {
             await using var session = await Session.OpenAsync(parsed, terminal, cancellationToken);
             var (run, trial) = await session.FindAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(repository), cancellationToken);
-            var report = await RunReports.MakeAsync(session.Store, run.Id, null, cancellationToken);
+            var report = await RunReports.MakeLiveAsync(session, run.Id, cancellationToken);
             terminal.Out.Write(
                 parsed.GetValue(json) ? ReportFormats.Json.Write(report)
-                : trial is { } number ? TrialDetails.Of(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), session.Data)
-                : Summary.Of(report, null) + await InterruptionAsync(session, run, cancellationToken) + TrialTable.Of(report));
+                : trial is { } number ? OfTrial(TrialLookup.Find(report.Run.Trials, trial => trial.Trial.Id, run.Id, number), report, session)
+                : Summary.Of(report, null) + await InterruptionAsync(session, run, cancellationToken) + OpenLinks.Text(report.LiveLinks) + TrialTable.Of(report)
+                    + ReproductionLines.Of(report.Reproduction, "the best trial"));
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static string OfTrial(TrialSnapshot trial, Report report, Session session) =>
+        TrialDetails.Of(trial, report.LiveLinks, session.Data) + ReproductionLines.Of(Reproduction.Of(report.Run.Run, trial.Trial), "its parameters");
 
     private static async Task<string> InterruptionAsync(Session session, Run run, CancellationToken cancellationToken) =>
         !run.HasEnded && !(await WorkerRoster.ReadAsync(session.Data, session.Store, cancellationToken)).Covers(run)

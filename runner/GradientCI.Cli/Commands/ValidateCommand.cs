@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
 using GradientCI.Runner.Git;
 using GradientCI.Runner.Manifests;
 
@@ -25,44 +26,12 @@ internal static class ValidateCommand
         {
             var (name, bytes) = parsed.GetValue(commit) is { } revision
                 ? await OfCommitAsync(parsed.GetRequiredValue(repository), revision, terminal, cancellationToken)
-                : OfFile(parsed.GetValue(file) ?? await DefaultFileAsync(parsed.GetRequiredValue(repository), terminal, cancellationToken), terminal);
+                : await ManifestFile.ReadAsync(parsed.GetValue(file), parsed.GetRequiredValue(repository), terminal, cancellationToken);
             var result = ManifestParser.Parse(bytes, name);
             terminal.Out.Write(parsed.GetRequiredValue(format) == "json" ? Json(result) : Text(result, name));
             return result.HasErrors || (parsed.GetValue(strict) && !result.Diagnostics.IsEmpty) ? ExitCodes.Usage : ExitCodes.Done;
         });
         return command;
-    }
-
-    private static async Task<string> DefaultFileAsync(string repository, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var folder = Path.GetFullPath(repository, terminal.Directory);
-        var direct = Path.Combine(folder, GitRepository.ManifestPath);
-        if (File.Exists(direct))
-        {
-            return direct;
-        }
-
-        await using var open = await GitRepository.OpenAsync(folder, cancellationToken);
-        return Path.Combine(open.WorkTree ?? folder, GitRepository.ManifestPath);
-    }
-
-    private static (string Name, ReadOnlyMemory<byte> Bytes) OfFile(string path, Terminal terminal)
-    {
-        var full = Path.GetFullPath(path, terminal.Directory);
-        if (!File.Exists(full))
-        {
-            throw new GradientException(FailureKind.Usage, $"There is no file {full}.", "Write a first one with: gradientci init");
-        }
-
-        return (Path.GetRelativePath(terminal.Directory, full), ReadStart(full));
-    }
-
-    // One byte more than is allowed is enough to be refused with the parser's own words.
-    private static ReadOnlyMemory<byte> ReadStart(string path)
-    {
-        using var file = File.OpenRead(path);
-        var buffer = new byte[GitRepository.MaxManifestBytes + 1];
-        return buffer.AsMemory(0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
     }
 
     private static async Task<(string Name, ReadOnlyMemory<byte> Bytes)> OfCommitAsync(

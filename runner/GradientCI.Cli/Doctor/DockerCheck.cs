@@ -1,4 +1,5 @@
 using GradientCI.Cli.Output;
+using GradientCI.Cli.Runs;
 using GradientCI.Runner;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
@@ -21,14 +22,21 @@ internal sealed class DockerCheck(DataFolder data, Terminal terminal) : IHostChe
             return HostVerdict.Ok($"None; {Consequence}.");
         }
 
-        using var executor = new DockerExecutor(address, new DockerOptions(), data.Root, terminal.Time);
+        using var executor = new DockerExecutor(address, ContainerSettings.Read(terminal.Variable), data.Root, terminal.Time);
         try
         {
             var facts = await executor.ReadFactsAsync(cancellationToken);
+            if (facts.MissingNetwork is { } network)
+            {
+                return HostVerdict.Warning(
+                    $"The Docker network {Plain.Fit(network, 80)} that trials are to be on is not there; {Consequence}.",
+                    $"Make it with 'docker network create {Plain.Fit(network, 80)}', or name another in {ContainerSettings.NetworkVariable}.");
+            }
+
             var gpus = await GpuInventory.DiscoverAsync(new NvidiaSmi(NvidiaSmi.DefaultPath, terminal.Time), null, cancellationToken);
-            return gpus.Devices.IsEmpty || facts.HasNvidiaRuntime
+            return gpus.Devices.IsEmpty || facts.FindGpuProblem() is not { } problem
                 ? HostVerdict.Ok($"Docker {Plain.Fit(facts.Version, 40)} at {Plain.Line(address.Text)}, interface {facts.ApiVersion}, {Plain.Fit(facts.StorageDriver, 40)}.")
-                : HostVerdict.Warning($"Docker {Plain.Fit(facts.Version, 40)} knows no NVIDIA runtime: containers may get no GPU.", "Install the NVIDIA container toolkit, and start Docker anew.");
+                : HostVerdict.Warning(Plain.Line(problem.Message), problem.Remedy!);
         }
         catch (GradientException problem)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Runner;
+using GradientCI.Runner.Secrets;
 using GradientCI.Storage.Sqlite;
 
 namespace GradientCI.Cli.Doctor;
@@ -28,6 +29,7 @@ internal static class HostChecks
             new DatabaseCheck(data, health),
             new WorkersCheck(health),
             new PauseCheck(health),
+            new SecretsCheck(data, SecretKeyFile.Locate(data, terminal.Variable), health),
             new DeliveriesCheck(health),
             new AnswersCheck(health),
             .. repository is null ? [] : (IHostCheck[])[new HookCheck(data, repository)],

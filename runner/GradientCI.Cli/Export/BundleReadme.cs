@@ -17,6 +17,8 @@ internal static class BundleReadme
         report.md, trials.csv        the same as Markdown; a row per trial
         run.json                     the same for programs, schema gradientci/report/1
         gradient.yml                 the manifest of the commit
+        commit.pack, repeat.json     what it takes to repeat the run: gradientci run --from THIS
+                                     (the commit's files as a pack of Git; parameters, seeds, fingerprints, results)
         spec.json                    the experiment as it was run, with defaults and overrides applied
         provenance.json              the machine and the programs
         trials/N/trial.json          parameters, seed, command, and attempts with their times (UTC) and GPUs

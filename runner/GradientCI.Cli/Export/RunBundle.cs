@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GradientCI.Cli.Repeat;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
 using GradientCI.Runner.Git;
@@ -23,6 +24,7 @@ internal sealed class RunBundle(Run run, Session session, BundleWriter bundle)
         await AddReportAsync(cancellationToken);
         await AddManifestAsync(cancellationToken);
         await bundle.AddAsync("spec.json", RunJson.Text(JsonNode.Parse(SpecJson.Serialize(run.Spec))!), cancellationToken);
+        await bundle.AddAsync("repeat.json", RecipeJson.Write(await Recipes.OfAsync(run, session.Store, cancellationToken)), cancellationToken);
         await bundle.AddAsync("provenance.json", RunJson.Text(RunJson.Of(run.Provenance)), cancellationToken);
         foreach (var trial in await session.Store.ListTrialsAsync(run.Id, cancellationToken))
         {
@@ -52,10 +54,11 @@ internal sealed class RunBundle(Run run, Session session, BundleWriter bundle)
             await using var repository = await GitRepository.OpenAsync(project.Location, cancellationToken);
             var manifest = await repository.ReadManifestAsync(run.Commit.Sha, cancellationToken);
             await bundle.AddAsync("gradient.yml", new MemoryStream(manifest.ToArray()), manifest.Length, cancellationToken);
+            await bundle.AddAsync("commit.pack", target => CommitPack.WriteAsync(repository, run.Commit.Sha, target, cancellationToken), cancellationToken);
         }
         catch (GradientException problem)
         {
-            _notes.Add($"gradient.yml is missing: {problem.Message}");
+            _notes.Add($"The commit's files are missing, so that nobody can repeat the run from here: {problem.Message}");
         }
     }
 

@@ -93,13 +93,13 @@ internal sealed class LiveProgress : IProgressView
 
     private Rows Draw()
     {
-        var (ended, failed) = _tally.Counts();
+        var (ended, failed, pruned) = _tally.Counts();
         var run = _tally.Run;
         var left = _tally.Left() is { } time ? $", about {Plain.Duration(time)} left" : "";
         var lines = new List<IRenderable>
         {
             new Text($"{run.Id}  {run.Commit.Sha.Short} {Plain.Fit(run.Commit.Subject, 50)}"),
-            new Text($"{Bar(ended)} {ended}{(_tally.Planned is { } planned ? $"/{planned}" : "")} trials{(failed > 0 ? $", {failed} failed" : "")}, {Plain.Duration(_tally.Elapsed)}{left}"),
+            new Text($"{Bar(ended)} {ended}{(_tally.Planned is { } planned ? $"/{planned}" : "")} trials{(failed > 0 ? $", {failed} failed" : "")}{(pruned > 0 ? $", {pruned} pruned" : "")}, {Plain.Duration(_tally.Elapsed)}{left}"),
         };
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("trial", "parameters", "latest");
         foreach (var trial in _tally.Running().Take(16))

@@ -39,7 +39,11 @@ internal sealed class PlainProgress(RunTally tally, Terminal terminal) : IProgre
     private void Tell(Trial trial)
     {
         tally.Note(trial);
-        if (trial.State == TrialState.Queued && !trial.Attempts.IsEmpty)
+        if (trial is { State: TrialState.Queued, Attempts: [.., { Outcome: AttemptOutcome.Pruned }] })
+        {
+            Print($"{trial.Id}  goes on: it is among the best where it was pruned, after all");
+        }
+        else if (trial.State == TrialState.Queued && !trial.Attempts.IsEmpty)
         {
             Print($"{trial.Id}  will be tried again: {Plain.Line(trial.Attempts[^1].Reason)}");
         }

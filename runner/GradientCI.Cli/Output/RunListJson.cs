@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 
 namespace GradientCI.Cli.Output;
 
@@ -9,9 +10,10 @@ internal static class RunListJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string Of(IEnumerable<Run> runs) => new JsonObject
+    public static string Of(IEnumerable<Run> runs, Pause? pause) => new JsonObject
     {
         ["schema"] = "gradientci/runs/1",
+        ["paused"] = pause is null ? null : new JsonObject { ["since"] = Time(pause.Since), ["by"] = pause.By, ["reason"] = pause.Reason },
         ["runs"] = new JsonArray([.. runs.Select(One)]),
     }.ToJsonString(Indented) + "\n";
 

@@ -12,8 +12,9 @@ internal sealed class RunTally(Run run, TimeProvider time)
     private readonly SortedDictionary<int, Trial> _running = [];
     private readonly Dictionary<TrialId, IReadOnlyDictionary<string, MetricPoint>> _latest = [];
     private readonly long _started = time.GetTimestamp();
-    private int _ended;
-    private int _failed;
+    private readonly HashSet<int> _ended = [];
+    private readonly HashSet<int> _failed = [];
+    private readonly HashSet<int> _pruned = [];
 
     /// <summary>The run.</summary>
     public Run Run { get; } = run;
@@ -31,17 +32,18 @@ internal sealed class RunTally(Run run, TimeProvider time)
     {
         lock (_lock)
         {
-            _running.Remove(trial.Id.Number);
+            // Counted as they end: adding up all trials at each of ten thousand ends would be a hundred million steps.
+            var number = trial.Id.Number;
+            _running.Remove(number);
             if (trial.State is TrialState.Starting or TrialState.Running)
             {
-                _running[trial.Id.Number] = trial;
+                _running[number] = trial;
             }
-            else if (trial.State.HasEnded())
-            {
-                // Counted as they end: adding up all trials at each of ten thousand ends would be a hundred million steps.
-                _ended++;
-                _failed += trial.State.HasFailed() ? 1 : 0;
-            }
+
+            // A pruned one may go on.
+            Put(_ended, number, trial.State.HasEnded());
+            Put(_failed, number, trial.State.HasFailed());
+            Put(_pruned, number, trial.State == TrialState.Pruned);
         }
     }
 
@@ -53,12 +55,12 @@ internal sealed class RunTally(Run run, TimeProvider time)
         }
     }
 
-    /// <summary>How many trials have ended, and how many of those without success.</summary>
-    public (int Ended, int Failed) Counts()
+    /// <summary>How many trials have ended, how many of those without success, and how many as unpromising.</summary>
+    public (int Ended, int Failed, int Pruned) Counts()
     {
         lock (_lock)
         {
-            return (_ended, _failed);
+            return (_ended.Count, _failed.Count, _pruned.Count);
         }
     }
 
@@ -92,4 +94,16 @@ internal sealed class RunTally(Run run, TimeProvider time)
     /// <summary>What is left, judged by the trials so far; null before the first has ended.</summary>
     public TimeSpan? Left() =>
         Planned is { } planned && Counts().Ended is var ended and > 0 ? Elapsed / ended * (planned - ended) : null;
+
+    private static void Put(HashSet<int> trials, int number, bool isIn)
+    {
+        if (isIn)
+        {
+            trials.Add(number);
+        }
+        else
+        {
+            trials.Remove(number);
+        }
+    }
 }

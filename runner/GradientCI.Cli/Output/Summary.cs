@@ -43,7 +43,7 @@ internal static class Summary
 
         if (run.Provenance.ImageDigest is { Length: > 0 } digest)
         {
-            text.AppendLine($"  image     {Plain.Line(run.Spec.Image ?? $"built by {run.Spec.Build?.Dockerfile}")}  {Plain.Line(digest)}");
+            text.AppendLine($"  image     {Plain.Line(run.Spec.Image ?? $"built by {run.Spec.Build?.Dockerfile}")}{(run.Provenance.BaseImageDigest.Length > 0 ? ", set up" : "")}  {Plain.Line(digest)}");
         }
 
         foreach (var check in report.Checks)

@@ -8,7 +8,7 @@ namespace GradientCI.Cli.Output;
 /// <summary>Everything about one trial.</summary>
 internal static class TrialDetails
 {
-    public static string Of(TrialSnapshot snapshot, DataFolder data)
+    public static string Of(TrialSnapshot snapshot, IEnumerable<LiveLink> live, DataFolder data)
     {
         var trial = snapshot.Trial;
         var text = new StringBuilder();
@@ -22,6 +22,11 @@ internal static class TrialDetails
             var took = attempt is { StartedAt: { } from, EndedAt: { } to } ? Plain.Duration(to - from) : "";
             text.AppendLine($"  attempt {attempt.Id.Number}    {attempt.Outcome?.Word() ?? "running"}  {took}  {Plain.Line(attempt.Reason)}".TrimEnd());
             text.AppendLine($"  log          {data.Log(attempt.Id)}");
+        }
+
+        foreach (var link in live.Where(link => link.Trial == trial.Id))
+        {
+            text.AppendLine(Plain.Line($"  port {link.Port,-7} {link.Address}"));
         }
 
         if (trial.CachedFrom is { } origin)

@@ -15,7 +15,17 @@ internal static class CommitManifest
     public static async Task<Manifest> ReadAsync(GitRepository repository, Commit commit, Terminal terminal, CancellationToken cancellationToken)
     {
         var bytes = await repository.ReadManifestAsync(commit.Sha, cancellationToken);
-        var result = ManifestParser.Parse(bytes, GitRepository.ManifestPath);
+        return Check(ManifestParser.Parse(bytes, GitRepository.ManifestPath), $"The manifest of commit {commit.Sha.Short}", "and commit.", terminal);
+    }
+
+    /// <summary>Prints what is wrong with a manifest.</summary>
+    /// <param name="result">The manifest.</param>
+    /// <param name="subject">Whose it is, at the start of a sentence.</param>
+    /// <param name="then">What to do when it is mended, at the end of one.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <exception cref="GradientException">It has errors; all of them were printed.</exception>
+    public static Manifest Check(ManifestResult result, string subject, string then, Terminal terminal)
+    {
         foreach (var diagnostic in result.Diagnostics)
         {
             terminal.Say(Plain.Line(diagnostic.ToString()));
@@ -23,8 +33,8 @@ internal static class CommitManifest
 
         return result.Manifest ?? throw new GradientException(
             FailureKind.Usage,
-            $"The manifest of commit {commit.Sha.Short} has {Plain.Count(result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error), "error")}.",
-            "Mend them, check with: gradientci validate, and commit.");
+            $"{subject} has {Plain.Count(result.Diagnostics.Count(each => each.Severity == DiagnosticSeverity.Error), "error")}.",
+            $"Mend them, check with: gradientci validate, {then}");
     }
 
     /// <summary>The experiments of the given names; all when none is given.</summary>

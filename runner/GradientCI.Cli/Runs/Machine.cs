@@ -4,6 +4,8 @@ using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Processes;
 using GradientCI.Runner.Executors.Slots;
 using GradientCI.Runner.Hosts;
+using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Cli.Runs;
 
@@ -16,6 +18,12 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
 {
     /// <summary>The variable by which the operator bounds what trials of a project share.</summary>
     public const string QuotaVariable = "GRADIENTCI_STORAGE_QUOTA";
+
+    /// <summary>The variable by which the operator bounds what is kept of a trial.</summary>
+    public const string KeptVariable = "GRADIENTCI_ARTIFACT_LIMIT";
+
+    /// <summary>How runs are driven on it.</summary>
+    public OrchestrationOptions Orchestration { get; init; } = new();
 
     /// <summary>The most bytes that trials of a project share; null for no bound.</summary>
     public long? StorageQuota { get; init; }
@@ -37,9 +45,13 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
         var slots = new SlotPool(options.Parallel ?? Environment.ProcessorCount, gpus.Devices, new GpuClaims(session.Data.GpuClaims), time);
         return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken))
         {
-            StorageQuota = session.Terminal.Variable(QuotaVariable) is { Length: > 0 } quota ? ByteSize.Parse(quota, $"{QuotaVariable}=100GiB") : null,
+            StorageQuota = Size(session.Terminal, QuotaVariable, "100GiB"),
+            Orchestration = new OrchestrationOptions { Kept = KeptBounds.Default with { Bytes = Size(session.Terminal, KeptVariable, "50GiB") ?? KeptBounds.Default.Bytes } },
         };
     }
+
+    private static long? Size(Terminal terminal, string variable, string example) =>
+        terminal.Variable(variable) is { Length: > 0 } text ? ByteSize.Parse(text, $"{variable}={example}") : null;
 
     public void Dispose()
     {

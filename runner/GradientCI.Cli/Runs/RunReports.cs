@@ -15,12 +15,18 @@ internal static class RunReports
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GradientException">The run was pruned a moment ago.</exception>
     public static async Task<Report> MakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken) =>
-        await TryMakeAsync(store, id, baseline, cancellationToken)
-        ?? throw new GradientException(FailureKind.Usage, $"{id} is gone: it was pruned.", "See what there is with: gradientci list");
+        await TryMakeAsync(store, id, baseline, cancellationToken) ?? throw Gone(id);
+
+    /// <summary>The report of a run as its record stands, with the addresses of what its trials listen at.</summary>
+    /// <exception cref="GradientException">The run was pruned a moment ago.</exception>
+    public static async Task<Report> MakeLiveAsync(Session session, RunId id, CancellationToken cancellationToken) =>
+        await StoredReports.MakeAsync(session.Store, new ReportQuery(id) { LiveLinks = run => OpenLinks.Of(run, session.Data) }, cancellationToken) ?? throw Gone(id);
 
     /// <summary>The same; null when the run was pruned a moment ago.</summary>
     public static Task<Report?> TryMakeAsync(IExperimentStore store, RunId id, RunId? baseline, CancellationToken cancellationToken) =>
         StoredReports.MakeAsync(store, new ReportQuery(id) { Baseline = baseline }, cancellationToken);
+
+    private static GradientException Gone(RunId id) => new(FailureKind.Usage, $"{id} is gone: it was pruned.", "See what there is with: gradientci list");
 
     /// <summary>Where a run's report is written.</summary>
     public static string FolderOf(Run run, DataFolder data) => run.ReportFolder is { Length: > 0 } chosen ? chosen : data.Report(run.Id);

@@ -24,6 +24,12 @@ internal sealed record RunRequest
 
     public bool NoCache { get; init; }
 
+    /// <summary>The bundle whose run is repeated, as it was typed; null to run a commit of the repository.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Of that run the trial whose parameters alone are repeated; null for all.</summary>
+    public string? Trial { get; init; }
+
     public required RunnerOptions Runner { get; init; }
 
     /// <summary>The experiment, computing everything when that was asked for.</summary>

@@ -36,6 +36,7 @@ internal sealed record RunSite(Session Session, GitRepository Repository, Projec
             Repository = repository.Location,
             Tokens = AttemptTokens.Find(session.Data),
             Secrets = SecretVaults.Open(session),
+            Options = machine.Orchestration,
             Time = time,
         });
     }

@@ -24,6 +24,7 @@ internal sealed class RunSites(Session session, Machine machine, WorkerId worker
         Workspaces = null,
         Repository = "",
         Secrets = SecretVaults.Open(session),
+        Options = machine.Orchestration,
         Time = session.Terminal.Time,
     };
 

@@ -61,7 +61,7 @@ internal sealed record ServiceParts
         var key = PortalKey.Open(session.Data.PortalKey);
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, store, links);
-        var ports = new PortLinks(key, links?.PublicUrl);
+        var ports = new PortLinks(key, links?.PublicUrl, options.PortsUrl);
         var pages = new RunPages(store, store, key) { LiveLinks = ports.LiveOf };
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
@@ -110,6 +110,8 @@ internal sealed record ServiceParts
             Events = store,
             Queue = store,
             Forges = store,
+            Audit = store,
+            Pauses = store,
             Requests = requests,
             Approvals = new ForkApprovals(store, pulls, time),
             AttemptTokens = AttemptTokens.Open(session.Data),

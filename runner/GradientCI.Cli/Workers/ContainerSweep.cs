@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradientCI.Cli.Runs;
 using GradientCI.Experiments;
+using GradientCI.Runner.Linux;
 
 namespace GradientCI.Cli.Workers;
 
@@ -12,6 +13,7 @@ internal sealed class ContainerSweep(Session session, Machine machine, WorkerLog
 
     private readonly CancellationTokenSource _end = new();
     private Task _sweeping = Task.CompletedTask;
+    private bool _knowsOfGpus = machine.Slots.ReadUse().Gpus == 0;
     private long? _sweptAt;
 
     /// <summary>Begins, unless that was a moment ago.</summary>
@@ -37,16 +39,31 @@ internal sealed class ContainerSweep(Session session, Machine machine, WorkerLog
     {
         try
         {
+            await TellOfGpusAsync();
             var runs = new Dictionary<RunId, ImmutableArray<Trial>>();
-            var removed = await machine.Containers.RemoveOrphansAsync(attempt => IsOpenAsync(attempt, runs), _end.Token);
+            var removed = await machine.Containers.RemoveOrphansAsync(attempt => IsOpenAsync(attempt, runs), digest => FileLock.TryTake(session.Data.BuildLock(digest)), _end.Token);
             if (removed > 0)
             {
                 log.Say($"Containers of trials that have ended were removed: {removed}.");
             }
         }
-        catch (Exception problem) when (problem is GradientException or OperationCanceledException)
+        catch (Exception problem) when (problem is GradientException or OperationCanceledException or IOException)
         {
-            // No Engine, as on most machines without images; or we leave.
+            // No Engine, as on most machines without images; a lock that cannot be opened; or we leave.
+        }
+    }
+
+    // Once, and not before there is an Engine: without GPUs, or without containers, it is nobody's problem.
+    private async Task TellOfGpusAsync()
+    {
+        if (!_knowsOfGpus)
+        {
+            var problem = (await machine.Containers.ReadFactsAsync(_end.Token)).FindGpuProblem();
+            _knowsOfGpus = true;
+            if (problem is not null)
+            {
+                log.Problem($"{problem.Message} {problem.Remedy}");
+            }
         }
     }
 

@@ -9,8 +9,8 @@ namespace GradientCI.Comparisons;
 /// <summary>Which parameter set of a run is best.</summary>
 /// <remarks>
 /// A set counts by the mean of the objective over its succeeded repeats; a failed repeat is shown and takes nothing
-/// away. A pruned trial gives no value: it stopped at another step than the ones it would be ranked with. Equal means
-/// go by number. A mean that is not finite never wins. Feasible sets stand before those that break a constraint.
+/// away. A set with a pruned trial has no value: that stopped at another step than the ones it would be ranked with, and
+/// the seeds that ended well before it would flatter the set. Equal means go by number. A mean that is not finite never wins. Feasible sets stand before those that break a constraint.
 /// With several objectives feasible sets go by their fronts, and within a front by the first objective; so the best one is
 /// that of the first objective, on the front (docs/adr/0038).
 /// </remarks>
@@ -76,10 +76,13 @@ public static class Rankings
         Number = number,
         Parameters = trials[0].Trial.Parameters,
         Trials = trials,
-        Results = [.. spec.Objectives.Select(objective => new ObjectiveResult(objective, [.. TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective))]))],
+        Results = [.. spec.Objectives.Select(objective => new ObjectiveResult(objective, ValuesOf(trials, objective)))],
         Broken = [.. spec.Constraints.Select(constraint => Breach(constraint, trials)).OfType<string>()],
         Representative = Representative(trials, spec.Objective),
     };
+
+    private static ImmutableArray<double> ValuesOf(ImmutableArray<TrialSnapshot> trials, Objective objective) =>
+        trials.Any(trial => trial.Trial.State == TrialState.Pruned) ? [] : [.. TrialValues.OfSucceeded(trials, trial => TrialValues.Of(trial, objective))];
 
     private static string? Breach(ConstraintSpec constraint, ImmutableArray<TrialSnapshot> trials)
     {

@@ -65,6 +65,7 @@ public static class SpecDiff
             ? ManifestText.Map(("dockerfile", build.Dockerfile), ("context", build.Context), ("args", Pairs(build.Args)), ("target", build.Target))
             : null),
         ("setup", spec.Setup),
+        ("setup.files", ManifestText.List(spec.SetupFiles)),
         ("command", spec.Command.IsShell ? string.Join(' ', spec.Command.Words) : ManifestText.List(spec.Command.Words)),
         ("workdir", spec.Workdir == "." ? null : spec.Workdir),
         .. spec.Env.Select(pair => ($"env.{pair.Key}", (object?)Quoted(pair.Value))),

@@ -140,6 +140,9 @@ public sealed record Provenance
     /// <summary>The digest of the image that all its trials run in, <c>sha256:…</c>; empty on the host, and until the run begins.</summary>
     public string ImageDigest { get; init; } = "";
 
+    /// <summary>The digest of the image that <c>setup</c> was added to as a layer; empty when the run's image has no such layer.</summary>
+    public string BaseImageDigest { get; init; } = "";
+
     /// <summary>The versions of the data sets that all its trials see, by name; empty when it asks for none, and until the run begins.</summary>
     public ImmutableArray<DatasetVersion> Datasets { get; init; } = [];
 }

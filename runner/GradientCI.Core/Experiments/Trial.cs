@@ -61,7 +61,7 @@ public sealed record Trial
     /// <summary>Where it stands.</summary>
     public TrialState State { get; init; }
 
-    /// <summary>One sentence on how it ended, for people; empty while it runs or when it succeeded.</summary>
+    /// <summary>One sentence on how it ended, for people; empty when it succeeded, and while it runs, unless it is being pruned.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Its executions so far, in order.</summary>

@@ -1,3 +1,4 @@
+using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Tpe;
 using GradientCI.SearchSpaces;
 using GradientCI.Specs;
@@ -12,7 +13,7 @@ internal static class AutoChoice
     /// <summary>The sampler's name, and the reason for people.</summary>
     public static (string Sampler, string Reason) Of(ExperimentSpec spec)
     {
-        var (sweep, objective) = (spec.Sweep, spec.Objective);
+        var sweep = spec.Sweep;
         var space = sweep.Space;
         if (space.Parameters.IsEmpty)
         {
@@ -27,19 +28,32 @@ internal static class AutoChoice
         }
 
         var size = space.IsFinite ? $"more than the {Points(limit)} that are asked" : $"{Continua(space)} a continuum";
-        return objective is null ? ("sobol", $"{size}, and there is no objective to learn from")
-            : limit <= TpeRules.Beginning ? ("sobol", $"{size}, and {limit} {(limit == 1 ? "set is" : "sets are")} too few to learn from")
-            : !spec.Constraints.IsEmpty ? ("tpe", $"{size}, and it learns from broken constraints")
-            : spec.Objectives.Length > 1 ? OfSeveral(spec.Objectives.Length, limit, size)
-            : ("tpe", size);
+        var (sampler, reason) = Suited(spec, limit);
+        return (sampler, $"{size}, and {reason}");
+    }
+
+    // Measured in bench/README.md: where a model of all results can be had, it needs fewer of them. What gp does not look at, tpe does.
+    private static (string Sampler, string Reason) Suited(ExperimentSpec spec, int limit)
+    {
+        var parameters = spec.Sweep.Space.Parameters.Length;
+        return spec.Objective is null ? ("sobol", "there is no objective to learn from")
+            : limit <= TpeRules.Beginning ? ("sobol", $"{Count(limit, "set")} {(limit == 1 ? "is" : "are")} too few to learn from")
+            : !spec.Constraints.IsEmpty ? ("tpe", "it learns from broken constraints")
+            : spec.Objectives.Length > 1 ? OfSeveral(spec.Objectives.Length, limit)
+            : spec.Sweep.Pruner is not null ? ("tpe", "it learns from trials that are pruned")
+            : limit > GpRules.MostResults ? ("tpe", $"{limit} sets are too many for a model of all")
+            : parameters > GpRules.MostParameters ? ("tpe", $"{parameters} parameters are too many for a model of all")
+            : ("gp", $"{limit} sets of {Count(parameters, "parameter")} are few enough for a model of all");
     }
 
     // docs/adr/0038: learning is worth more than breeding until there are many generations.
-    private static (string Sampler, string Reason) OfSeveral(int objectives, int limit, string size) => limit < BreedingBudget
-        ? ("tpe", $"{size}, {objectives} objectives, and fewer than {BreedingBudget:N0} sets")
-        : ("nsga2", $"{size}, {objectives} objectives, and {limit:N0} sets are enough to breed");
+    private static (string Sampler, string Reason) OfSeveral(int objectives, int limit) => limit < BreedingBudget
+        ? ("tpe", $"for {objectives} objectives {limit} sets are too few to breed")
+        : ("nsga2", $"for {objectives} objectives {limit} sets are enough to breed");
 
-    private static string Points(long points) => points == 1 ? "1 point" : $"{points} points";
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static string Points(long points) => Count(points, "point");
 
     private static string Continua(SearchSpace space)
     {

@@ -37,9 +37,12 @@ public sealed record SearchProblem(SearchSpace Space, long Seed, Objective? Obje
     /// <summary>All that is optimised, <see cref="Objective"/> first; empty when nothing is.</summary>
     public ImmutableArray<Objective> Objectives { get; init; } = Objective is null ? [] : [Objective];
 
+    /// <summary>The sets of an earlier run that are to be proposed again; empty when sets are to be found.</summary>
+    public ImmutableArray<ParameterSet> Recorded { get; init; } = [];
+
     /// <summary>The problem that an experiment poses.</summary>
     public static SearchProblem Of(ExperimentSpec spec) =>
-        new(spec.Sweep.Space, spec.Sweep.Seed, spec.Objective) { MaxTrials = spec.Sweep.MaxTrials, Objectives = spec.Objectives };
+        new(spec.Sweep.Space, spec.Sweep.Seed, spec.Objective) { MaxTrials = spec.Sweep.MaxTrials, Objectives = spec.Objectives, Recorded = spec.Sweep.Recorded };
 }
 
 /// <summary>One parameter set of the history.</summary>

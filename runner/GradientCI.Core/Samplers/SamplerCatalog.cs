@@ -1,9 +1,12 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Samplers.CmaEs;
+using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.Nsga2;
 using GradientCI.Samplers.RandomSearch;
+using GradientCI.Samplers.Recorded;
 using GradientCI.Samplers.Sobol;
 using GradientCI.Samplers.Tpe;
 using GradientCI.Specs;
@@ -13,6 +16,8 @@ namespace GradientCI.Samplers;
 /// <summary>The samplers that there are, by name.</summary>
 public sealed class SamplerCatalog
 {
+    private static readonly RecordedSampler Again = new();
+
     private readonly FrozenDictionary<string, ISampler> _samplers;
 
     /// <summary>Holds the samplers.</summary>
@@ -32,7 +37,8 @@ public sealed class SamplerCatalog
     }
 
     /// <summary>The samplers of this build.</summary>
-    public static SamplerCatalog BuiltIn { get; } = new([new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new Nsga2Sampler()]);
+    public static SamplerCatalog BuiltIn { get; } = new(
+        [new GridSampler(), new RandomSampler(), new SobolSampler(), new TpeSampler(), new CmaEsSampler(), new GpSampler(), new Nsga2Sampler()]);
 
     /// <summary>Their names, sorted.</summary>
     public ImmutableArray<string> Names => [.. _samplers.Keys.Order(StringComparer.Ordinal)];
@@ -58,6 +64,11 @@ public sealed class SamplerCatalog
     /// <exception cref="GradientException">There is no such sampler, or it does not serve several objectives.</exception>
     public SamplerChoice Choose(ExperimentSpec spec)
     {
+        if (!spec.Sweep.Recorded.IsEmpty)
+        {
+            return new SamplerChoice(Again, $"{Again.Name}: the parameter sets of the run that is repeated");
+        }
+
         if (!Serves(spec.Sweep.Sampler, spec.Objectives.Length))
         {
             throw new GradientException(

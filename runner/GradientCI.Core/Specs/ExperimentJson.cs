@@ -20,6 +20,7 @@ internal static class ExperimentJson
         json.WriteString("image", spec.Image);
         json.WriteObject("build", spec.Build, Write);
         json.WriteString("setup", spec.Setup);
+        json.WriteTexts("setupFiles", spec.SetupFiles);
         json.WriteObject("command", spec.Command, Write);
         json.WriteString("workdir", spec.Workdir);
         json.WriteMap("env", spec.Env);
@@ -55,6 +56,7 @@ internal static class ExperimentJson
         Image = json.TextOrNull("image"),
         Build = json.ObjectOrNull("build", Empty.Build, ReadBuild),
         Setup = json.TextOrNull("setup"),
+        SetupFiles = json.Texts("setupFiles"),
         Command = json.Object("command", Empty.Command, ReadCommand),
         Workdir = json.Text("workdir", Empty.Workdir),
         Env = json.Map("env", JsonFields.Text),

@@ -31,8 +31,14 @@ public sealed record ExperimentSpec
     /// <summary>Whether its trials run in containers.</summary>
     public bool IsInContainer => Image is not null || Build is not null;
 
+    /// <summary>Whether an image is made here before its trials run: built, or set up.</summary>
+    public bool HasImageMade => Build is not null || (Image is not null && Setup is not null);
+
     /// <summary>A shell command before the trial's own, or null.</summary>
     public string? Setup { get; init; }
+
+    /// <summary>Globs of the files that setup needs, where its result is kept; empty means those of <see cref="Inputs"/>.</summary>
+    public ImmutableArray<string> SetupFiles { get; init; } = [];
 
     /// <summary>What a trial executes.</summary>
     public required CommandSpec Command { get; init; }

@@ -17,6 +17,17 @@ internal static class SweepJson
         json.WriteLong("parallel", sweep.Parallel);
         json.WriteNumber("repeats", sweep.Repeats);
         json.WriteNumber("seed", sweep.Seed);
+        if (!sweep.Recorded.IsEmpty)
+        {
+            json.WriteStartArray("recorded");
+            foreach (var set in sweep.Recorded)
+            {
+                ParameterJson.Write(json, set);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteObject("pruner", sweep.Pruner, Write);
         json.WriteObject("stop", sweep.Stop, Write);
     }
@@ -30,6 +41,7 @@ internal static class SweepJson
         Parallel = json.Int("parallel"),
         Repeats = json.Int("repeats") ?? Empty.Repeats,
         Seed = json.Long("seed") ?? Empty.Seed,
+        Recorded = json.List("recorded", ParameterJson.ReadSet),
         Pruner = json.ObjectOrNull("pruner", Empty.Pruner, ReadPruner),
         Stop = json.Object("stop", Empty.Stop, ReadStop),
     };

@@ -31,6 +31,9 @@ public sealed record SweepSpec
     /// <summary>The sampler's seed.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The parameter sets to run, in this order, instead of proposing any; empty to search. No manifest says it.</summary>
+    public ImmutableArray<ParameterSet> Recorded { get; init; } = [];
+
     /// <summary>How unpromising trials are ended, or null for not at all.</summary>
     public PrunerSpec? Pruner { get; init; }
 

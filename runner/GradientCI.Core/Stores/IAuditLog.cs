@@ -12,7 +12,24 @@ public interface IAuditLog
 {
     /// <summary>The newest entries from a moment on, newest first.</summary>
     Task<ImmutableArray<AuditEntry>> ListAuditEntriesAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The same by pages.</summary>
+    /// <param name="since">From when on.</param>
+    /// <param name="after">Only entries behind this place: <see cref="AuditPage.Next"/> of the page before; null for the first.</param>
+    /// <param name="limit">The most on the page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<AuditPage> ListAuditPageAsync(DateTimeOffset since, AuditPlace? after, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>Some of the entries.</summary>
+/// <param name="Entries">Newest first.</param>
+/// <param name="Next">Behind which the next page begins; null on the last.</param>
+public sealed record AuditPage(ImmutableArray<AuditEntry> Entries, AuditPlace? Next);
+
+/// <summary>The place of an entry, which stays while others are added.</summary>
+/// <param name="At">When it was.</param>
+/// <param name="Key">Tells entries of one moment apart.</param>
+public sealed record AuditPlace(DateTimeOffset At, long Key);
 
 /// <summary>One thing that somebody did.</summary>
 /// <param name="At">When.</param>

@@ -140,6 +140,9 @@ public sealed record RunUpdate(
     /// <summary>The digest of the run's image, once it is known; the first that is recorded counts.</summary>
     public string? ImageDigest { get; init; }
 
+    /// <summary>The digest of the image under it, recorded together with it; empty when it has no layer of ours.</summary>
+    public string BaseImageDigest { get; init; } = "";
+
     /// <summary>The versions of the run's data sets, once they are known; the first that are recorded count.</summary>
     public ImmutableArray<DatasetVersion> Datasets { get; init; } = [];
 

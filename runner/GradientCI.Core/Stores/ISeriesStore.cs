@@ -29,4 +29,7 @@ public interface ISeriesStore
 
     /// <summary>All points of one series in order of arrival; empty when there is none.</summary>
     Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken);
+
+    /// <summary>The points of one series behind the first so many; the cost does not grow with those.</summary>
+    Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, long after, CancellationToken cancellationToken);
 }

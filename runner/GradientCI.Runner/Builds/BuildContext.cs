@@ -12,19 +12,14 @@ namespace GradientCI.Runner.Builds;
 /// <remarks>Files come from the commit's blobs, never from a folder. Links stay links, submodules are left out.</remarks>
 internal sealed class BuildContext
 {
-    /// <summary>The most bytes of all files.</summary>
-    public const long MaxBytes = 2L << 30;
-
-    /// <summary>The most files.</summary>
-    public const int MaxFiles = 100_000;
-
     private const int FormatVersion = 1;
     private const string IgnoreFile = ".dockerignore";
 
-    private BuildContext(ImmutableArray<TreeEntry> files, string dockerfile, string digest)
+    private BuildContext(ImmutableArray<TreeEntry> files, string dockerfile, ImmutableArray<string> baseImages, string digest)
     {
         Files = files;
         Dockerfile = dockerfile;
+        BaseImages = baseImages;
         Digest = digest;
     }
 
@@ -33,6 +28,9 @@ internal sealed class BuildContext
 
     /// <summary>The Dockerfile's path within the context.</summary>
     public string Dockerfile { get; }
+
+    /// <summary>The images that its stages begin with.</summary>
+    public ImmutableArray<string> BaseImages { get; }
 
     /// <summary>SHA-256, hexadecimal, of the files and of how to build: two commits that agree in them share an image.</summary>
     public string Digest { get; }
@@ -72,28 +70,8 @@ internal sealed class BuildContext
         ImmutableArray<TreeEntry> files = [.. below
             .Where(entry => entry.Path == dockerfile || entry.Path == IgnoreFile || !ignore.Excludes(entry.Path))
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)];
-        Check(files, commit);
-        return new BuildContext(files, dockerfile, DigestOf(files, dockerfile, build));
-    }
-
-    private static void Check(ImmutableArray<TreeEntry> files, CommitSha commit)
-    {
-        var bytes = files.Sum(entry => Math.Max(0, entry.Size));
-        if (files.Length > MaxFiles || bytes > MaxBytes)
-        {
-            throw new GradientException(
-                FailureKind.Usage,
-                $"An image of commit {commit.Short} would be built from {files.Length} files with {bytes >> 20} MiB; at most {MaxFiles} files and {MaxBytes >> 20} MiB are sent.",
-                "Leave out what the image does not need with a .dockerignore, or name a smaller folder as build.context.");
-        }
-
-        // Tar knows no other names that every Engine reads alike.
-        if (files.FirstOrDefault(entry => !PathText.Encode(entry.Path).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(entry.Path))) is { } odd)
-        {
-            throw new GradientException(
-                FailureKind.Usage, $"The file '{PathText.Show(odd.Path)}' of commit {commit.Short} has a name that is not UTF-8, and cannot be sent to a build.",
-                "Rename it, or leave it out with a .dockerignore.");
-        }
+        ContextBounds.Check(files, commit, "Leave out what the image does not need with a .dockerignore, or name a smaller folder as build.context.");
+        return new BuildContext(files, dockerfile, Builds.BaseImages.Of(text, build.Args), DigestOf(files, dockerfile, build));
     }
 
     private static async Task<DockerIgnore> ReadIgnoreFileAsync(GitRepository repository, List<TreeEntry> files, CancellationToken cancellationToken)

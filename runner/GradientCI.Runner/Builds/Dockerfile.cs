@@ -14,14 +14,17 @@ internal static partial class Dockerfile
     public const int MaxBytes = 1 << 20;
 
     /// <summary>Why it is not built, one sentence, or null.</summary>
-    public static string? FindProblem(string text)
-    {
-        // Whether a line goes on with the next depends on the Engine's version, and on a directive: what any of them sees is looked at.
-        var escapes = text.Contains("escape", StringComparison.OrdinalIgnoreCase) ? "\\`" : "\\";
-        var lines = escapes.SelectMany(escape => LinesOf(text, escape, isDoubled: true).Concat(LinesOf(text, escape, isDoubled: false)));
-        return lines.Select(line => AddInstruction.Match(line)).Any(add => add.Success && !IsPlain(add.Groups["sources"].Value))
+    public static string? FindProblem(string text) =>
+        Readings(text).SelectMany(lines => lines).Select(line => AddInstruction.Match(line)).Any(add => add.Success && !IsPlain(add.Groups["sources"].Value))
             ? "The Dockerfile has an ADD of an address, of a variable or with escapes, which the Engine would fetch on this machine's own network."
             : null;
+
+    /// <summary>The instructions, each on one line and without comments, in every way in which an Engine may read them.</summary>
+    /// <remarks>Whether a line goes on with the next depends on the Engine's version, and on a directive.</remarks>
+    public static IEnumerable<IReadOnlyList<string>> Readings(string text)
+    {
+        var escapes = text.Contains("escape", StringComparison.OrdinalIgnoreCase) ? "\\`" : "\\";
+        return escapes.SelectMany(escape => new IReadOnlyList<string>[] { [.. LinesOf(text, escape, isDoubled: true)], [.. LinesOf(text, escape, isDoubled: false)] });
     }
 
     // Quotes may stand anywhere within a word.

@@ -17,4 +17,11 @@ public interface IImageSource
     /// <returns>The digest of all that is in it.</returns>
     /// <exception cref="GradientException">Nothing here runs containers, or the build failed.</exception>
     Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that an image is there that has what a setup leaves. Whoever asks sees to it that nobody else does the same now.</summary>
+    /// <param name="setup">What, and in which image.</param>
+    /// <param name="cancellationToken">Gives up; what was begun is undone.</param>
+    /// <returns>The digest of all that is in it.</returns>
+    /// <exception cref="GradientException">Nothing here runs containers, or the setup failed.</exception>
+    Task<string> SetUpAsync(ImageSetup setup, CancellationToken cancellationToken);
 }

@@ -93,6 +93,9 @@ public interface IRunningAttempt : IAsyncDisposable
     /// <summary>Ends with the attempt: every process of it is gone and the log is complete.</summary>
     Task<AttemptEnd> Completion { get; }
 
+    /// <summary>Whether it has ended, and a full disk keeps its log from being complete.</summary>
+    bool AwaitsRoom => false;
+
     /// <summary>
     /// Asks the attempt to end, waits for the grace time, then insists. Ends when nothing of it is left.
     /// A second call with a shorter grace shortens the first.

@@ -16,6 +16,12 @@ public sealed record ImageBuild
     /// <summary>Path of the Dockerfile among the files.</summary>
     public required string Dockerfile { get; init; }
 
+    /// <summary>The images that its stages begin with.</summary>
+    public required ImmutableArray<string> BaseImages { get; init; }
+
+    /// <summary>Why an instruction is not carried out here, one sentence, or null: for those that base images bring along.</summary>
+    public required Func<string, string?> FindProblem { get; init; }
+
     /// <summary>Build arguments.</summary>
     public required ImmutableSortedDictionary<string, string> Args { get; init; }
 

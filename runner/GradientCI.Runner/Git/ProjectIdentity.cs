@@ -16,7 +16,10 @@ public static class ProjectIdentity
 
     /// <summary>The project that is recorded where the repository is; the one that it would be when none is. A project that was moved keeps its id.</summary>
     public static async Task<Project> OfAsync(GitRepository repository, IExperimentStore store, CancellationToken cancellationToken) =>
-        Choose(await store.ListProjectsAsync(cancellationToken), Of(repository));
+        Of(repository, await store.ListProjectsAsync(cancellationToken));
+
+    /// <summary>The same, among projects that were read.</summary>
+    public static Project Of(GitRepository repository, ImmutableArray<Project> known) => Choose(known, Of(repository));
 
     /// <summary>The id of a forge's repository: its name, as it was when we first heard of it, and twelve digits of what never changes.</summary>
     /// <param name="name">The repository's name.</param>

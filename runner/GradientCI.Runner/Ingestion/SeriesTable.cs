@@ -18,7 +18,7 @@ internal sealed class SeriesTable
     private readonly SecretMasker _masker;
 
     /// <summary>A table without series.</summary>
-    /// <param name="masker">Keeps secrets out of their names.</param>
+    /// <param name="masker">Keeps secrets out of their names, and numbers that are secrets out of their points: such a value becomes NaN.</param>
     public SeriesTable(SecretMasker? masker = null)
     {
         _byName = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -80,7 +80,7 @@ internal sealed class SeriesTable
             _byName[name] = series = new Series(text);
         }
 
-        Add(series, x ?? series.Count, y);
+        Add(series, x is { } given && !_masker.Hides(given) ? given : series.Count, _masker.Hides(y) ? double.NaN : y);
         return true;
     }
 

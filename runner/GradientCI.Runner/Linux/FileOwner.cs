@@ -12,6 +12,14 @@ internal static class FileOwner
     /// <summary>The group that this process runs as.</summary>
     public static uint OwnGroup => FileCalls.EffectiveGroup();
 
+    /// <summary>The user that a file or folder belongs to; null when there is none.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static uint? OfFile(string path)
+    {
+        using var parent = FileCalls.OpenFolder(Path.GetDirectoryName(path) ?? "/");
+        return FileCalls.OwnerOf(parent, Path.GetFileName(path));
+    }
+
     /// <summary>Gives a file or folder to a user and the group of the same number. Takes root.</summary>
     /// <exception cref="IOException">It cannot be given.</exception>
     public static void Give(string path, uint user)

@@ -15,8 +15,6 @@ internal static class UnservedKeys
     public static readonly ImmutableArray<UnservedKey> All =
     [
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
-        new("sweep.sampler", "a sampler other than `auto`, `grid`, `random`, `sobol`, `tpe` and `nsga2`", spec => spec.Sweep.Sampler is not ("auto" or "grid" or "random" or "sobol" or "tpe" or "nsga2")),
-        new("sweep.pruner", "a pruner other than `none`", spec => spec.Sweep.Pruner is not null),
         new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
         new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),
         new("report.notes", "`report.notes`", spec => spec.Report.Notes is not null),

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -31,6 +33,11 @@ public static class SecretForms
 
         return [.. forms.Select(Encoding.UTF8.GetBytes).Where(form => form.Length >= ShortestForm)];
     }
+
+    /// <summary>The values that are numbers.</summary>
+    internal static FrozenSet<double> NumbersOf(IEnumerable<string> values) => values.SelectMany(Parts)
+        .Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : 0)
+        .Where(number => number != 0).ToFrozenSet();
 
     private static IEnumerable<string> Parts(string value) =>
         [.. new[] { value, value.Trim() }.Concat(Lines(value)).Concat(TextsOf(value)).Where(part => Encoding.UTF8.GetByteCount(part) >= Shortest)];

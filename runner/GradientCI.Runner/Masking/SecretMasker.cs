@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 
 namespace GradientCI.Runner.Masking;
@@ -8,17 +9,25 @@ namespace GradientCI.Runner.Masking;
 public sealed class SecretMasker
 {
     private readonly NeedleAutomaton? _needles;
+    private readonly FrozenSet<double> _numbers;
 
     /// <summary>Masks secrets.</summary>
     /// <param name="values">The values. Those of fewer than <see cref="SecretForms.Shortest"/> bytes cannot be masked.</param>
-    public SecretMasker(IEnumerable<string> values)
+    public SecretMasker(IReadOnlyCollection<string> values)
     {
         var forms = SecretForms.Of(values);
         _needles = forms.Count == 0 ? null : new NeedleAutomaton(forms);
+        _numbers = SecretForms.NumbersOf(values);
     }
 
     /// <summary>Masks nothing.</summary>
     public static SecretMasker None { get; } = new([]);
+
+    /// <summary>Whether it masks nothing.</summary>
+    public bool IsIdle => _needles is null;
+
+    /// <summary>Whether a number is a secret's: whoever shows it in whatever notation shows the secret.</summary>
+    public bool Hides(double number) => _numbers.Count > 0 && _numbers.Contains(number);
 
     /// <summary>Begins with a text that comes in pieces.</summary>
     public MaskingPass Begin() => new(_needles);

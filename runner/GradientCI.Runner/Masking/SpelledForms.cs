@@ -15,7 +15,7 @@ internal static class SpelledForms
         .. Json(text),
         .. Url(text),
         .. Shell(text),
-        WebUtility.HtmlEncode(text),
+        .. Html(text),
     ];
 
     // Programs differ in which characters beyond ASCII they escape, and in the case of the digits.
@@ -23,6 +23,7 @@ internal static class SpelledForms
     {
         var plain = Escape(text, "\"\\");
         yield return plain;
+        yield return plain.Replace("&", "\\u0026", StringComparison.Ordinal).Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal);
         yield return plain.Replace("/", "\\/", StringComparison.Ordinal);
         yield return Ascii(plain, "x4");
         yield return Ascii(plain, "X4");
@@ -36,16 +37,35 @@ internal static class SpelledForms
     private static IEnumerable<string> Url(string text)
     {
         var all = Uri.EscapeDataString(text);
+        var inScripts = Spare(all, "!'()*");
         string[] variants =
         [
             all,
-            all.Replace("%2F", "/", StringComparison.Ordinal),
-            all.Replace("%20", "+", StringComparison.Ordinal),
-            all.Replace("%20", "+", StringComparison.Ordinal).Replace("~", "%7E", StringComparison.Ordinal).Replace("%2A", "*", StringComparison.Ordinal),
-            Uri.EscapeDataString(text).Replace("%21", "!", StringComparison.Ordinal).Replace("%27", "'", StringComparison.Ordinal)
-                .Replace("%28", "(", StringComparison.Ordinal).Replace("%29", ")", StringComparison.Ordinal).Replace("%2A", "*", StringComparison.Ordinal),
+            Spare(all, "/"),
+            WithPlus(all),
+            WithPlus(Spare(all, "*").Replace("~", "%7E", StringComparison.Ordinal)),
+            WithPlus(all.Replace("~", "%7E", StringComparison.Ordinal)),
+            inScripts,
+            WithPlus(inScripts),
+            Spare(inScripts, ";,/?:@&=+$#"),
+            WebUtility.UrlEncode(text),
         ];
         return variants.Concat(variants.Select(LowerDigits));
+    }
+
+    private static string WithPlus(string url) => url.Replace("%20", "+", StringComparison.Ordinal);
+
+    // Not every program escapes all that may be escaped.
+    private static string Spare(string url, string letters) =>
+        letters.Aggregate(url, (spared, letter) => spared.Replace($"%{(int)letter:X2}", $"{letter}", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Html(string text)
+    {
+        yield return WebUtility.HtmlEncode(text);
+        var plain = text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        yield return plain;
+        yield return plain.Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#x27;", StringComparison.Ordinal);
+        yield return plain.Replace("\"", "&#34;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Shell(string text)

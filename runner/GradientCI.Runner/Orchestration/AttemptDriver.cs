@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Metrics;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Ingestion;
 using GradientCI.Runner.Secrets;
@@ -12,14 +13,16 @@ namespace GradientCI.Runner.Orchestration;
 /// <param name="run">The run.</param>
 /// <param name="claimed">The trial; its last attempt belongs to the bench's worker.</param>
 /// <param name="given">The run's secrets; those of an adopted attempt are the ones that it was started with.</param>
+/// <param name="sweep">Says whether it is worth its time.</param>
 /// <param name="bench">What it is driven with.</param>
 /// <param name="stop">Ends it from outside.</param>
 /// <param name="leaving">Cancelled when this process ends and the attempt shall live on.</param>
-internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Workbench bench, StopSignal stop, CancellationToken leaving)
+internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sweep sweep, Workbench bench, StopSignal stop, CancellationToken leaving)
 {
     private Trial _trial = claimed;
     private Attempt _attempt = claimed.Attempts[^1];
     private AttemptSecrets _secrets = AttemptSecrets.None;
+    private MetricPoint _judged;
 
     /// <summary>Starts a claimed attempt and drives it to its end.</summary>
     /// <returns>The trial: ended, or queued again.</returns>
@@ -116,7 +119,9 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
 
     private async Task<Trial> WatchToItsEndAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptRequest request, Workspace? workspace)
     {
-        var watch = new AttemptWatch(running, bench, stop) { Timeout = run.Spec.Timeout, StartedAt = _attempt.StartedAt };
+        var collection = new ArtifactCollection(bench.Data.Artifacts(_trial.Id), bench.Options.Kept);
+        await using var remains = new AttemptRemains(running, workspace?.Path, [.. run.Spec.Artifacts, .. run.Spec.Metrics.Files, .. run.Spec.Metrics.TensorBoard], collection, bench);
+        using var watch = new AttemptWatch(running, bench, stop) { Timeout = run.Spec.Timeout, StartedAt = _attempt.StartedAt };
         try
         {
             if (_trial.State == TrialState.Starting && !(running.Completion is { IsCompletedSuccessfully: true, Result.HasBegun: false }))
@@ -125,7 +130,14 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
                 await MoveAsync(TrialState.Running);
             }
 
-            await watch.RunAsync(usage => PumpAsync(ingestion, usage), leaving);
+            await TakeUpAsync(watch);
+            await watch.RunAsync(
+                async usage =>
+                {
+                    await PumpAsync(ingestion, usage);
+                    await JudgeAsync(running, ingestion, watch);
+                },
+                leaving);
         }
         catch (Exception problem) when (problem is not (AttemptLostException or OperationCanceledException))
         {
@@ -146,19 +158,21 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
         var files = (workspace ?? late)?.Path;
         ImmutableArray<string> notices = files is null && Tenancies.Read(Tenancy) is not null ? ["Its workspace could not be taken over; artifacts and metric files are missing."] : [];
         var artifacts = ImmutableArray<string>.Empty;
+        await remains.EndAsync();
         await DiskSpace.PersistAsync(
             async () =>
             {
                 _secrets.Pump(isComplete: true);
                 await ingestion.CompleteAsync(CancellationToken.None);
-                artifacts = ArtifactCollection.Collect(files, run.Spec.Artifacts, bench.Data.Artifacts(_trial.Id), bench.Data.ArtifactDigests(_trial));
+                artifacts = collection.Collect(files, run.Spec.Artifacts, bench.Data.ArtifactDigests(_trial));
             },
             bench, leaving);
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
         // Stopped by a worker that died before it could say so.
         var isKilled = end.Signal is not null || end == AttemptEnd.Lost;
-        var stopped = watch.Stopped ?? (stop.Asked.IsCancellationRequested && isKilled ? AttemptOutcome.Cancelled : null);
-        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stop.Reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
+        AttemptOutcome? stopped = watch.Stopped
+            ?? (_trial.Reason.Length > 0 ? AttemptOutcome.Pruned : stop.Asked.IsCancellationRequested && isKilled ? AttemptOutcome.Cancelled : null);
+        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stopped == AttemptOutcome.Pruned ? _trial.Reason : stop.Reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {
             // Nobody will adopt the folder any more, and the pool may have it back.
@@ -186,6 +200,44 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
         bench.Observer.MetricsRead(_trial.Id, ingestion.Latest);
     }
 
+    // A worker that died may have decided already, and not have come to end it.
+    private async Task TakeUpAsync(AttemptWatch watch)
+    {
+        if (_trial is { State: TrialState.Running, Reason.Length: > 0 })
+        {
+            watch.Prune();
+        }
+        else if (await sweep.TakeUpAsync(_trial) is { } reason)
+        {
+            await PruneAsync(reason, watch);
+        }
+    }
+
+    private async Task JudgeAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptWatch watch)
+    {
+        if (watch.Stopped is null && _trial.Reason.Length == 0 && run.Spec.Objective is { } objective && ingestion.Latest.TryGetValue(objective.Metric, out var latest) && latest != _judged)
+        {
+            _judged = latest;
+            if (await sweep.ReasonToPruneAsync(_trial) is { } reason && !running.Completion.IsCompleted)
+            {
+                await PruneAsync(reason, watch);
+            }
+        }
+    }
+
+    // The decision is recorded before anything comes of it: whoever adopts the attempt keeps to it, however it ends.
+    private async Task PruneAsync(string reason, AttemptWatch watch)
+    {
+        reason = _secrets.Masker.Mask(reason);
+        if (!await bench.Store.UpdateTrialAsync(new TrialUpdate(_trial.Id, TrialState.Running, TrialState.Running, _attempt, reason), CancellationToken.None))
+        {
+            throw new AttemptLostException();
+        }
+
+        _trial = _trial with { Reason = reason };
+        watch.Prune();
+    }
+
     private Task<Trial> EndAsync(AttemptVerdict verdict, IReadOnlyList<string> notices)
     {
         _attempt = _attempt with
@@ -195,7 +247,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
             ExitCode = verdict.ExitCode,
             Reason = _secrets.Masker.Mask(string.Join(" ", [verdict.Reason, .. notices]).Trim()),
         };
-        var tries = _trial.Attempts.Count(attempt => attempt.StartedAt is not null);
+        // What was paused and goes on has not failed.
+        var tries = _trial.Attempts.Count(attempt => attempt.StartedAt is not null && attempt.Outcome != AttemptOutcome.Pruned);
         _secrets.Remove();
         var again = !stop.Asked.IsCancellationRequested
             && RetryRules.ShouldRetry(run.Spec.Retries, verdict.Outcome, verdict.ExitCode, tries);
@@ -238,17 +291,5 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Wo
     }
 
     // A retry that finds a checkpoint goes on with its curves; one that finds none would draw them twice.
-    private bool StartsAfresh()
-    {
-        var checkpoint = bench.Data.Checkpoint(_trial.Id);
-        try
-        {
-            return _attempt.Id.Number > 1 && !(Directory.Exists(checkpoint) && Directory.EnumerateFileSystemEntries(checkpoint).Any());
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // The trial took our rights to look away; there is something it cares for.
-            return false;
-        }
-    }
+    private bool StartsAfresh() => _attempt.Id.Number > 1 && !TrialCheckpoint.Exists(bench.Data, _trial.Id);
 }

@@ -10,7 +10,7 @@ internal static class AttemptRequests
     {
         Id = attempt.Id,
         Command = run.Spec.Command with { Words = trial.Command },
-        Setup = run.Spec.Setup,
+        Setup = SetupOf(run),
         WorkingDirectory = Path.GetFullPath(Path.Combine(workspace, run.Spec.Workdir)),
         Environment = secrets.AddTo(TrialEnvironment.Of(run, trial, attempt, workspace, bench)),
         LogPath = OutputOf(run, attempt, bench.Data),
@@ -36,7 +36,10 @@ internal static class AttemptRequests
     };
 
     // What may hold secrets comes into the log by way of a masker.
-    private static string OutputOf(Run run, Attempt attempt, DataFolder data) => AttemptSecrets.AreAskedBy(run) ? data.Output(attempt.Id) : data.Log(attempt.Id);
+    private static string OutputOf(Run run, Attempt attempt, DataFolder data) => AttemptSecrets.AreHeldBy(run, attempt.Id, data) ? data.Output(attempt.Id) : data.Log(attempt.Id);
+
+    // A run that began before setups were kept has none in its image.
+    private static string? SetupOf(Run run) => run.Provenance.BaseImageDigest.Length > 0 ? ImageSetup.TakeOver : run.Spec.Setup;
 
     // By its digest: whoever moves the tag meanwhile changes nothing of the run.
     private static string? ImageOf(Run run) => run.Spec.IsInContainer ? run.Provenance.ImageDigest : null;

@@ -6,10 +6,11 @@ using GradientCI.Runner.Secrets;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>What one attempt is given of its run's secrets, and the masker between what it prints and its log.</summary>
+/// <summary>What one attempt is given that must not be seen, its run's secrets and its own token, and the masker between what it prints and its log.</summary>
 /// <remarks>
 /// A sealed copy lies in the attempt's state folder while it runs: whoever adopts it masks what it was started with, also when
-/// secrets were changed since. The copy goes last, so that without one there is nothing left to be masked.
+/// secrets were changed since. The copy goes last, so that without one there is nothing left to be masked. A token alone needs no
+/// copy: it is derived again. A mark says that there is one, and stays, so that the output is never taken for the log.
 /// </remarks>
 internal sealed class AttemptSecrets
 {
@@ -19,19 +20,21 @@ internal sealed class AttemptSecrets
     private readonly string _folder;
     private readonly string _output;
     private readonly string _copy;
+    private readonly string _mark;
     private readonly RunSecrets _given;
     private readonly ImmutableArray<string> _asFiles;
     private readonly MaskedLog? _log;
 
     private AttemptSecrets(Run run, AttemptId attempt, RunSecrets given, DataFolder data)
     {
-        (_folder, _output, _copy, _given, _asFiles) = (data.State(attempt), data.Output(attempt), data.SealedSecrets(attempt), given, run.Spec.SecretFiles);
+        (_folder, _output, _copy, _mark) = (data.State(attempt), data.Output(attempt), data.SealedSecrets(attempt), data.TokenMark(attempt));
+        (_given, _asFiles) = (given, run.Spec.SecretFiles);
         _log = new MaskedLog(_output, data.Log(attempt), given.Masker);
     }
 
-    private AttemptSecrets() => (_folder, _output, _copy, _given, _asFiles) = ("", "", "", RunSecrets.None, []);
+    private AttemptSecrets() => (_folder, _output, _copy, _mark, _given, _asFiles) = ("", "", "", "", RunSecrets.None, []);
 
-    /// <summary>None were asked for.</summary>
+    /// <summary>None were asked for, and there is no token.</summary>
     public static AttemptSecrets None { get; } = new();
 
     /// <summary>Keeps them out of every text.</summary>
@@ -40,8 +43,11 @@ internal sealed class AttemptSecrets
     /// <summary>The files that some are in.</summary>
     public IEnumerable<AttemptMount> Mounts => _asFiles.Select(name => new AttemptMount(FileOf(name), IsReadOnly: true) { IsPrivate = true });
 
-    /// <summary>Whether a run asks for any; what its attempts print then comes to their logs through a masker.</summary>
+    /// <summary>Whether a run asks for secrets.</summary>
     public static bool AreAskedBy(Run run) => !run.Spec.Secrets.IsEmpty || !run.Spec.SecretFiles.IsEmpty;
+
+    /// <summary>Whether an attempt that was begun holds something that must not be seen: what it prints then comes to its log through a masker.</summary>
+    public static bool AreHeldBy(Run run, AttemptId attempt, DataFolder data) => AreAskedBy(run) || File.Exists(data.TokenMark(attempt));
 
     /// <summary>Reads what a run asks for.</summary>
     /// <exception cref="GradientException">One is not there, or cannot be opened.</exception>
@@ -51,15 +57,16 @@ internal sealed class AttemptSecrets
     /// <exception cref="IOException">The disk is full.</exception>
     public static AttemptSecrets Begin(Run run, AttemptId attempt, RunSecrets given, Workbench bench)
     {
-        if (!AreAskedBy(run))
+        if (!AreAskedBy(run) && bench.Tokens is null)
         {
             return None;
         }
 
-        var secrets = new AttemptSecrets(run, attempt, given, bench.Data);
+        var all = WithToken(given, attempt, bench.Tokens);
+        var secrets = new AttemptSecrets(run, attempt, all, bench.Data);
         try
         {
-            secrets.WriteAll(VaultOf(bench).Seal(given, attempt));
+            secrets.WriteAll(AreAskedBy(run) ? VaultOf(bench).Seal(all, attempt) : null);
             return secrets;
         }
         catch
@@ -75,8 +82,8 @@ internal sealed class AttemptSecrets
     public static AttemptSecrets Adopt(Run run, AttemptId attempt, Workbench bench)
     {
         var copy = bench.Data.SealedSecrets(attempt);
-        return AreAskedBy(run) && File.Exists(copy)
-            ? new AttemptSecrets(run, attempt, VaultOf(bench).Open(File.ReadAllText(copy), attempt), bench.Data)
+        return File.Exists(copy) && AreAskedBy(run) ? new AttemptSecrets(run, attempt, VaultOf(bench).Open(File.ReadAllText(copy), attempt), bench.Data)
+            : File.Exists(bench.Data.TokenMark(attempt)) ? new AttemptSecrets(run, attempt, WithToken(RunSecrets.None, attempt, AttemptTokens.Find(bench.Data)), bench.Data)
             : None;
     }
 
@@ -112,9 +119,12 @@ internal sealed class AttemptSecrets
     private static SecretVault VaultOf(Workbench bench) =>
         bench.Secrets ?? throw new GradientException(FailureKind.Environment, "Secrets are asked for, and nothing here holds any.");
 
-    private void WriteAll(string sealedText)
+    private static RunSecrets WithToken(RunSecrets given, AttemptId attempt, AttemptTokens? tokens) =>
+        tokens is null ? given : given.With(AttemptTokens.Variable, tokens.Of(attempt));
+
+    private void WriteAll(string? sealedText)
     {
-        Write(_copy, sealedText, OwnerWrites);
+        Write(sealedText is null ? _mark : _copy, sealedText ?? "", OwnerWrites);
         foreach (var name in _asFiles)
         {
             // Readers of keys in lines want the last line ended, too.

@@ -10,6 +10,9 @@ namespace GradientCI.Runner.Orchestration;
 /// <summary>Tokens with which an attempt can add points to its own trial, <c>$GRADIENT_TOKEN</c>: derived from a secret, so none is kept.</summary>
 public sealed class AttemptTokens
 {
+    /// <summary>The variable that an attempt finds its own in.</summary>
+    public const string Variable = "GRADIENT_TOKEN";
+
     private const string Prefix = "gct_";
     private readonly byte[] _key;
 

@@ -3,11 +3,13 @@ using GradientCI.Runner.Executors;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Sits beside a running attempt: reads on a beat, and stops it on request or at its time limit.</summary>
-internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, StopSignal stop)
+/// <summary>Sits beside a running attempt: reads on a beat, and stops it on request, at its time limit, or as unpromising.</summary>
+internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, StopSignal stop) : IDisposable
 {
     // A timer holds no more than 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly CancellationTokenSource _prune = new();
 
     /// <summary>The time limit, or null for none.</summary>
     public TimeSpan? Timeout { get; init; }
@@ -17,6 +19,9 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
 
     /// <summary>Why we stopped it, or null when it ended by itself.</summary>
     public AttemptOutcome? Stopped { get; private set; }
+
+    /// <summary>Stops it as unpromising; again changes nothing.</summary>
+    public void Prune() => _prune.Cancel();
 
     /// <summary>Returns when the attempt has ended.</summary>
     /// <param name="pump">Reads what is new; gets the use of the machine when it was sampled.</param>
@@ -36,6 +41,8 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
             await stopping;
         }
     }
+
+    public void Dispose() => _prune.Dispose();
 
     private async Task PumpUntilEndAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump, CancellationToken leaving)
     {
@@ -58,17 +65,17 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
         }
     }
 
-    // Waits for whichever comes first: the end, the time limit, or a request to stop; then climbs the ladder.
+    // Waits for whichever comes first: the end, the time limit, or a request to stop or to prune; then climbs the ladder.
     private async Task StopWhenDueAsync(CancellationToken ended)
     {
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked);
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked, _prune.Token);
         var isTimeUp = await WaitAsync(due.Token);
         if (ended.IsCancellationRequested || running.Completion.IsCompleted)
         {
             return;
         }
 
-        Stopped = isTimeUp ? AttemptOutcome.TimedOut : AttemptOutcome.Cancelled;
+        Stopped = isTimeUp ? AttemptOutcome.TimedOut : _prune.IsCancellationRequested ? AttemptOutcome.Pruned : AttemptOutcome.Cancelled;
         var asking = running.StopAsync(bench.Options.Grace, CancellationToken.None);
         await using var insisting = stop.Insisted.Register(() => _ = running.StopAsync(TimeSpan.Zero, CancellationToken.None));
         await asking;

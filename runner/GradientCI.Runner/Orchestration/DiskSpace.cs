@@ -13,11 +13,19 @@ public static class DiskSpace
     /// <exception cref="OperationCanceledException">Nobody wants to wait any more.</exception>
     internal static async Task AwaitReserveAsync(Workbench bench, CancellationToken cancellationToken)
     {
-        for (var told = false; Sentence(bench) is { } sentence; told = true)
+        var told = false;
+        while (Sentence(bench) is { } sentence)
         {
+            // What trials left in their workspaces would go when the next one starts, and none does.
+            if (bench.Workspaces is { } workspaces && await workspaces.TrimAsync(keep: 0, cancellationToken) > 0)
+            {
+                continue;
+            }
+
             if (!told)
             {
                 bench.Observer.Waits(sentence);
+                told = true;
             }
 
             await Task.Delay(bench.Options.SpaceInterval, bench.Time, cancellationToken);

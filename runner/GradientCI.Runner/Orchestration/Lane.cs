@@ -74,7 +74,7 @@ internal sealed class Lane(Run run, RunSecrets secrets, Sweep sweep, Workbench b
     {
         try
         {
-            trial = await new AttemptDriver(run, trial, secrets, bench, end, leaving).StartAsync();
+            trial = await new AttemptDriver(run, trial, secrets, sweep, bench, end, leaving).StartAsync();
             await sweep.RecordAsync(trial);
         }
         catch (AttemptLostException)

@@ -1,3 +1,5 @@
+using GradientCI.Runner.Workspaces;
+
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>How runs are driven; an operator sets it.</summary>
@@ -25,6 +27,10 @@ public sealed record OrchestrationOptions
     /// <summary>The time between SIGTERM and SIGKILL.</summary>
     /// <value>30 s.</value>
     public TimeSpan Grace { get; init; } = DefaultGrace;
+
+    /// <summary>The most that is kept of a trial.</summary>
+    /// <value>10,000 files and 10 GiB.</value>
+    public KeptBounds Kept { get; init; } = KeptBounds.Default;
 
     /// <summary>Free bytes of the data folder's disk below which no trial is started.</summary>
     /// <value>256 MiB.</value>

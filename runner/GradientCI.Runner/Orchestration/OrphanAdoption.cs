@@ -58,7 +58,7 @@ internal sealed class OrphanAdoption(Run run, Sweep sweep, Workbench bench, Stop
         using var held = lease;
         try
         {
-            await sweep.RecordAsync(await new AttemptDriver(run, orphan, RunSecrets.None, bench, end, leaving).AdoptAsync());
+            await sweep.RecordAsync(await new AttemptDriver(run, orphan, RunSecrets.None, sweep, bench, end, leaving).AdoptAsync());
         }
         catch (AttemptLostException)
         {

@@ -1,6 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Builds;
 using GradientCI.Runner.Executors;
+using GradientCI.Runner.Git;
 using GradientCI.Runner.Linux;
 using GradientCI.Specs;
 
@@ -16,41 +17,47 @@ internal sealed class RunBuild(Run run, Workbench bench, IImageSource images)
     /// <exception cref="GradientException">The commit lacks what it takes, or the build failed.</exception>
     public async Task<string> BuildAsync(BuildSpec build, CancellationToken cancellationToken)
     {
-        if (bench.Workspaces is not { Repository: { } repository })
-        {
-            throw new GradientException(FailureKind.Environment, $"The repository of {run.Id} is not where it was, and its image cannot be built.", "Put it back, and retry the run.");
-        }
-
+        var repository = RepositoryOf(bench, run.Id);
         var context = await BuildContext.ReadAsync(repository, run.Commit.Sha, build, cancellationToken);
         var path = bench.Data.BuildLog(run.Id);
         try
         {
             using var log = new BuildLog(path);
             bench.Observer.Waits($"The image of {run.Id} is being built. See it with: gradientci logs {run.Id} --build --follow");
-            using var turn = await TakeTurnAsync(context.Digest, log, cancellationToken);
+            using var turn = await TakeTurnAsync(bench, context.Digest, log, cancellationToken);
             return await images.BuildAsync(
                 new ImageBuild
                 {
                     Run = run.Id,
                     Digest = context.Digest,
                     Dockerfile = context.Dockerfile,
+                    BaseImages = context.BaseImages,
+                    FindProblem = Builds.Dockerfile.FindProblem,
                     Args = build.Args,
                     Target = build.Target,
                     Resources = run.Spec.Resources,
-                    WriteContextAsync = new ContextArchive(repository, context, $"{path}.{Guid.NewGuid():N}").WriteAsync,
+                    WriteContextAsync = new ContextArchive(repository, context.Files, $"{path}.{Guid.NewGuid():N}").WriteAsync,
                     Log = log,
                 },
                 cancellationToken);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new GradientException(
-                FailureKind.Environment, $"The image of {run.Id} cannot be built: {problem.Message.TrimEnd('.')}.", "Make room on the disk, and check the data folder and its permissions.", problem);
+            throw DiskProblem(run.Id, problem);
         }
     }
 
-    // The kernel ends the turn of whoever dies.
-    private async Task<FileStream> TakeTurnAsync(string digest, BuildLog log, CancellationToken cancellationToken)
+    /// <summary>The repository, which what an image is made from comes from.</summary>
+    /// <exception cref="GradientException">It is gone.</exception>
+    public static GitRepository RepositoryOf(Workbench bench, RunId run) => bench.Workspaces?.Repository ?? throw new GradientException(
+        FailureKind.Environment, $"The repository of {run} is not where it was, and its image cannot be built.", "Put it back, and retry the run.");
+
+    /// <summary>What a disk that fails means for the run.</summary>
+    public static GradientException DiskProblem(RunId run, Exception problem) => new(
+        FailureKind.Environment, $"The image of {run} cannot be built: {problem.Message.TrimEnd('.')}.", "Make room on the disk, and check the data folder and its permissions.", problem);
+
+    /// <summary>Waits until nobody else makes an image of the same; the kernel ends the turn of whoever dies.</summary>
+    public static async Task<IDisposable> TakeTurnAsync(Workbench bench, string digest, BuildLog log, CancellationToken cancellationToken)
     {
         var path = bench.Data.BuildLock(digest);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -65,8 +65,14 @@ public sealed class RunDriver(Workbench bench)
         try
         {
             var datasets = await RunDatasets.SettleAsync(run, bench, over.Token);
-            var digest = RunImage.IsSettled(run) ? null : await RunImage.SettleAsync(run, bench, over.Token);
-            return (await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { ImageDigest = digest, Datasets = datasets }), null);
+            var update = new RunUpdate(run.Id, Open, RunState.Running, bench.Time.GetUtcNow()) { Datasets = datasets };
+            if (!RunImage.IsSettled(run))
+            {
+                var (image, under) = await RunImage.SettleAsync(run, bench, over.Token);
+                update = update with { At = bench.Time.GetUtcNow(), ImageDigest = image, BaseImageDigest = under };
+            }
+
+            return (await UpdateAsync(update), null);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

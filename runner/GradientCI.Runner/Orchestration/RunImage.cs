@@ -12,10 +12,13 @@ internal static class RunImage
     /// <param name="run">The run; it is open, and its image not settled.</param>
     /// <param name="bench">What it is driven with.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The digest to record.</returns>
+    /// <returns>The digest to record, and that of the image under it, or empty.</returns>
     /// <exception cref="GradientException">There is no such image, or nothing here runs containers.</exception>
-    public static async Task<string> SettleAsync(Run run, Workbench bench, CancellationToken cancellationToken) =>
-        bench.Images is not { } images ? throw new GradientException(FailureKind.Environment, $"{run.Id} needs an image, and nothing here runs containers.")
-        : run.Spec.Image is { } image ? await images.PrepareAsync(image, _ => { }, cancellationToken)
-        : await new RunBuild(run, bench, images).BuildAsync(run.Spec.Build!, cancellationToken);
+    public static async Task<(string Image, string Base)> SettleAsync(Run run, Workbench bench, CancellationToken cancellationToken)
+    {
+        var images = bench.Images ?? throw new GradientException(FailureKind.Environment, $"{run.Id} needs an image, and nothing here runs containers.");
+        var digest = run.Spec.Image is { } image ? await images.PrepareAsync(image, _ => { }, cancellationToken)
+            : await new RunBuild(run, bench, images).BuildAsync(run.Spec.Build!, cancellationToken);
+        return run.Spec.Setup is null ? (digest, "") : (await new RunSetup(run, bench, images).SetUpAsync(digest, cancellationToken), digest);
+    }
 }

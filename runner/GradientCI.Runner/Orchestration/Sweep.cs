@@ -21,12 +21,16 @@ internal sealed class Sweep : IDisposable
     private readonly SearchProblem _problem;
     private readonly GpuClock _gpus;
     private readonly SweepHistory _history;
+    private readonly SweepPruning? _pruning;
 
     // Trials of an earlier driving that are tried again: a target that the sweep has reached long ago must not end them.
     private readonly HashSet<int> _retried = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClaimRefusal _told;
     private long _seen;
+
+    // How many sets there were when the sampler had no further one; it is not asked again until there are more.
+    private int _exhaustedAt = -1;
 
     private Sweep(Run run, Workbench bench)
     {
@@ -35,10 +39,14 @@ internal sealed class Sweep : IDisposable
         _problem = SearchProblem.Of(run.Spec);
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
         _history = new SweepHistory(run.Spec, bench.Store);
+        _pruning = SweepPruning.Of(run, bench);
     }
 
     /// <summary>Ends when the next trial has ended here.</summary>
     public Task News => _news.Task;
+
+    // Nothing new is proposed any more, whatever the trials under way come to.
+    private bool IsSpent => StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue) || _history.Sets.Count == _exhaustedAt;
 
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
@@ -54,7 +62,7 @@ internal sealed class Sweep : IDisposable
         sweep.LeftBehind = [.. trials.Where(trial => trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker == bench.Worker)];
         foreach (var trial in trials)
         {
-            if (trial is { State: TrialState.Queued, Attempts.IsEmpty: false })
+            if (trial is { State: TrialState.Queued, Attempts: [.., { Outcome: not AttemptOutcome.Pruned }] })
             {
                 sweep._retried.Add(trial.Id.Number);
             }
@@ -63,7 +71,7 @@ internal sealed class Sweep : IDisposable
         return sweep;
     }
 
-    /// <summary>Claims the next trial, proposed if need be.</summary>
+    /// <summary>Claims the next trial: one that waits, one that was paused and goes on, or one that is proposed.</summary>
     /// <param name="gpus">The GPUs that it will own.</param>
     /// <returns>The trial; without one, whether there will be none any more.</returns>
     public async Task<(Trial? Trial, bool IsOver)> NextAsync(ImmutableArray<int> gpus)
@@ -72,6 +80,7 @@ internal sealed class Sweep : IDisposable
         var claim = new TrialClaim(_run.Id, _bench.Worker, gpus, _bench.Time.GetUtcNow()) { Parallel = _run.Spec.Sweep.Parallel ?? int.MaxValue };
         while (true)
         {
+            await EndHopelessAsync();
             var (trial, refusal) = await _bench.Queue.ClaimTrialAsync(claim, CancellationToken.None);
             if (trial is not null)
             {
@@ -88,7 +97,7 @@ internal sealed class Sweep : IDisposable
             }
 
             await ReadNewsAsync();
-            if (!await ProposeAsync())
+            if (!await ResumeAsync() && !await ProposeAsync())
             {
                 return (null, _history.OpenTrials == 0);
             }
@@ -109,9 +118,44 @@ internal sealed class Sweep : IDisposable
             await ReadNewsAsync();
         }
 
+        // With nothing left to propose, hundreds of lanes would wake at each end to be told that there is nothing.
+        if (IsSpent && _pruning is null && trial.State.HasEnded() && _history.OpenTrials > 0)
+        {
+            return;
+        }
+
         var news = _news;
         _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         news.SetResult();
+    }
+
+    /// <summary>Takes up an attempt of ours before it is watched.</summary>
+    /// <returns>Why it should end as unpromising, or null.</returns>
+    public async Task<string?> TakeUpAsync(Trial trial)
+    {
+        if (_pruning is null)
+        {
+            return null;
+        }
+
+        // Another worker may have proposed it since we last asked.
+        using var turn = await TakeTurnAsync();
+        await ReadNewsAsync();
+        return await _pruning.TakeUpAsync(trial);
+    }
+
+    /// <summary>Judges an attempt of ours by the points that the record has of it and of all others.</summary>
+    /// <returns>Why it should end as unpromising, or null.</returns>
+    public async Task<string?> ReasonToPruneAsync(Trial trial)
+    {
+        if (_pruning is null)
+        {
+            return null;
+        }
+
+        using var turn = await TakeTurnAsync();
+        await ReadNewsAsync();
+        return await _pruning.ReasonToPruneAsync(trial);
     }
 
     /// <summary>Waits until a trial ended here, or for a while: what others do is not announced.</summary>
@@ -134,12 +178,52 @@ internal sealed class Sweep : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
+    // Seeds of a parameter set that was pruned with another one.
+    private async Task EndHopelessAsync()
+    {
+        foreach (var trial in _pruning?.Hopeless ?? [])
+        {
+            await MoveAsync(trial, TrialState.Queued, TrialState.Pruned, "Not started: its parameter set was pruned with another seed.");
+        }
+    }
+
+    /// <returns>Whether there may be something to claim now.</returns>
+    private async Task<bool> ResumeAsync()
+    {
+        var paused = StopNote.Length > 0 ? [] : _pruning?.NextToResume() ?? [];
+        foreach (var trial in paused)
+        {
+            await MoveAsync(trial, TrialState.Pruned, TrialState.Queued, "");
+        }
+
+        return !paused.IsEmpty;
+    }
+
+    // Whoever comes second is told so, and reads what the first one did.
+    private async Task MoveAsync(Trial trial, TrialState from, TrialState to, string reason)
+    {
+        if (!await _bench.Store.UpdateTrialAsync(new TrialUpdate(trial.Id, from, to, null, reason), CancellationToken.None))
+        {
+            await ReadNewsAsync();
+            return;
+        }
+
+        trial = trial with { State = to, Reason = reason };
+        await NoteAsync([trial]);
+        _bench.Observer.TrialChanged(trial);
+    }
+
     /// <returns>Whether there may be something to claim now.</returns>
     private async Task<bool> ProposeAsync()
     {
-        if (StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue)
-            || _sampler.Propose(_problem, _history.Sets) is not { } proposed)
+        if (IsSpent)
         {
+            return false;
+        }
+
+        if (_sampler.Propose(_problem, _history.Sets) is not { } proposed)
+        {
+            _exhaustedAt = _history.Sets.Count;
             return false;
         }
 
@@ -217,6 +301,10 @@ internal sealed class Sweep : IDisposable
         }
 
         await _history.NoteAsync(trials);
+        if (_pruning is not null)
+        {
+            await _pruning.NoteAsync(trials);
+        }
     }
 
     private async Task<IDisposable> TakeTurnAsync()

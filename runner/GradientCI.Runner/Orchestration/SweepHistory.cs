@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradientCI.Comparisons;
 using GradientCI.Experiments;
 using GradientCI.Samplers;
 using GradientCI.SearchSpaces;
@@ -8,12 +9,13 @@ using GradientCI.Stores;
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>What is known of a sweep's parameter sets: what the sampler and the stop rules look at.</summary>
-/// <remarks>A trial may be noted again and again; it is judged once, when it has ended.</remarks>
+/// <remarks>A trial may be noted again and again; it is judged once, when it has ended, and once more if it was paused and went on.</remarks>
 internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
 {
     // One observation per parameter set. Beside it, what its repeats gave.
     private readonly History _sets = [];
     private readonly List<RepeatValues> _values = [];
+    private readonly List<SortedDictionary<int, PartialResult?>> _pruned = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly HashSet<int> _judged = [];
@@ -51,6 +53,11 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
             }
         }
 
+        foreach (var trial in trials.Where(trial => !trial.State.HasEnded() && _judged.Remove(trial.Id.Number)))
+        {
+            TakeBack(trial);
+        }
+
         foreach (var trial in trials.Where(trial => trial.State.HasEnded()).OrderBy(trial => trial.EndedAt))
         {
             if (_judged.Add(trial.Id.Number))
@@ -64,7 +71,18 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     {
         _sets.Add(new Observation(proposed, null, HasEnded: false));
         _values.Add(new RepeatValues(spec));
+        _pruned.Add([]);
         _open.Add(spec.Sweep.Repeats);
+    }
+
+    // Nothing else goes on after its end: it was paused, or failed and is tried again, and gave no value.
+    private void TakeBack(Trial trial)
+    {
+        var set = trial.ParameterSetNumber - 1;
+        _open[set]++;
+        _pruned[set].Remove(trial.Id.Number);
+        _ended.RemoveAll(ended => ended.Number == set + 1);
+        Note(set);
     }
 
     private async Task JudgeAsync(Trial trial)
@@ -75,12 +93,27 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         {
             await _values[set].AddAsync(trial.Id, store);
         }
+        else if (trial.State == TrialState.Pruned && spec.Objective is { } objective)
+        {
+            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
+            _pruned[set][trial.Id.Number] = TrialValues.Of(points, objective) is { } reached ? new PartialResult(points.Max(point => point.X), reached) : null;
+        }
 
-        var observation = _values[set].Observe(_sets[set].Parameters, hasEnded: _open[set] == 0);
-        _sets.Note(set, observation);
+        Note(set);
         if (_open[set] == 0)
         {
-            _ended.Add(new EndedSet(set + 1, observation.FeasibleValue) { Values = observation.IsInfeasible ? [] : observation.Values });
+            _ended.Add(new EndedSet(set + 1, _sets[set].FeasibleValue) { Values = _sets[set].IsInfeasible ? [] : _sets[set].Values });
         }
+    }
+
+    // A set that was pruned with one seed has no value, whatever another seed came to.
+    private void Note(int set)
+    {
+        var hasEnded = _open[set] == 0;
+        PartialResult[] partial = [.. _pruned[set].Values.OfType<PartialResult>()];
+        _sets.Note(set, _pruned[set].Count == 0 ? _values[set].Observe(_sets[set].Parameters, hasEnded) : new Observation(_sets[set].Parameters, null, hasEnded)
+        {
+            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value)),
+        });
     }
 }

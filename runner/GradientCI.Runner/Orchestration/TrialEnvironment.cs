@@ -36,11 +36,6 @@ internal static class TrialEnvironment
         variables["GRADIENT_DATASETS"] = data.DatasetLinks(attempt.Id);
         variables["GRADIENT_CHECKPOINT"] = data.Checkpoint(trial.Id);
         variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', attempt.Gpus);
-        if (bench.Tokens is { } tokens)
-        {
-            variables["GRADIENT_TOKEN"] = tokens.Of(attempt.Id);
-        }
-
         return variables.ToImmutable();
     }
 

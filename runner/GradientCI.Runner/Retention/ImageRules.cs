@@ -13,7 +13,8 @@ public static class ImageRules
     /// <param name="before">They were made and last used before this moment.</param>
     public static ImmutableArray<EngineImage> Expendable(IEnumerable<EngineImage> images, IReadOnlyCollection<Run> runs, DateTimeOffset before)
     {
-        var uses = runs.ToLookup(run => run.Provenance.ImageDigest, StringComparer.Ordinal);
+        var uses = runs.SelectMany(run => new[] { run.Provenance.ImageDigest, run.Provenance.BaseImageDigest }.Select(digest => (Digest: digest, Run: run)))
+            .ToLookup(use => use.Digest, use => use.Run, StringComparer.Ordinal);
 
         // A run that has not begun names its image by its tag alone.
         var awaited = runs.Where(run => !run.HasEnded && run.Spec.Image is not null).Select(run => Tagged(run.Spec.Image!)).ToHashSet(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using GradientCI.Runner.Masking;
 
 namespace GradientCI.Runner.Secrets;
 
-/// <summary>What a run is given, by name. Its text shows nothing of it.</summary>
+/// <summary>What a run or one of its attempts is given, by name. Its text shows nothing of it.</summary>
 public sealed class RunSecrets
 {
     private readonly Lazy<SecretMasker> _masker;
@@ -12,7 +12,7 @@ public sealed class RunSecrets
     internal RunSecrets(ImmutableSortedDictionary<string, string> values)
     {
         Values = values;
-        _masker = new Lazy<SecretMasker>(() => values.IsEmpty ? SecretMasker.None : new SecretMasker(values.Values));
+        _masker = new Lazy<SecretMasker>(() => values.IsEmpty ? SecretMasker.None : new SecretMasker([.. values.Values]));
     }
 
     /// <summary>Nothing.</summary>
@@ -26,6 +26,9 @@ public sealed class RunSecrets
 
     /// <summary>The values by name.</summary>
     internal ImmutableSortedDictionary<string, string> Values { get; }
+
+    /// <summary>The same, and one more.</summary>
+    internal RunSecrets With(string name, string value) => new(Values.SetItem(name, value));
 
     /// <summary>The same, out of <see cref="ToJson"/>.</summary>
     internal static RunSecrets Parse(string json) => new(JsonNode.Parse(json)!.AsObject()

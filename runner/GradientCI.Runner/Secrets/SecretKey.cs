@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using GradientCI.Experiments;
@@ -30,6 +31,10 @@ internal sealed class SecretKey(string id, byte[] bytes)
 
     /// <summary>What the copy of its secrets is bound to that an attempt's folder holds.</summary>
     public static string PurposeOf(AttemptId attempt) => $"attempt\n{attempt.Trial.Run.Project}\n{attempt}";
+
+    /// <summary>The value of a secret that one of some keys opens; null when none does.</summary>
+    public static string? Open(SealedSecret secret, ImmutableArray<SecretKey> ring) =>
+        ring.FirstOrDefault(key => key.Id == secret.KeyId)?.Open(secret.Box.AsSpan(), PurposeOf(secret.Project, secret.Name));
 
     /// <summary>Seals a text.</summary>
     /// <param name="text">The text.</param>

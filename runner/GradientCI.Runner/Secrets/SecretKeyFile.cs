@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using GradientCI.Runner.Linux;
+using GradientCI.Stores;
 
 namespace GradientCI.Runner.Secrets;
 
@@ -19,10 +21,25 @@ public sealed class SecretKeyFile(string path)
 
     /// <summary>The file in use: the one that the variable names, else the data folder's own.</summary>
     public static SecretKeyFile Locate(DataFolder data, Func<string, string?> variable) =>
-        new(variable(Variable) is { Length: > 0 } named ? Path.GetFullPath(named) : data.SecretKey);
+        new(variable(Variable) is { Length: > 0 } named ? System.IO.Path.GetFullPath(named) : data.SecretKey);
+
+    /// <summary>Where it is.</summary>
+    public string Path => path;
 
     /// <summary>Whether there is one.</summary>
-    internal bool Exists => File.Exists(path);
+    public bool Exists => File.Exists(path);
+
+    /// <summary>Those of some secrets that its keys do not open.</summary>
+    /// <exception cref="GradientException">There is no such file, others may read it, or it holds something else.</exception>
+    public ImmutableArray<SealedSecret> FindUnopened(IEnumerable<SealedSecret> secrets)
+    {
+        var ring = Read();
+        return [.. secrets.Where(secret => SecretKey.Open(secret, ring) is null)];
+    }
+
+    /// <summary>Whether it belongs to the user that a folder belongs to, who alone can read it.</summary>
+    /// <exception cref="IOException">One of them cannot be looked at.</exception>
+    public bool HasOwnerOf(string folder) => FileOwner.OfFile(path) == FileOwner.OfFile(folder);
 
     /// <summary>The keys.</summary>
     /// <exception cref="GradientException">There is no such file, others may read it, or it holds something else.</exception>
@@ -79,7 +96,7 @@ public sealed class SecretKeyFile(string path)
         var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
                 file.Write(Encoding.ASCII.GetBytes(string.Concat(keys.Select(key => key.Line + "\n"))));

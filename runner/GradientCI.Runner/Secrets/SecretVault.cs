@@ -120,8 +120,7 @@ public sealed class SecretVault(ISecretStore secrets, SecretKeyFile keys, TimePr
     }
 
     private static string Open(SealedSecret secret, ImmutableArray<SecretKey> ring) =>
-        ring.FirstOrDefault(key => key.Id == secret.KeyId)?.Open(secret.Box.AsSpan(), SecretKey.PurposeOf(secret.Project, secret.Name))
-        ?? throw new GradientException(
+        SecretKey.Open(secret, ring) ?? throw new GradientException(
             FailureKind.Environment, $"The secret {secret.Name} cannot be opened: it was sealed with another key, or changed.",
             $"Put the key {secret.KeyId} back; or set the secret anew with: gradientci secret set {secret.Name}{(secret.Project is { } project ? $" --project {project}" : "")}");
 }

@@ -3,54 +3,69 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GradientCI.Runner.Workspaces;
 
-/// <summary>Takes out of a folder what is neither a file nor a folder: links that lead elsewhere, pipes that wait, sockets, devices.</summary>
-internal static class PlainFilesOnly
+/// <summary>
+/// Takes out of a folder what is neither a file nor a folder: links that lead elsewhere, pipes that wait, sockets, devices; and the files
+/// that are too many, too large, or too deep.
+/// </summary>
+/// <param name="room">What the files may have.</param>
+internal sealed class PlainFilesOnly(KeptRoom room)
 {
-    // Every level holds a folder open. What lies deeper is listed by nobody either.
+    // Every level holds a folder open. What lies deeper is listed by nobody.
     private const int MaxDepth = 40;
+
+    /// <summary>How many links, pipes, sockets and devices were removed.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>How many files, and folders with all that is in them, were removed for want of room.</summary>
+    public int Beyond { get; private set; }
 
     /// <summary>Removes them; what a link leads to stays.</summary>
     /// <param name="path">The folder of a trial that has ended.</param>
-    /// <returns>How many were removed.</returns>
-    public static int Enforce(string path)
+    public void Enforce(string path)
     {
         using var parent = FileCalls.OpenFolder(Path.GetDirectoryName(path)!);
         using var folder = FolderRemoval.Open(parent, Path.GetFileName(path));
-        return Enforce(folder, MaxDepth);
+        Enforce(folder, MaxDepth);
     }
 
-    private static int Enforce(SafeFileHandle folder, int depth)
+    private void Enforce(SafeFileHandle folder, int depth)
     {
-        var removed = 0;
         foreach (var name in FileCalls.List(folder))
         {
             try
             {
-                removed += Enforce(folder, name, depth);
+                Enforce(folder, name, depth);
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
                 // It stays, and is neither listed nor followed.
             }
         }
-
-        return removed;
     }
 
-    private static int Enforce(SafeFileHandle folder, string name, int depth)
+    private void Enforce(SafeFileHandle folder, string name, int depth)
     {
-        if (FileCalls.Stat(folder, name) is not { IsPlainFile: false } stamp || (stamp.IsFolder && depth == 0))
+        switch (FileCalls.Stat(folder, name))
         {
-            return 0;
-        }
+            case { IsFolder: true } when depth == 0:
+                FolderRemoval.Remove(folder, name);
+                Beyond++;
+                break;
+            case { IsFolder: true }:
+                using (var below = FolderRemoval.Open(folder, name))
+                {
+                    Enforce(below, depth - 1);
+                }
 
-        if (stamp.IsFolder)
-        {
-            using var below = FolderRemoval.Open(folder, name);
-            return Enforce(below, depth - 1);
+                break;
+            case { IsPlainFile: true } stamp when !room.TryTake(stamp.Size):
+                FileCalls.RemoveFile(folder, name);
+                Beyond++;
+                break;
+            case { IsPlainFile: false }:
+                FileCalls.RemoveFile(folder, name);
+                Refused++;
+                break;
         }
-
-        FileCalls.RemoveFile(folder, name);
-        return 1;
     }
 }

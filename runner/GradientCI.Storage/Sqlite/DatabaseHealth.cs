@@ -37,6 +37,9 @@ public sealed record DatabaseHealth
     /// <summary>The pause that holds, or null; null unless the schema is this build's.</summary>
     public Pause? Pause { get; init; }
 
+    /// <summary>The secrets that are set, sealed; none unless the schema is this build's.</summary>
+    public ImmutableArray<SealedSecret> Secrets { get; init; } = [];
+
     /// <summary>How many deliveries were given up; none unless the schema is this build's.</summary>
     public int FailedDeliveries { get; init; }
 }

@@ -85,6 +85,7 @@ public static class DatabaseInspection
             Workers = WorkerRows.List(session, LeaseClock.OfTheMachine),
             DeadAnswers = AnswerRows.ListDead(session, DatabaseHealth.MostDeadAnswers),
             Pause = PauseRows.Find(session),
+            Secrets = SecretRows.List(session),
             FailedDeliveries = DeliveryRows.Count(session).Where(each => each.State == DeliveryState.Failed).Sum(each => each.Count),
             OpenRuns = [.. session.Query("SELECT project, experiment, number FROM runs WHERE state IN ('queued', 'running') ORDER BY key", row => Rows.RunId(row, 0))],
         };

@@ -8,6 +8,8 @@ namespace GradientCI.Storage.Sqlite;
 /// <summary>Pull requests, and who let their commits run, as rows.</summary>
 internal static class PullRequestRows
 {
+    internal const string IsHeadText = "SELECT EXISTS (SELECT 1 FROM pull_request_heads WHERE project = @project AND sha = @sha)";
+
     private const string Columns =
         "project, number, head, head_ref, head_repository, is_fork, base_ref, base, author, is_open, is_draft, updated_at, heads_json, head_since";
 
@@ -40,6 +42,10 @@ internal static class PullRequestRows
             ("@heads", StoredJson.Write([.. now.Heads.Select(head => head.Value)])), ("@since", Rows.Milliseconds(now.HeadSince)));
         if (known?.Head != now.Head)
         {
+            session.Execute(
+                "INSERT INTO pull_request_heads (project, sha, number) VALUES (@project, @sha, @number) ON CONFLICT DO NOTHING",
+                ("@project", now.Project.Value), ("@sha", now.Head.Value), ("@number", now.Number));
+
             // What ran there before there was a pull request is to be told in its comment, too.
             CommitRevisions.Touch(session, now.Project, now.Head.Value);
         }
@@ -62,11 +68,7 @@ internal static class PullRequestRows
 
     /// <summary>Whether a commit is, or was, the head of a pull request.</summary>
     public static bool IsHead(SqliteSession session, ProjectId project, CommitSha sha) => session.Number(
-        """
-        SELECT EXISTS (
-            SELECT 1 FROM pull_requests WHERE project = @project AND instr(heads_json, @sha) > 0)
-        """,
-        ("@project", project.Value), ("@sha", sha.Value)) == 1;
+        IsHeadText, ("@project", project.Value), ("@sha", sha.Value)) == 1;
 
     /// <summary>Whoever lets a stranger's code run is on the audit log in the same transaction.</summary>
     public static bool Approve(SqliteSession session, Approval approval) => session.Execute(

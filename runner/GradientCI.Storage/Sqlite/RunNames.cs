@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,7 +13,16 @@ public static class RunNames
     /// <param name="dataFolder">The data folder.</param>
     /// <param name="project">Only runs of this project, or null for all.</param>
     /// <param name="limit">The most runs.</param>
-    public static ImmutableArray<string> Newest(string dataFolder, ProjectId? project, int limit)
+    public static ImmutableArray<string> Newest(string dataFolder, ProjectId? project, int limit) => Read(
+        dataFolder,
+        "SELECT experiment || '#' || number FROM runs WHERE number > 0 AND (@project IS NULL OR project = @project) ORDER BY key DESC LIMIT @limit",
+        row => row.GetString(0), ("@project", (object?)project?.Value ?? DBNull.Value), ("@limit", limit));
+
+    /// <summary>The projects whose runs these are; empty when there is no record, or it cannot be read now.</summary>
+    public static ImmutableArray<Project> Projects(string dataFolder) =>
+        Read(dataFolder, "SELECT id, name, location FROM projects", row => new Project(new ProjectId(row.GetString(0)), row.GetString(1), row.GetString(2)));
+
+    private static ImmutableArray<T> Read<T>(string dataFolder, string text, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var path = Path.Combine(dataFolder, "gradientci.db");
         if (!File.Exists(path))
@@ -27,17 +37,20 @@ public static class RunNames
                 new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT experiment || '#' || number FROM runs WHERE number > 0 AND (@project IS NULL OR project = @project) ORDER BY key DESC LIMIT @limit";
-            command.Parameters.AddWithValue("@project", (object?)project?.Value ?? DBNull.Value);
-            command.Parameters.AddWithValue("@limit", limit);
-            using var row = command.ExecuteReader();
-            var names = ImmutableArray.CreateBuilder<string>();
-            while (row.Read())
+            command.CommandText = text;
+            foreach (var (name, value) in parameters)
             {
-                names.Add(row.GetString(0));
+                command.Parameters.AddWithValue(name, value);
             }
 
-            return names.ToImmutable();
+            using var row = command.ExecuteReader();
+            var rows = ImmutableArray.CreateBuilder<T>();
+            while (row.Read())
+            {
+                rows.Add(read(row));
+            }
+
+            return rows.ToImmutable();
         }
         catch (SqliteException)
         {

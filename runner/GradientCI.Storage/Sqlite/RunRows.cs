@@ -121,11 +121,11 @@ internal static class RunRows
                 started_at = CASE @to WHEN 'queued' THEN NULL WHEN 'running' THEN coalesce(started_at, @at) ELSE started_at END,
                 ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed,
                 provenance_json = CASE WHEN @image IS NULL OR coalesce(json_extract(provenance_json, '$.imageDigest'), '') <> '' THEN provenance_json
-                    ELSE json_set(provenance_json, '$.imageDigest', @image) END
+                    ELSE json_set(provenance_json, '$.imageDigest', @image, '$.baseImageDigest', @base) END
             WHERE key = @key
             """,
             ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
-            ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest),
+            ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest), ("@base", update.BaseImageDigest),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
         if (!update.Datasets.IsEmpty)

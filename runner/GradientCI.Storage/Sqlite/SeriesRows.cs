@@ -40,6 +40,14 @@ internal static class SeriesRows
         return [.. buffer.Points];
     }
 
+    public static ImmutableArray<MetricPoint> ReadPoints(SqliteSession session, TrialId trial, string metric, long after)
+    {
+        var (series, count) = session.First(
+            $"SELECT s.key, s.count FROM series s WHERE s.trial = {TrialRows.KeyOfTrial} AND s.metric = @metric", row => (row.GetInt64(0), row.GetInt64(1)),
+            ("@project", trial.Run.Project.Value), ("@experiment", trial.Run.Experiment), ("@run", trial.Run.Number), ("@trial", trial.Number), ("@metric", metric));
+        return count <= after ? [] : ChunkRows.Read(session, series, after, (int)(count - after));
+    }
+
     public static ImmutableArray<MetricPoint> ReadCurve(SqliteSession session, TrialId trial, string metric, int points)
     {
         CurveSketch? sketch = null;

@@ -14,6 +14,10 @@ public sealed partial class SqliteExperimentStore : IBacklog, IAuditLog, IPauseS
         ReadAsync(session => AuditRows.List(session, since, limit), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AuditPage> ListAuditPageAsync(DateTimeOffset since, AuditPlace? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => AuditRows.ListPage(session, since, after, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> PauseAsync(Pause pause, CancellationToken cancellationToken) => WriteAsync(session => PauseRows.Begin(session, pause), cancellationToken);
 
     /// <inheritdoc/>

@@ -149,6 +149,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         ReadAsync(session => SeriesRows.ReadPoints(session, trial, metric), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, long after, CancellationToken cancellationToken) =>
+        ReadAsync(session => SeriesRows.ReadPoints(session, trial, metric, after), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TakeOverResultAsync(TrialId trial, TrialId from, CancellationToken cancellationToken) =>
         WriteAsync(session => ReuseRows.TakeOver(session, trial, from), cancellationToken);
 

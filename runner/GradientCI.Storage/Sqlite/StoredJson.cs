@@ -68,6 +68,7 @@ internal static class StoredJson
         json.WriteString("runtimeVersion", machine.RuntimeVersion);
         json.WriteString("productVersion", machine.ProductVersion);
         json.WriteString("imageDigest", machine.ImageDigest);
+        json.WriteString("baseImageDigest", machine.BaseImageDigest);
         json.WriteObjects("datasets", machine.Datasets, Write);
     }
 
@@ -83,6 +84,7 @@ internal static class StoredJson
         RuntimeVersion = json.Text("runtimeVersion", ""),
         ProductVersion = json.Text("productVersion", ""),
         ImageDigest = json.Text("imageDigest", ""),
+        BaseImageDigest = json.Text("baseImageDigest", ""),
         Datasets = json.Objects("datasets", ReadDataset),
     };
 

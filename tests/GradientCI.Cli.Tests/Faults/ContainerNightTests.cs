@@ -1,16 +1,20 @@
+using System.Diagnostics;
 using System.Globalization;
-using GradientCI.Experiments;
+using System.Text;
+using GradientCI.Runner;
+using GradientCI.Runner.Orchestration;
 using GradientCI.Testing.Engines;
 
 namespace GradientCI.Cli.Tests.Faults;
 
-/// <summary>The worker is killed, again and again, while a run's trials are in containers.</summary>
+/// <summary>Whoever drives a run is killed, again and again, while its trials are in containers and print what must not be seen.</summary>
 /// <remarks>GRADIENTCI_FAULTS multiplies the kills, for a longer look than a build has time for.</remarks>
 public sealed class ContainerNightTests
 {
-    // Random moments are the point here: nothing waits for these delays to be long enough.
     private const int Kills = 2;
     private const int Trials = 20;
+    private const string Variable = "w4ndb/k3y-of-ours+0123";
+    private const string InFile = "first-line-of-the-key\nsecond-line-of-the-key";
     private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("GRADIENTCI_FAULTS"), out var factor) ? factor : 1;
 
     // The more kills, the longer the trials, so that the run lasts until the last of them.
@@ -18,44 +22,46 @@ public sealed class ContainerNightTests
         for step in 1 2 3 4 5 6 7 8; do
           echo "{\"metrics\": {\"score\": $(( $1 * step ))}, \"step\": $step}"
           seq $(( $1 * 100000 )) $(( $1 * 100000 + 3000 ))
+          echo "key $API_KEY, $(printf %s "$API_KEY" | base64)"
+          cat "$KEY_FILE"
+          echo "token $GRADIENT_TOKEN"
           sleep {{(0.12 * Factor).ToString(CultureInfo.InvariantCulture)}}
         done
         echo "$1" > result.txt
         """;
 
-    [EngineFact(Timeout = 1_800_000)]
-    public async Task Whenever_the_worker_is_killed_no_trial_is_lost_or_doubled_and_no_container_stays()
+    [EngineTheory(Timeout = 1_800_000)]
+    [InlineData("worker")]
+    [InlineData("service")]
+    public async Task Whenever_its_driver_is_killed_no_trial_is_lost_or_doubled_no_secret_shows_and_nothing_stays(string driver)
     {
-        using var night = new Night(Trials, Script, "artifacts: [result.txt]", TestEngine.Image);
-        await night.QueueAsync();
-        await night.FinishAsync();
-        var (logs, report) = (night.Logs(), await night.ReportAsync());
-        night.BeginAnew();
-        var random = new Random(20261127);
-
-        var worker = night.StartWorker(words: ["--parallel", "2"]);
-        await night.QueueAsync();
-        for (var kill = 0; kill < Kills * Factor; kill++)
+        using var night = new Night(Trials, Script, "artifacts: [result.txt]\n    secrets: [API_KEY, { KEY_FILE: file }]", TestEngine.Image)
         {
-            night.Begun.Length.ShouldBeLessThan(Trials, $"the run was over before kill {kill}");
+            Secrets = new Dictionary<string, string>(StringComparer.Ordinal) { ["API_KEY"] = Variable, ["KEY_FILE"] = InFile },
+        };
+        AttemptTokens.Open(new DataFolder(night.Data));
+        var undisturbed = await night.PassUndisturbedAsync();
+        AttemptTokens.Open(new DataFolder(night.Data));
 
-            // When the kill comes is what is tried.
-            await Task.Delay(random.Next(20, 4000));
-            await Night.KillAsync(worker);
-            worker = night.StartWorker(words: ["--parallel", "2"]);
+        await night.PassDisturbedAsync(Kills * Factor, 4000, Start);
+
+        await night.ShouldHaveLostNothingAsync(undisturbed);
+        (await TestEngine.ContainersOfAsync(night.Data)).ShouldBeEmpty();
+        ShouldHoldNoSecret(night.Data);
+
+        Process Start() => driver == "service" ? night.StartService() : night.StartWorker(words: ["--parallel", "2"]);
+    }
+
+    private static void ShouldHoldNoSecret(string data)
+    {
+        string[] secrets = [Variable, Convert.ToBase64String(Encoding.UTF8.GetBytes(Variable)), "first-line-of-the-key", "second-line-of-the-key", "token gct_"];
+        foreach (var file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories))
+        {
+            var text = Encoding.Latin1.GetString(File.ReadAllBytes(file));
+            secrets.ShouldAllBe(secret => !text.Contains(secret, StringComparison.Ordinal), file);
         }
 
-        await Night.KillAsync(worker);
-        await night.FinishAsync();
-
-        var trials = await night.TrialsAsync();
-        trials.Count.ShouldBe(Trials);
-        trials.ShouldAllBe(trial => trial.State == TrialState.Succeeded);
-        night.Begun.Order().ShouldBe(Enumerable.Range(1, Trials));
-        night.Logs().ShouldBe(logs);
-        (await night.ReportAsync()).ShouldBe(report);
-        (await TestEngine.ContainersOfAsync(night.Data)).ShouldBeEmpty();
-        night.Alive().ShouldBeEmpty();
-        night.CheckDatabase().ShouldBe("ok");
+        Directory.EnumerateFiles(Path.Combine(data, "attempts"), "*", SearchOption.AllDirectories).Select(Path.GetFileName)
+            .ShouldAllBe(name => name != "output" && !name!.StartsWith("secret", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,6 @@ namespace GradientCI.Cli.Tests.Faults;
 /// <remarks>GRADIENTCI_FAULTS multiplies the kills, for a longer look than a build has time for.</remarks>
 public sealed class NightTests
 {
-    // Random moments are the point here: nothing waits for these delays to be long enough.
     private const int Kills = 8;
     private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("GRADIENTCI_FAULTS"), out var factor) ? factor : 1;
 
@@ -32,18 +31,10 @@ public sealed class NightTests
     {
         const int Trials = 40;
         using var night = new Night(Trials, Script, "artifacts: [result.txt]");
-        await night.QueueAsync();
-        await night.FinishAsync();
-        var (logs, report) = (night.Logs(), await night.ReportAsync());
-        night.BeginAnew();
-        var random = new Random(20261122);
+        var undisturbed = await night.PassUndisturbedAsync();
 
-        var worker = night.StartWorker(words: ["--parallel", "2"]);
-        await night.QueueAsync();
-        for (var kill = 0; kill < Kills * Factor; kill++)
+        await night.PassDisturbedAsync(Kills * Factor, 600, StartWorker, async (worker, random) =>
         {
-            night.Begun.Length.ShouldBeLessThan(Trials, $"the run was over before kill {kill}");
-            await Task.Delay(random.Next(20, 600));
             var leaders = victim == "worker" ? [] : night.Leaders();
             if (victim != "leader")
             {
@@ -56,21 +47,42 @@ public sealed class NightTests
             }
 
             night.CheckDatabase().ShouldBe("ok");
-            worker = victim == "leader" ? worker : night.StartWorker(words: ["--parallel", "2"]);
+            return victim == "leader" ? worker : StartWorker();
+        });
+
+        await night.ShouldHaveLostNothingAsync(undisturbed);
+        Directory.EnumerateFiles(Path.Combine(night.Data, "workers")).ShouldBeEmpty();
+
+        Process StartWorker() => night.StartWorker(words: ["--parallel", "2"]);
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task A_search_that_is_killed_again_and_again_proposes_what_it_would_have_proposed()
+    {
+        const string Score = """
+            echo "{\"metrics\": {\"score\": $(( 0 - ($1 - 600) * ($1 - 600) ))}}"
+            sleep 0.05
+            """;
+        using var night = new Night(1_000, Score, sweep: "sampler: tpe\n      max-trials: 30\n      parallel: 1");
+        await night.QueueAsync();
+        await night.FinishAsync();
+        var proposed = night.Begun;
+        night.BeginAnew();
+        var random = new Random(20261127);
+
+        var worker = night.StartWorker();
+        await night.QueueAsync();
+        for (var kill = 0; kill < Kills * Factor; kill++)
+        {
+            await Task.Delay(random.Next(20, 600));
+            await Night.KillAsync(worker);
+            worker = night.StartWorker();
         }
 
         await Night.KillAsync(worker);
         await night.FinishAsync();
-
-        var trials = await night.TrialsAsync();
-        trials.Count.ShouldBe(Trials);
-        trials.ShouldAllBe(trial => trial.State == TrialState.Succeeded);
-        night.Begun.Order().ShouldBe(Enumerable.Range(1, Trials));
-        night.Logs().ShouldBe(logs);
-        (await night.ReportAsync()).ShouldBe(report);
-        night.Alive().ShouldBeEmpty();
-        Directory.EnumerateFiles(Path.Combine(night.Data, "workers")).ShouldBeEmpty();
-        night.CheckDatabase().ShouldBe("ok");
+        proposed.Length.ShouldBe(30);
+        night.Begun.ShouldBe(proposed);
     }
 
     [Fact(Timeout = 600_000)]
@@ -132,7 +144,7 @@ public sealed class NightTests
         await FileArrival.WaitForAsync(Path.Combine(night.Signs, "begun"), text => text.Count(each => each == '\n') >= 2);
 
         // The two that run now print nothing: what a program does that cannot write its output is its own affair.
-        Fill(ballast);
+        disk.Fill("ballast");
         File.WriteAllText(Path.Combine(night.Signs, "go"), "");
         await night.SaysAsync("waiting: ");
         night.Begun.Length.ShouldBe(2);
@@ -141,6 +153,20 @@ public sealed class NightTests
 
         (await night.TrialsAsync()).ShouldAllBe(trial => trial.State == TrialState.Succeeded);
         night.Begun.Order().ShouldBe([1, 2, 3, 4, 5, 6]);
+        night.CheckDatabase().ShouldBe("ok");
+    }
+
+    [FactOnSmallDisk(Timeout = 300_000)]
+    public async Task A_trial_that_fills_the_disk_kept_every_other_waiting_for_good()
+    {
+        using var night = new Night(3, "if [ $1 = 1 ]; then cat /dev/zero > bomb; exit 3; fi; echo '{\"metrics\": {\"score\": 1}}'");
+        using var disk = new SmallDisk(night.Data, megabytes: 400);
+        night.StartWorker(words: ["--parallel", "1"]);
+        await night.QueueAsync();
+
+        await night.EndsAsync();
+
+        (await night.TrialsAsync()).Select(trial => trial.State).ShouldBe([TrialState.Failed, TrialState.Succeeded, TrialState.Succeeded]);
         night.CheckDatabase().ShouldBe("ok");
     }
 
@@ -179,26 +205,6 @@ public sealed class NightTests
         catch (IOException)
         {
             // Full.
-        }
-    }
-
-    // To the last byte, as a colleague's checkpoint does.
-    private static void Fill(string path)
-    {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        foreach (var size in (int[])[1 << 20, 1 << 12, 1])
-        {
-            try
-            {
-                while (true)
-                {
-                    file.Write(new byte[size]);
-                }
-            }
-            catch (IOException)
-            {
-                // Full, as far as pieces of this size go.
-            }
         }
     }
 

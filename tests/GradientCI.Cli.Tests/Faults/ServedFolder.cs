@@ -41,6 +41,9 @@ internal sealed class ServedFolder : IDisposable
     /// <summary>The file with the webhook secret.</summary>
     public string HookSecretFile => _folder["hook-secret"];
 
+    /// <summary>The Docker Engine that it is to use, or null for whichever there is.</summary>
+    public string? Engine { get; set; }
+
     /// <summary>Where the service listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -66,6 +69,11 @@ internal sealed class ServedFolder : IDisposable
         {
             WorkingDirectory = Data, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        if (Engine is not null)
+        {
+            start.Environment["DOCKER_HOST"] = Engine;
+        }
+
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _service = Process.Start(start)!;
         _service.OutputDataReceived += (_, line) => Note(line.Data, listening);

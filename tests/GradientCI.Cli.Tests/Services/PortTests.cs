@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using GradientCI.Experiments;
 using GradientCI.Testing;
 using GradientCI.Webhook.Portal;
@@ -27,7 +28,7 @@ public sealed class PortTests
         var sha = await stage.PushAsync("main");
         await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci/demo")?.State == "pending");
         var run = (await stage.RunsAsync()).ShouldHaveSingleItem();
-        var path = new PortLinks(PortalKey.Open(Path.Combine(stage.Served.Data, "portal.key")), null).Of(new TrialPort(new TrialId(run.Id, 1), 6006));
+        var path = new PortLinks(PortalKey.Open(Path.Combine(stage.Served.Data, "portal.key")), publicUrl: null, portsUrl: null).Of(new TrialPort(new TrialId(run.Id, 1), 6006));
 
         // First nothing runs, then nothing listens.
         HttpResponseMessage answer;
@@ -37,9 +38,21 @@ public sealed class PortTests
         }
 
         (await answer.Content.ReadAsStringAsync()).ShouldBe("trained\n");
+        using var cli = new GradientCliHost(folder.Path);
+        var token = (await cli.TypeAsync("token", "add", "laptop", "--data", stage.Served.Data)).ShouldEndWith(0).Out.Trim();
+        cli.Peculiar = terminal => terminal with { Variable = name => name == "GRADIENTCI_TOKEN" ? token : null };
+        foreach (var place in (string[][])[["--data", stage.Served.Data], ["--server", stage.Served.Address.AbsoluteUri]])
+        {
+            (await cli.TypeAsync(["show", "demo#1", .. place])).ShouldEndWith(0).Out.ShouldContain($"  live      demo#1.1 at port 6006  http://ci.example{path}\n");
+            (await cli.TypeAsync(["show", "demo#1.1", .. place])).ShouldEndWith(0).Out.ShouldContain($"  port 6006    http://ci.example{path}\n");
+            JsonNode.Parse((await cli.TypeAsync(["show", "demo#1", "--json", .. place])).ShouldEndWith(0).Out)!["ports"]!.ToJsonString()
+                .ShouldBe($$"""[{"trial":"demo#1.1","port":6006,"url":"http://ci.example{{path}}"}]""");
+        }
+
         folder.Write("enough", "");
         await stage.UntilAsync(() => stage.Repository.Status(sha, "gradientci/demo")?.State == "success");
         (await stage.Served.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await cli.TypeAsync("show", "demo#1", "--data", stage.Served.Data)).ShouldEndWith(0).Out.ShouldNotContain(path);
         answer.Dispose();
     }
 }

@@ -48,12 +48,13 @@ internal sealed class ServiceStage : IAsyncDisposable
 
     public ServedFolder Served { get; }
 
-    public static async Task<ServiceStage> SetAsync(string manifest = Manifest)
+    public static async Task<ServiceStage> SetAsync(string manifest = Manifest, string? engine = null)
     {
         var github = new FakeGitHub(TimeProvider.System);
         var stage = new ServiceStage(github, await FakeGitHubServer.StartAsync(github), await RemoteServer.StartAsync());
         stage.Remote.Commit("Begin", ".gradient.yml", manifest);
         stage.Remote.Push("main");
+        stage.Served.Engine = engine;
         await stage.Served.StartAsync();
         return stage;
     }

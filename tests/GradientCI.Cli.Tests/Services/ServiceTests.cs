@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using GradientCI.Experiments;
 using GradientCI.Testing;
+using GradientCI.Testing.Engines;
 using GradientCI.Testing.Git;
 
 namespace GradientCI.Cli.Tests.Services;
@@ -72,6 +75,78 @@ public sealed class ServiceTests
         (await cli.TypeAsync("approve", "ada/digits#7", "--sha", head, "--data", stage.Served.Data)).ShouldEndWith(0);
         await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci/digits")?.State == "success");
         (await stage.RunsAsync()).ShouldHaveSingleItem().Commit.Sha.Value.ShouldBe(head);
+    }
+
+    [EngineFact(Timeout = 120_000)]
+    public async Task A_forks_container_reads_what_the_project_shares_and_writes_none_of_it()
+    {
+        await using var stage = await ServiceStage.SetAsync(ServiceStage.Manifest.Replace("digits:", $"digits:\n    image: {TestEngine.Image}"), TestEngine.Host);
+        stage.Remote.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Remote.Commit("Try to write", ".gradient.yml", ServiceStage.Manifest.Replace("command: |", """
+            command: |
+              cat $GRADIENT_STORAGE/shared; touch $GRADIENT_STORAGE/mine; rm $GRADIENT_STORAGE/shared; echo more >> $GRADIENT_STORAGE/shared
+              until [ -e $GRADIENT_STORAGE/seen ]; do sleep 0.05; done
+        """.Trim()));
+        var head = await stage.PullAsync("opened", isFork: true);
+        await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci") is not null);
+        var storage = Directory.CreateDirectory(Path.Combine(stage.Served.Data, "storage", Path.GetFileNameWithoutExtension(Directory.GetDirectories(Path.Combine(stage.Served.Data, "repos")).Single()))).FullName;
+        await File.WriteAllTextAsync(Path.Combine(storage, "shared"), "weights of the project\n");
+        File.SetUnixFileMode(storage, (UnixFileMode)0x1FF);
+        File.SetUnixFileMode(Path.Combine(storage, "shared"), (UnixFileMode)0x1B6);
+
+        using var cli = new GradientCliHost(stage.Remote.Work.Path);
+        (await cli.TypeAsync("approve", "ada/digits#7", "--sha", head, "--data", stage.Served.Data)).ShouldEndWith(0);
+        string[] containers;
+        while ((containers = [.. await TestEngine.ContainersOfAsync(stage.Served.Data)]).Length == 0)
+        {
+            await Task.Delay(50);
+        }
+
+        using var inspected = JsonDocument.Parse(await TestEngine.AskAsync(HttpMethod.Get, $"containers/{containers.Single()}/json"));
+        await File.WriteAllTextAsync(Path.Combine(storage, "seen"), "");
+        await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci/digits")?.State == "success");
+
+        var mounts = inspected.RootElement.GetProperty("Mounts").EnumerateArray().ToDictionary(mount => mount.GetProperty("Destination").GetString()!, mount => mount.GetProperty("RW").GetBoolean(), StringComparer.Ordinal);
+        mounts[storage].ShouldBeFalse();
+        mounts.Where(mount => mount.Value).Select(mount => mount.Key).ShouldAllBe(path => path.Contains("/workspaces/", StringComparison.Ordinal) || path.Contains("/artifacts/", StringComparison.Ordinal) || path.Contains("/checkpoints/", StringComparison.Ordinal));
+        Directory.GetFiles(storage).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["seen", "shared"]);
+        (await File.ReadAllTextAsync(Path.Combine(storage, "shared"))).ShouldBe("weights of the project\n");
+        var log = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(stage.Served.Data, "logs"), "*.log", SearchOption.AllDirectories).Single());
+        log.ShouldStartWith("weights of the project\n");
+        log.Split('\n').Count(line => line.EndsWith("Read-only file system", StringComparison.Ordinal)).ShouldBe(3, log);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Nothing_that_GitHub_is_told_shows_a_secret_or_a_token()
+    {
+        const string Secret = "w4ndb/k3y-of-ours+0123";
+        await using var stage = await ServiceStage.SetAsync();
+        using var cli = new GradientCliHost(stage.Remote.Work.Path) { Input = Encoding.UTF8.GetBytes(Secret) };
+        (await cli.TypeAsync("secret", "set", "API_KEY", "--data", stage.Served.Data)).ShouldEndWith(0);
+        stage.Remote.Work.Git("checkout", "--quiet", "-b", "topic");
+        stage.Remote.Commit("Print what must not be seen", ".gradient.yml", """
+            version: 1
+            experiments:
+              digits:
+                secrets: [API_KEY]
+                command: |
+                  echo "{\"metrics\": {\"acc\": 0.93, \"of-$API_KEY\": 1, \"by-$GRADIENT_TOKEN\": 1}}"
+                  echo "died of $API_KEY and $GRADIENT_TOKEN, $(printf %s "$API_KEY" | base64)"
+                  exit 7
+                objective: { maximize: acc }
+            """);
+
+        var head = await stage.PullAsync("opened");
+        await stage.UntilAsync(() => stage.Repository.Status(head, "gradientci/digits")?.State is "failure" or "error" && stage.Repository.Comments.Any(comment => comment.Body.Length > 0));
+
+        var said = string.Join('\n', [.. stage.Repository.Statuses.Select(status => $"{status.Context} {status.Description} {status.TargetUrl}"), .. stage.Repository.Comments.Select(comment => comment.Body), stage.Served.Said]);
+        string[] secrets = [Secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)), Uri.EscapeDataString(Secret), "gct_"];
+        secrets.ShouldAllBe(secret => !said.Contains(secret, StringComparison.Ordinal));
+        stage.GitHub.Calls.ShouldAllBe(call => secrets.All(secret => !(call.Body + "").Contains(secret, StringComparison.Ordinal)));
+        var page = new Uri(stage.Repository.Status(head, "gradientci/digits")!.TargetUrl!);
+        var report = await (await stage.Served.GetAsync(page.PathAndQuery)).Content.ReadAsStringAsync();
+        report.ShouldContain("of-***");
+        secrets.ShouldAllBe(secret => !report.Contains(secret, StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 120_000)]

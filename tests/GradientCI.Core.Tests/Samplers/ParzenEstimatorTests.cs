@@ -63,7 +63,7 @@ public sealed class ParzenEstimatorTests
         weights[99..].ShouldAllBe(weight => weight == 1);
     }
 
-    private static ParzenEstimator Over(Func<double, UnitInterval>? cellAt) => new([new NumericAxis(Observed, isGood: true, cellAt)], [1, 1, 1, 0.5, 1]);
+    private static ParzenEstimator Over(Func<double, UnitInterval>? cellAt) => new([new NumericAxis(Observed, isGood: true, isCrowded: false, cellAt)], [1, 1, 1, 0.5, 1]);
 
     private static Func<double, UnitInterval> Cell(int count) => unit => UnitInterval.Slice((int)(unit * count), count);
 

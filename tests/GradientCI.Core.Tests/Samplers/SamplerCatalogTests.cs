@@ -22,7 +22,7 @@ public sealed class SamplerCatalogTests
 
         refused.Kind.ShouldBe(FailureKind.Usage);
         refused.Message.ShouldBe("There is no sampler \"tea\".");
-        refused.Remedy.ShouldBe("Choose one of: auto, grid, nsga2, random, sobol, tpe.");
+        refused.Remedy.ShouldBe("Choose one of: auto, cma-es, gp, grid, nsga2, random, sobol, tpe.");
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class SamplerCatalogTests
     {
         var choice = Choose(new SweepSpec { Space = Grid24, MaxTrials = 23 });
 
-        choice.Sampler.Name.ShouldBe("tpe");
-        choice.Note.ShouldBe("tpe: more than the 23 points that are asked");
+        choice.Sampler.Name.ShouldBe("gp");
+        choice.Note.ShouldBe("gp: more than the 23 points that are asked, and 23 sets of 2 parameters are few enough for a model of all");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SamplerCatalogTests
         var choice = Choose(new SweepSpec { Space = Continuum, MaxTrials = 1_000 });
 
         choice.Sampler.Name.ShouldBe("tpe");
-        choice.Note.ShouldBe("tpe: lr is a continuum");
+        choice.Note.ShouldBe("tpe: lr is a continuum, and 1000 sets are too many for a model of all");
     }
 
     [Fact]
@@ -77,20 +77,43 @@ public sealed class SamplerCatalogTests
     [Theory]
     [InlineData(1, "sobol: lr is a continuum, and 1 set is too few to learn from")]
     [InlineData(10, "sobol: lr is a continuum, and 10 sets are too few to learn from")]
-    [InlineData(11, "tpe: lr is a continuum")]
+    [InlineData(11, "gp: lr is a continuum, and 11 sets of 2 parameters are few enough for a model of all")]
     public void Auto_spreads_points_when_they_end_before_learning_begins(int trials, string note) =>
         Choose(new SweepSpec { Space = Continuum, MaxTrials = trials }).Note.ShouldBe(note);
 
     [Theory]
     [InlineData("random: lr is a continuum", "random")]
     [InlineData("tpe: lr is a continuum", "tpe")]
-    [InlineData("oracle: of a version to come", "tpe")]
-    [InlineData("", "tpe")]
+    [InlineData("oracle: of a version to come", "gp")]
+    [InlineData("", "gp")]
     public void A_run_goes_on_with_the_sampler_that_it_began_with(string note, string sampler)
     {
         var spec = Some.Spec(new Objective("val_acc", Direction.Maximize)) with { Sweep = new SweepSpec { Space = Continuum, MaxTrials = 20 } };
 
         SamplerCatalog.BuiltIn.Of(Some.Run(spec).Run with { SamplerNote = note }).Name.ShouldBe(sampler);
+    }
+
+    [Fact]
+    public void Auto_takes_a_sampler_that_serves_what_is_asked()
+    {
+        var loss = new Objective("loss", Direction.Minimize);
+        var spec = Some.Spec(loss) with { Sweep = new SweepSpec { Space = Continuum, MaxTrials = 100 } };
+
+        SamplerCatalog.BuiltIn.Choose(spec with { Objectives = [loss, new Objective("ms", Direction.Minimize)] }).Note
+            .ShouldBe("tpe: lr is a continuum, and for 2 objectives 100 sets are too few to breed");
+        SamplerCatalog.BuiltIn.Choose(spec with { Constraints = [new ConstraintSpec("ms", new Interval(null, false, 20, true, "<= 20"))] }).Note
+            .ShouldBe("tpe: lr is a continuum, and it learns from broken constraints");
+        SamplerCatalog.BuiltIn.Choose(spec with { Sweep = spec.Sweep with { Pruner = new PrunerSpec("median", System.Collections.Immutable.ImmutableSortedDictionary<string, double>.Empty) } }).Note
+            .ShouldBe("tpe: lr is a continuum, and it learns from trials that are pruned");
+    }
+
+    [Fact]
+    public void Auto_models_no_more_parameters_than_a_model_can_learn()
+    {
+        var space = new SearchSpace([.. Enumerable.Range(0, 21).Select(at => new Parameter($"x{at}", new FloatDomain(0, 1), []))]);
+
+        Choose(new SweepSpec { Space = space, MaxTrials = 100 }).Note
+            .ShouldBe("tpe: x0 and 20 other parameters are each a continuum, and 21 parameters are too many for a model of all");
     }
 
     [Fact]
@@ -103,8 +126,8 @@ public sealed class SamplerCatalogTests
     }
 
     [Theory]
-    [InlineData(999, "tpe: lr is a continuum, 2 objectives, and fewer than 1,000 sets")]
-    [InlineData(1_000, "nsga2: lr is a continuum, 2 objectives, and 1,000 sets are enough to breed")]
+    [InlineData(999, "tpe: lr is a continuum, and for 2 objectives 999 sets are too few to breed")]
+    [InlineData(1_000, "nsga2: lr is a continuum, and for 2 objectives 1000 sets are enough to breed")]
     [InlineData(10, "sobol: lr is a continuum, and 10 sets are too few to learn from")]
     public void Auto_learns_of_several_objectives_and_breeds_when_there_is_time_for_many_generations(int trials, string note) =>
         SamplerCatalog.BuiltIn.Choose(Two(new SweepSpec { Space = Continuum, MaxTrials = trials })).Note.ShouldBe(note);

@@ -1,4 +1,6 @@
 using GradientCI.Samplers;
+using GradientCI.Samplers.CmaEs;
+using GradientCI.Samplers.Gp;
 using GradientCI.Samplers.Grid;
 using GradientCI.Samplers.Nsga2;
 using GradientCI.Samplers.RandomSearch;
@@ -33,4 +35,14 @@ public sealed class TpeSamplerContract : SamplerContract
 public sealed class Nsga2SamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new Nsga2Sampler();
+}
+
+public sealed class GpSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new GpSampler();
+}
+
+public sealed class CmaEsSamplerContract : SamplerContract
+{
+    protected override ISampler Sampler { get; } = new CmaEsSampler();
 }

@@ -42,7 +42,7 @@ public class SpecJsonTests
         SpecJson.Serialize(SpecJson.Deserialize(json.ToJsonString())).ShouldBe(
             """{"name":"digits","description":"","on":{"push":{"branches":[],"branchesIgnore":[],"tags":[],"tagsIgnore":[],"paths":[],"pathsIgnore":[],"everyCommit":false}"""
             + ""","pullRequest":{"branches":[],"branchesIgnore":[],"paths":[],"pathsIgnore":[],"forksAfterApproval":true},"schedule":null,"comment":false}"""
-            + ""","baseline":"Reuse","cancelSuperseded":false,"image":null,"build":null,"setup":null,"command":{"words":["true"],"isShell":true},"workdir":".","env":{},"secrets":[],"secretFiles":[]"""
+            + ""","baseline":"Reuse","cancelSuperseded":false,"image":null,"build":null,"setup":null,"setupFiles":[],"command":{"words":["true"],"isShell":true},"workdir":".","env":{},"secrets":[],"secretFiles":[]"""
             + ""","resources":{"gpus":0.5,"gpuType":null,"cpus":"NaN","memoryBytes":null,"shmBytes":null},"nodes":null,"timeout":"1.02:03:04.5000000","retries":{"max":0,"onLost":true,"onOutOfMemory":false,"onFailure":false,"onTimeout":false,"onExitCodes":[]},"inputs":[],"cache":true,"artifacts":[],"datasets":{},"mayWriteStorage":true,"ports":[]"""
             + ""","parameters":{"lr":1.0,"n":1,"x":{"number":"-Infinity"}},"sweep":{"space":{"parameters":[]},"sampler":"auto","warmStart":false,"maxTrials":null,"parallel":null,"repeats":1,"seed":0"""
             + ""","pruner":null,"stop":{"after":null,"gpuHours":null,"target":null,"patience":null}},"objectives":[],"constraints":[],"metrics":{"patterns":[],"tensorBoard":[],"files":[]}"""

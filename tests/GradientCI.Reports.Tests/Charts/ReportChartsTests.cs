@@ -22,6 +22,21 @@ public sealed class ReportChartsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Pictures_of_what_mattered_take_any_name_of_a_parameter(int index)
+    {
+        var charts = ReportCharts.Of(Report.From(new ReportInput(Payloads.Sweep(Payloads.All[index]), null, [])));
+
+        charts.Count(chart => chart.Svg.Contains("class=\"whisker\"", StringComparison.Ordinal) || chart.Svg.Contains("class=\"area h0\"", StringComparison.Ordinal) || chart.Svg.Contains("class=\"curve s1 best\"", StringComparison.Ordinal)).ShouldBe(3);
+        foreach (var picture in charts.Select(chart => XDocument.Parse(chart.Svg)))
+        {
+            picture.Descendants().Select(element => element.Name.LocalName).ShouldAllBe(name => Elements.Contains(name));
+            picture.Descendants().SelectMany(element => element.Attributes()).Select(attribute => attribute.Name.LocalName)
+                .ShouldAllBe(name => !name.StartsWith("on", StringComparison.Ordinal) && name != "href");
+        }
+    }
+
     [Fact]
     public void A_picture_brings_the_rules_of_charts_and_none_of_the_page()
     {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using GradientCI.Testing;
 
 namespace GradientCI.Reports.Formats;
 

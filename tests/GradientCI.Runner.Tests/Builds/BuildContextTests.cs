@@ -110,7 +110,7 @@ public sealed class BuildContextTests : IDisposable
         await using var git = await GitRepository.OpenAsync(_repository.Path, default);
         var context = await BuildContext.ReadAsync(git, (await git.ResolveCommitAsync("HEAD", default)).Sha, build, default);
         using var archive = new MemoryStream();
-        await new ContextArchive(git, context, _folder["scratch"]).WriteAsync(archive, default);
+        await new ContextArchive(git, context.Files, _folder["scratch"]).WriteAsync(archive, default);
 
         archive.Position = 0;
         using var reader = new TarReader(archive);

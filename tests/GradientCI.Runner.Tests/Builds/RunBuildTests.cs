@@ -111,6 +111,8 @@ public sealed class RunBuildTests : IDisposable
 
         public Task<string> PrepareAsync(string image, Action<string> tell, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<string> SetUpAsync(ImageSetup setup, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public async Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
         {
             Digests.Add(build.Digest);

@@ -30,6 +30,19 @@ public sealed class ManifestParserTests
     }
 
     [Fact]
+    public void Setup_is_a_line_or_says_what_it_needs()
+    {
+        var result = Yaml.Parse("version: 1\nexperiments:\n  a: { command: x, setup: make }\n  b: { command: x, setup: { run: make, files: [Makefile, \"src/**\"] } }\n");
+
+        result.HasErrors.ShouldBeFalse();
+        result.Manifest!.Experiments.Select(spec => (spec.Setup, string.Join(' ', spec.SetupFiles))).ShouldBe([("make", ""), ("make", "Makefile src/**")]);
+    }
+
+    [Fact]
+    public void A_setup_without_its_line_is_an_error() =>
+        Yaml.Parse("version: 1\nexperiments: { a: { command: x, setup: { files: [Makefile] } } }\n").Diagnostics.ShouldHaveSingleItem().KeyPath.ShouldBe("experiments.a.setup");
+
+    [Fact]
     public void A_diagnostic_reads_like_a_compilers()
     {
         var result = Yaml.Parse("version: 1\nexperiments:\n  digits:\n    command: x\n    sweep: { smapler: grid }\n");

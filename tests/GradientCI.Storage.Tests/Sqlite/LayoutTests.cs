@@ -117,6 +117,23 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_did_what_is_read_in_its_order_by_an_index()
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, AuditRows.ListText)).ShouldHaveSingleItem().ShouldContain("INDEX audit_by_time (at>?)");
+        (await PlanAsync(store, AuditRows.ListAfterText)).ShouldHaveSingleItem().ShouldContain("INDEX audit_by_time");
+    }
+
+    [Fact]
+    public async Task Whether_a_commit_was_a_pull_requests_head_is_looked_up_by_the_commit()
+    {
+        await using var store = await OpenAsync();
+
+        (await PlanAsync(store, PullRequestRows.IsHeadText)).ShouldContain(step => step.Contains("SEARCH pull_request_heads USING PRIMARY KEY (project=? AND sha=?)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_workers_ask_every_second_walks_no_table()
     {
         await using var store = await OpenAsync();

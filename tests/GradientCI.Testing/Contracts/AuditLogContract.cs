@@ -70,6 +70,29 @@ public abstract class AuditLogContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Pages_follow_each_other_without_gap_or_double_though_entries_are_added()
+    {
+        var run = await Store.AddRunAsync();
+        foreach (var hour in (int[])[2, 1, 1, 1, 0, 3])
+        {
+            await Store.PinRunAsync(run.Id, isPinned: true, Ada with { At = Ada.At.AddHours(hour), Detail = $"{hour}" }, None);
+        }
+
+        var (hours, place) = (new List<double>(), (AuditPlace?)null);
+        do
+        {
+            var page = await Log.ListAuditPageAsync(Ada.At.AddHours(1), place, 2, None);
+            hours.AddRange(page.Entries.Select(entry => (entry.At - Ada.At).TotalHours));
+            await Store.PinRunAsync(run.Id, isPinned: true, Ada with { At = Ada.At.AddHours(9) }, None);
+            place = page.Next;
+        }
+        while (place is not null);
+
+        hours.ShouldBe([3, 2, 1, 1, 1]);
+        (await Log.ListAuditPageAsync(Ada.At.AddHours(10), null, 2, None)).Entries.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_text_of_any_length_is_cut_between_characters()
     {
         var run = await Store.AddRunAsync();

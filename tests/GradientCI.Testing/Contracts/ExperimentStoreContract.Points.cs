@@ -73,6 +73,12 @@ public abstract partial class ExperimentStoreContract
 
         (await Store.ReadPointsAsync(attempt.Trial, "small", None)).ShouldBe(all);
         (await Store.ReadPointsAsync(attempt.Trial, "big", None)).ShouldBe(all);
+        foreach (var after in new[] { 0, 1, 4_095, 4_096, 4_097, 9_999, 10_000, 10_001 })
+        {
+            (await Store.ReadPointsAsync(attempt.Trial, "small", after, None)).ShouldBe(all[Math.Min(after, all.Length)..]);
+        }
+
+        (await Store.ReadPointsAsync(attempt.Trial, "none", 0, None)).ShouldBeEmpty();
         var summaries = await Store.ListSummariesAsync(attempt.Trial.Run, None);
         var (big, small) = (summaries[0].Summary, summaries[1].Summary);
         small.Mean.ShouldBe(big.Mean, 1e-12);

@@ -36,7 +36,7 @@ public abstract partial class ExperimentStoreContract
                 Provenance = new Provenance
                 {
                     Host = "h", OperatingSystem = "o", Cpu = "c", MemoryBytes = 1L << 40, Gpus = ["a100", "a100"], GpuDriver = "d",
-                    GitVersion = "2.39", RuntimeVersion = "10", ProductVersion = "0.1", ImageDigest = "sha256:1",
+                    GitVersion = "2.39", RuntimeVersion = "10", ProductVersion = "0.1", ImageDigest = "sha256:1", BaseImageDigest = "sha256:0",
                     Datasets = [new DatasetVersion("mnist", "sha256:2", "/data/mnist")],
                 },
                 Executor = "docker",
@@ -59,11 +59,11 @@ public abstract partial class ExperimentStoreContract
         var run = await Store.AddRunAsync(run: StoreSamples.Run() with { Provenance = new Provenance { Host = "gpu1" } });
         var update = new RunUpdate(run.Id, [RunState.Queued, RunState.Running], RunState.Running, StoreSamples.Noon);
 
-        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:1" }, None);
-        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:2" }, None);
+        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:1", BaseImageDigest = "sha256:0" }, None);
+        await Store.UpdateRunAsync(update with { ImageDigest = "sha256:2", BaseImageDigest = "sha256:9" }, None);
         await Store.UpdateRunAsync(update, None);
 
-        Described.As((await Store.FindRunAsync(run.Id, None))!.Provenance).ShouldBe(Described.As(new Provenance { Host = "gpu1", ImageDigest = "sha256:1" }));
+        Described.As((await Store.FindRunAsync(run.Id, None))!.Provenance).ShouldBe(Described.As(new Provenance { Host = "gpu1", ImageDigest = "sha256:1", BaseImageDigest = "sha256:0" }));
     }
 
     [Fact(Timeout = Patience)]

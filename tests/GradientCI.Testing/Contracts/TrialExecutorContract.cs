@@ -77,7 +77,7 @@ public abstract class TrialExecutorContract : IDisposable
     }
 
     [ContractFact(Timeout = Limit)]
-    public async Task Death_by_a_signal_is_told_and_not_taken_for_lack_of_memory()
+    public virtual async Task Death_by_a_signal_is_told_and_not_taken_for_lack_of_memory()
     {
         var end = await RunAsync(Request(KillsItself));
 

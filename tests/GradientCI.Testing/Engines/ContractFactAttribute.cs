@@ -38,7 +38,9 @@ internal static class ContractNeeds
 {
     /// <summary>Why it cannot run here, or null.</summary>
     public static string? Missing(ITestMethod method) =>
-        method.TestClass.Class.GetCustomAttributes(typeof(NeedsEngineAttribute)).Any() ? TestEngine.Obstacle : null;
+        method.TestClass.Class.GetCustomAttributes(typeof(NeedsEngineAttribute)).Any() ? TestEngine.Obstacle
+        : method.TestClass.Class.GetCustomAttributes(typeof(NeedsPodmanAttribute)).Any() ? TestPodman.Obstacle
+        : null;
 
     /// <summary>One case in the place of all: it says why.</summary>
     public static IXunitTestCase Skipped(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method, string reason) =>

@@ -14,6 +14,9 @@ public sealed class EngineProxy : IAsyncDisposable
     private readonly SemaphoreSlim _heard = new(0);
     private readonly Func<string, EngineFate> _fate;
     private readonly Task _serving;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource? _way = new();
+    private int _refused;
 
     /// <summary>Listens.</summary>
     /// <param name="fate">What becomes of a request, such as <c>POST /v1.41/containers/create?name=x</c>.</param>
@@ -52,6 +55,34 @@ public sealed class EngineProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Breaks every connection, and each that is made from now on.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            _way?.Cancel();
+            _way = null;
+        }
+    }
+
+    /// <summary>Lets connections be made again.</summary>
+    public void Mend()
+    {
+        lock (_lock)
+        {
+            _way ??= new CancellationTokenSource();
+        }
+    }
+
+    /// <summary>Waits until so many connections have been refused by <see cref="Cut"/>.</summary>
+    public async Task RefusesAsync(int times)
+    {
+        while (Volatile.Read(ref _refused) < times)
+        {
+            await _heard.WaitAsync(_end.Token);
+        }
+    }
+
     /// <summary>What an Engine without a single image answers, and nobody who pulls one ever hears anything.</summary>
     public static EngineFate StalledPull(string request) =>
         request.Contains("/_ping", StringComparison.Ordinal) ? EngineFate.Say(200, "OK")
@@ -85,6 +116,14 @@ public sealed class EngineProxy : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         await using var client = new NetworkStream(socket, ownsSocket: true);
+        if (Way() is not { } way)
+        {
+            Interlocked.Increment(ref _refused);
+            _heard.Release();
+            return;
+        }
+
+        await using var cut = way.Register(socket.Close);
         try
         {
             if (await ReadRequestAsync(client) is not { } request)
@@ -96,9 +135,17 @@ public sealed class EngineProxy : IAsyncDisposable
             Note(line);
             await MeetAsync(_fate(line), client, request, line);
         }
-        catch (Exception over) when (over is IOException or SocketException or OperationCanceledException)
+        catch (Exception over) when (over is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // One of the sides is gone.
+        }
+    }
+
+    private CancellationToken? Way()
+    {
+        lock (_lock)
+        {
+            return _way?.Token;
         }
     }
 

@@ -11,7 +11,7 @@ namespace GradientCI.Testing.Executors;
 /// <c>{ "match": {"lr": 0.1}, "attempt": 1, "seconds": 5, "lines": ["…", {"at": 2, "text": "…"}], "exit": 0 }</c>.
 /// Instead of <c>exit</c>: <c>"signal": 9</c> (with <c>"out-of-memory": true</c>), <c>"lost": true</c>,
 /// <c>"start-problem": "…"</c>; <c>"seconds": null</c> runs until stopped; <c>"ignores-stop": true</c>. Lines without a
-/// time are spread evenly. Parameters are read from the file that <c>GRADIENT_PARAMS</c> names.
+/// time are spread evenly. <c>"checkpoint": true</c> leaves a file in <c>GRADIENT_CHECKPOINT</c>. Parameters are read from the file that <c>GRADIENT_PARAMS</c> names.
 /// </remarks>
 public static class AttemptScripts
 {
@@ -22,6 +22,11 @@ public static class AttemptScripts
         return request =>
         {
             var rule = rules.Find(candidate => Matches(candidate, request));
+            if (rule.ValueKind != JsonValueKind.Undefined && IsTrue(rule, "checkpoint"))
+            {
+                File.WriteAllText(Path.Combine(request.Environment["GRADIENT_CHECKPOINT"], "state"), "");
+            }
+
             return rule.ValueKind == JsonValueKind.Undefined ? new AttemptScript() : Read(rule);
         };
     }

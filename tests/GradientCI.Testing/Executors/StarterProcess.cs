@@ -9,7 +9,7 @@ public sealed class StarterProcess : IDisposable
 {
     private readonly Process _process;
 
-    private StarterProcess(string verb, AttemptRequest request, string lastWord)
+    private StarterProcess(string verb, AttemptRequest request, string lastWord, string? host)
     {
         var start = new ProcessStartInfo(TrainerProgram.Path, [verb, request.StateDirectory, request.LogPath, lastWord])
         {
@@ -20,7 +20,7 @@ public sealed class StarterProcess : IDisposable
         if (request.Image is { } image)
         {
             start.Environment["TRAINER_IMAGE"] = image;
-            start.Environment["DOCKER_HOST"] = TestEngine.Host;
+            start.Environment["DOCKER_HOST"] = host ?? TestEngine.Host;
         }
 
         _process = Process.Start(start)!;
@@ -30,10 +30,12 @@ public sealed class StarterProcess : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>Begins to start an attempt.</summary>
-    public static StarterProcess Start(AttemptRequest request) => new("start", request, request.Command.Words[0]);
+    /// <param name="request">The attempt.</param>
+    /// <param name="host">The Engine, as <c>DOCKER_HOST</c> names it; null for the tests' own.</param>
+    public static StarterProcess Start(AttemptRequest request, string? host = null) => new("start", request, request.Command.Words[0], host);
 
     /// <summary>Begins to adopt an attempt.</summary>
-    public static StarterProcess Adopt(AttemptRequest request, string handle) => new("adopt", request, handle);
+    public static StarterProcess Adopt(AttemptRequest request, string handle) => new("adopt", request, handle, host: null);
 
     /// <summary>The attempt's handle, as soon as there is one; then how the attempt ended, as soon as it has; null when it dies before.</summary>
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();

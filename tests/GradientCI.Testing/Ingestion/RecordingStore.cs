@@ -78,6 +78,9 @@ public sealed class RecordingStore : ISeriesStore
     public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, CancellationToken cancellationToken) =>
         Task.FromResult(_series.GetValueOrDefault((trial, metric), []).ToImmutableArray());
 
+    public Task<ImmutableArray<MetricPoint>> ReadPointsAsync(TrialId trial, string metric, long after, CancellationToken cancellationToken) =>
+        Task.FromResult(_series.GetValueOrDefault((trial, metric), []).Skip((int)after).ToImmutableArray());
+
     /// <summary>All points of a trial, one line each, the metrics by name: <c>loss 0=0.5 1=0.25</c>.</summary>
     public IReadOnlyList<string> Lines(TrialId trial) =>
         [.. _series.Where(pair => pair.Key.Trial == trial).OrderBy(pair => pair.Key.Metric, StringComparer.Ordinal)

@@ -12,26 +12,42 @@ public sealed record TestFunction(string Name, SearchSpace Space, Func<Parameter
 {
     private static readonly Objective Loss = new("loss", Direction.Minimize);
 
-    /// <summary>The best regret after each trial of a sweep, one trial at a time.</summary>
-    public double[] Sweep(ISampler sampler, long seed, int trials)
+    /// <summary>The best regret after each trial of a sweep.</summary>
+    /// <param name="sampler">Proposes.</param>
+    /// <param name="seed">Of the sampler, and of the order in which trials end.</param>
+    /// <param name="trials">How many.</param>
+    /// <param name="atOnce">How many run at a time; any of them ends before the next starts.</param>
+    public double[] Sweep(ISampler sampler, long seed, int trials, int atOnce = 1)
     {
         var problem = new SearchProblem(Space, seed, Loss) { MaxTrials = trials };
         var history = new History();
-        var best = new double[trials];
-        for (var trial = 0; trial < trials; trial++)
+        var best = new List<double>(trials);
+        var running = new List<int>();
+        var random = new Random((int)seed);
+        while (best.Count < trials)
         {
-            var set = sampler.Propose(problem, history)!;
-            var regret = Regret(set);
-            history.Add(new Observation(set, regret, HasEnded: true));
-            best[trial] = trial == 0 ? regret : Math.Min(best[trial - 1], regret);
+            if (history.Count < trials)
+            {
+                running.Add(history.Count);
+                history.Add(new Observation(sampler.Propose(problem, history)!, null, HasEnded: false));
+            }
+
+            if (running.Count == atOnce || history.Count == trials)
+            {
+                var ending = running[random.Next(running.Count)];
+                var regret = Regret(history[ending].Parameters);
+                running.Remove(ending);
+                history.Note(ending, regret, hasEnded: true);
+                best.Add(best.Count == 0 ? regret : Math.Min(best[^1], regret));
+            }
         }
 
-        return best;
+        return [.. best];
     }
 
     /// <summary>The median over seeds 0 … of the best regret after a number of trials.</summary>
-    public double MedianRegret(ISampler sampler, int seeds, int trials) =>
-        Median([.. Enumerable.Range(0, seeds).Select(seed => Sweep(sampler, seed, trials)[^1])]);
+    public double MedianRegret(ISampler sampler, int seeds, int trials, int atOnce = 1) =>
+        Median([.. Enumerable.Range(0, seeds).Select(seed => Sweep(sampler, seed, trials, atOnce)[^1])]);
 
     /// <summary>The middle one, or the mean of the two in the middle.</summary>
     public static double Median(double[] values)

@@ -85,8 +85,12 @@ public static class TestFunctions
         return ((4 - (2.1 * a) + (a * a / 3)) * a) + (x[0] * x[1]) + ((-4 + (4 * b)) * b);
     }
 
-    private static double Hartmann(double[] x, double[][] steepness, double[][] centres) =>
-        -Enumerable.Range(0, 4).Sum(hill => Weights[hill] * Math.Exp(-x.Select((v, at) => steepness[hill][at] * Square(v - centres[hill][at])).Sum()));
+    /// <summary>Hartmann's function in three or six dimensions, its hills lower by so much.</summary>
+    internal static double Hartmann(double[] x, double lowered) =>
+        x.Length == 3 ? Hartmann(x, Steepness3, Centres3, lowered) : Hartmann(x, Steepness6, Centres6, lowered);
+
+    private static double Hartmann(double[] x, double[][] steepness, double[][] centres, double lowered = 0) =>
+        -Enumerable.Range(0, 4).Sum(hill => (Weights[hill] - lowered) * Math.Exp(-x.Select((v, at) => steepness[hill][at] * Square(v - centres[hill][at])).Sum()));
 
     private static double Rosenbrock(double[] x) =>
         Enumerable.Range(0, x.Length - 1).Sum(at => (100 * Square(x[at + 1] - (x[at] * x[at]))) + Square(1 - x[at]));

@@ -36,6 +36,7 @@ public static class RandomSpecs
         Image = Maybe(random, () => Word(random)),
         Build = Maybe(random, () => new BuildSpec("Dockerfile", ".", Map(random), Maybe(random, () => Word(random)))),
         Setup = Maybe(random, () => Word(random)),
+        SetupFiles = Texts(random),
         Command = new CommandSpec([.. Texts(random), Word(random)], Coin(random)),
         Workdir = Word(random),
         Env = Map(random),

@@ -146,6 +146,8 @@ internal sealed class ApiStage : IAsyncDisposable
         Events = Store,
         Queue = Store,
         Forges = Store,
+        Audit = Store,
+        Pauses = Store,
         Requests = new RequestedRuns(Store, Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),
         Approvals = new ForkApprovals(Store, new PullRequestRuns(Data, Store, Store, new Provenance(), "process", Time), Time),
         AttemptTokens = AttemptTokens.Open(Data),
@@ -156,7 +158,7 @@ internal sealed class ApiStage : IAsyncDisposable
             return context.Response.WriteAsync("{\"out\": \"Done.\"}\n{\"exit\": 0}\n");
         },
         Secrets = new SecretVault(Store, SecretKeyFile.Locate(Data, _ => null), Time),
-        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab")),
+        Ports = new PortLinks(PortalKey.Open(Data.PortalKey), new Uri("https://ci.example.org/lab"), portsUrl: null),
         Time = Time,
     };
 }

@@ -17,7 +17,7 @@ public sealed class DescribedStatusTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _stage = await ApiStage.ServeAsync();
-        _token = await _stage.AddTokenAsync(AccessScope.Run);
+        _token = await _stage.AddTokenAsync(AccessScope.Admin);
         var run = await _stage.Store.AddRunAsync(trials: 1);
         var attempt = await _stage.Store.StartAsync(new TrialId(run.Id, 1));
         await _stage.Store.AppendPointsAsync(attempt, WorkerId.None, [new SeriesChunk("loss", StoreSamples.Points(3))], 0, 0, CancellationToken.None);

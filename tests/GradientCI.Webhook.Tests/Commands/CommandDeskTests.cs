@@ -184,12 +184,14 @@ public sealed class CommandDeskTests
         var run = (await stage.Forge.RunsAsync()).ShouldHaveSingleItem();
         await stage.EndAsync(run.Id, TrialState.Failed);
 
-        (await stage.Desk.RerequestAsync(stage.Forge.Repository, run.Commit.Sha, "words#1", stage.Forge.Heard, default)).ShouldBe($"Nothing has run at {run.Commit.Sha.Short}.");
-        (await stage.Desk.RerequestAsync(stage.Forge.Repository, run.Commit.Sha, "digits#1", stage.Forge.Heard, default)).ShouldBe("digits#1 is taken up again.");
-        (await stage.Desk.RerequestAsync(stage.Forge.Repository, run.Commit.Sha, null, stage.Forge.Heard, default)).ShouldBe("digits#1 has not ended yet.");
+        (await stage.Desk.RerequestAsync(stage.Forge.Repository, new RemoteRerequest(run.Commit.Sha, "words#1", "ada"), stage.Forge.Heard, default)).ShouldBe($"Nothing has run at {run.Commit.Sha.Short}.");
+        (await stage.Desk.RerequestAsync(stage.Forge.Repository, new RemoteRerequest(run.Commit.Sha, "digits#1", "ada"), stage.Forge.Heard, default)).ShouldBe("digits#1 is taken up again.");
+        (await stage.Desk.RerequestAsync(stage.Forge.Repository, new RemoteRerequest(run.Commit.Sha, null, "ada"), stage.Forge.Heard, default)).ShouldBe("digits#1 has not ended yet.");
 
         (await stage.Forge.RunsAsync()).ShouldHaveSingleItem().State.ShouldBe(RunState.Queued);
         (await stage.Forge.Store.ListTrialsAsync(run.Id, default)).ShouldHaveSingleItem().State.ShouldBe(TrialState.Queued);
+        var entry = (await stage.Forge.Store.ListAuditEntriesAsync(DateTimeOffset.UnixEpoch, 9, default)).Single(each => each.Action == AuditAction.Retried);
+        (entry.Who, entry.Subject, entry.Detail).ShouldBe(("ada", AuditEntry.SubjectOf(run.Id), "ada/digits, Re-run at a check"));
     }
 
     [Fact(Timeout = Patience)]
@@ -206,7 +208,7 @@ public sealed class CommandDeskTests
         await answers.SetAnswersAsync(commit, [new WantedAnswer(lane, "{}")], stage.Clock.GetUtcNow(), default);
         await answers.RecordPostedAsync((await answers.FindAnswerAsync(run.Id.Project, lane, default))!, 5, default);
 
-        var note = await stage.Desk.RerequestAsync(stage.Forge.Repository, run.Commit.Sha, "digits#1", stage.Forge.Heard, default);
+        var note = await stage.Desk.RerequestAsync(stage.Forge.Repository, new RemoteRerequest(run.Commit.Sha, "digits#1", "ada"), stage.Forge.Heard, default);
 
         note.ShouldBe("digits#1 has nothing to try again: it succeeded.");
         (await answers.ListDueAnswersAsync(stage.Clock.GetUtcNow().AddDays(1), 10, default)).ShouldHaveSingleItem().Lane.ShouldBe(lane);

@@ -101,8 +101,9 @@ public sealed class GitHubEventsTests
 
         var (repository, pull) = _events.PullRequests.ShouldHaveSingleItem();
         repository.RemoteId.ShouldBe(186853002);
-        pull.ShouldBe(new RemotePullRequest
+        pull.ShouldBe(new PullRequest
         {
+            Project = default,
             Number = 2,
             Head = new CommitSha("ec26c3e57ca3a959ca5aad62de7213c562f8c821"),
             HeadRef = "changes",

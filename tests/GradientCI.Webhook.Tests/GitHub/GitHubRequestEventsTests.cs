@@ -79,8 +79,9 @@ public sealed class GitHubRequestEventsTests
     {
         await HandleAsync(Payload.Delivery("check_run.rerequested", each => each["check_run"]!["external_id"] = "digits#12"));
 
-        var (repository, sha, run) = _events.Rerequests.ShouldHaveSingleItem();
-        (repository.Name, sha, run).ShouldBe(("hello-world", new CommitSha("d6fde92930d4715a2b49857d24b940956b26d2d3"), "digits#12"));
+        var (repository, asked) = _events.Rerequests.ShouldHaveSingleItem();
+        repository.Name.ShouldBe("hello-world");
+        asked.ShouldBe(new RemoteRerequest(new CommitSha("d6fde92930d4715a2b49857d24b940956b26d2d3"), "digits#12", "octocat"));
     }
 
     [Fact]
@@ -88,8 +89,7 @@ public sealed class GitHubRequestEventsTests
     {
         await HandleAsync(Payload.Delivery("check_suite.rerequested"));
 
-        var (_, sha, run) = _events.Rerequests.ShouldHaveSingleItem();
-        (sha, run).ShouldBe((new CommitSha("ec26c3e57ca3a959ca5aad62de7213c562f8c821"), (string?)null));
+        _events.Rerequests.ShouldHaveSingleItem().Asked.ShouldBe(new RemoteRerequest(new CommitSha("ec26c3e57ca3a959ca5aad62de7213c562f8c821"), null, "octocoders-linter[bot]"));
     }
 
     [Theory]

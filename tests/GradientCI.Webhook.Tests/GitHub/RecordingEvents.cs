@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Triggers;
 
@@ -10,7 +11,7 @@ internal sealed class RecordingEvents : IForgeEvents, IForgeRequests
 {
     public List<(RemoteRepository Repository, ImmutableArray<RefUpdate> Updates)> Pushes { get; } = [];
 
-    public List<(RemoteRepository Repository, RemotePullRequest PullRequest)> PullRequests { get; } = [];
+    public List<(RemoteRepository Repository, PullRequest PullRequest)> PullRequests { get; } = [];
 
     public List<RemoteRepository> Repositories { get; } = [];
 
@@ -22,7 +23,7 @@ internal sealed class RecordingEvents : IForgeEvents, IForgeRequests
 
     public List<(RemoteRepository Repository, RemoteComment Comment)> Comments { get; } = [];
 
-    public List<(RemoteRepository Repository, CommitSha Sha, string? Run)> Rerequests { get; } = [];
+    public List<(RemoteRepository Repository, RemoteRerequest Asked)> Rerequests { get; } = [];
 
     /// <summary>What happens at each push, before it is noted.</summary>
     public Func<CancellationToken, Task> OnPush { get; set; } = _ => Task.CompletedTask;
@@ -37,7 +38,7 @@ internal sealed class RecordingEvents : IForgeEvents, IForgeRequests
         return Note(Pushes, (repository, updates));
     }
 
-    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
+    public Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
         Task.FromResult(Note(PullRequests, (repository, pullRequest)));
 
     public Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Repositories, repository));
@@ -50,8 +51,8 @@ internal sealed class RecordingEvents : IForgeEvents, IForgeRequests
 
     public Task<string> CommentAsync(RemoteRepository repository, RemoteComment comment, Hearing heard, CancellationToken cancellationToken) => Task.FromResult(Note(Comments, (repository, comment)));
 
-    public Task<string> RerequestAsync(RemoteRepository repository, CommitSha sha, string? run, Hearing heard, CancellationToken cancellationToken) =>
-        Task.FromResult(Note(Rerequests, (repository, sha, run)));
+    public Task<string> RerequestAsync(RemoteRepository repository, RemoteRerequest asked, Hearing heard, CancellationToken cancellationToken) =>
+        Task.FromResult(Note(Rerequests, (repository, asked)));
 
     private static string Note<T>(List<T> list, T item)
     {

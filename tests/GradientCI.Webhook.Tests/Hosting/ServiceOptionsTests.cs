@@ -133,6 +133,37 @@ public sealed class ServiceOptionsTests : IDisposable
         problems.ShouldAllBe(problem => !problem.Contains("tooshort"));
     }
 
+    [Theory]
+    [InlineData("https://*.ports.example.org", "ports.example.org", "https://a.ports.example.org/")]
+    [InlineData("https://*.Ports.Example.org:8443/", "ports.example.org", "https://a.ports.example.org:8443/")]
+    [InlineData("http://*.localhost:8080", "localhost", "http://a.localhost:8080/")]
+    public void Ports_have_hosts_of_their_own_where_the_operator_names_a_domain(string text, string domain, string host)
+    {
+        var (options, problems) = Read($$"""{"WebhookSecrets": ["{{Secret}}"], "PortsUrl": "{{text}}", "PublicUrl": "https://example.org"}""");
+
+        problems.ShouldBeEmpty();
+        options.PortsUrl.ShouldNotBeNull().Domain.ShouldBe(domain);
+        options.PortsUrl.Of("a").AbsoluteUri.ShouldBe(host);
+    }
+
+    [Theory]
+    [InlineData("https://ports.example.org")]
+    [InlineData("*.ports.example.org")]
+    [InlineData("ftp://*.ports.example.org")]
+    [InlineData("https://*.ports.example.org/path")]
+    [InlineData("https://ada@*.ports.example.org")]
+    [InlineData("https://*.ports.example.org?x")]
+    [InlineData("https://*.*.example.org")]
+    [InlineData("https://*.")]
+    [InlineData("https://*.127.0.0.1")]
+    [InlineData("https://*.[::1]")]
+    [InlineData("https://*.example.org.")]
+    [InlineData("https://x.*.example.org")]
+    [InlineData("https://*.example.org", "covers PublicUrl")]
+    public void A_domain_that_ports_cannot_have_is_refused(string text, string problem = "below which there can be no hosts") =>
+        Read($$"""{"WebhookSecrets": ["{{Secret}}"], "PortsUrl": "{{text}}", "PublicUrl": "https://ci.example.org"}""").Problems
+            .ShouldHaveSingleItem().ShouldContain(problem);
+
     [Fact]
     public void Without_a_secret_there_are_no_options_to_start_with() =>
         Read("{}").Problems.ShouldHaveSingleItem().ShouldStartWith("There is no webhook secret");

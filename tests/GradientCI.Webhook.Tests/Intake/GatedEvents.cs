@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using GradientCI.Stores;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Tests.Intake;
@@ -23,7 +24,7 @@ internal sealed class GatedEvents : IForgeEvents
     public Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync(updates[0].Name, cancellationToken);
 
-    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
+    public Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
         TellAsync($"#{pullRequest.Number}", cancellationToken);
 
     public Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken) =>

@@ -15,6 +15,8 @@ public sealed class RunMetersTests
     [InlineData(TrialState.Queued, AttemptOutcome.OutOfMemory, 1)]
     [InlineData(TrialState.Cancelled, AttemptOutcome.Cancelled, 1)]
     [InlineData(TrialState.Cancelled, AttemptOutcome.Failed, 0)]
+    [InlineData(TrialState.Pruned, AttemptOutcome.Pruned, 1)]
+    [InlineData(TrialState.Queued, AttemptOutcome.Pruned, 0)]
     public void An_attempt_counts_once_when_it_ends(TrialState state, AttemptOutcome? outcome, int count)
     {
         var trial = StoreSamples.Trial(new RunId(new ProjectId("p"), "e", 1), 1);

@@ -123,9 +123,9 @@ public sealed class PortAccessTests
 
         var headers = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key, header => header.Value.ToArray(), StringComparer.OrdinalIgnoreCase);
         headers.Keys.Intersect(hostile, StringComparer.OrdinalIgnoreCase).ShouldBeEmpty();
-        headers["Content-Security-Policy"].ShouldContain(PortTransformer.Sandbox);
+        headers["Content-Security-Policy"].ShouldContain(SandboxFacade.Policy);
         headers["Content-Security-Policy"].ShouldContain("default-src 'self'");
-        PortTransformer.Sandbox.ShouldNotContain("same-origin");
+        SandboxFacade.Policy.ShouldNotContain("same-origin");
         headers["Cache-Control"].ShouldBe(["no-store"]);
         headers["Referrer-Policy"].ShouldBe(["no-referrer"]);
         headers["Access-Control-Allow-Origin"].ShouldBe(["*"]);

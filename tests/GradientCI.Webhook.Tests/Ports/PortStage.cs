@@ -39,6 +39,9 @@ internal sealed class PortStage : IAttemptPorts, IAsyncDisposable
 
     public TrialPort TrialPort => new(new TrialId(Run.Id, 1), Port);
 
+    /// <summary>The host of the trial's port, where it has one.</summary>
+    public string Host => new Uri(Links.Of(TrialPort)).Authority;
+
     /// <summary>The path of the trial's port, with its key and a slash.</summary>
     public string Path => new Uri(Links.Of(TrialPort)).AbsolutePath;
 
@@ -47,13 +50,14 @@ internal sealed class PortStage : IAttemptPorts, IAsyncDisposable
     /// <summary>What connections were asked for.</summary>
     public IReadOnlyList<AttemptPort> Asked => _asked;
 
-    public static async Task<PortStage> SetAsync(RequestDelegate? trial = null)
+    public static async Task<PortStage> SetAsync(RequestDelegate? trial = null, string? portsUrl = null)
     {
         var stage = new PortStage();
         var data = new DataFolder(stage._folder["data"]);
         stage.Store = await SqliteExperimentStore.OpenAsync(data.Root, TimeProvider.System, CancellationToken.None);
         stage.Key = PortalKey.Open(data.PortalKey);
-        stage.Links = new PortLinks(stage.Key, new Uri("https://ci.example.org"));
+        stage.Links = new PortLinks(
+            stage.Key, new Uri("https://ci.example.org"), portsUrl is not null && WildcardUrl.TryParse(portsUrl, out var hosts) ? hosts : null);
         var run = StoreSamples.Run();
         stage.Run = await stage.Store.AddRunAsync(trials: 2, run with { Spec = run.Spec with { Ports = [Port] } });
         stage.Attempt = await stage.Store.StartAsync(new TrialId(stage.Run.Id, 1));
@@ -71,6 +75,27 @@ internal sealed class PortStage : IAttemptPorts, IAsyncDisposable
             BaseAddress = new Uri(stage._host.Addresses.Single()), Timeout = TimeSpan.FromSeconds(30),
         };
         return stage;
+    }
+
+    /// <summary>Asks for a path at a host, with headers.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string host, string path, params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>Follows the link at the port's own host.</summary>
+    /// <returns>The cookie that the browser is given, as it sends it.</returns>
+    public async Task<string> EnterAsync()
+    {
+        using var entered = await AskAsync(Host, Path);
+        return entered.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
     public async Task<Stream> ConnectAsync(AttemptPort port, CancellationToken cancellationToken)

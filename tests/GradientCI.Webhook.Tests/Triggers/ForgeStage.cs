@@ -68,8 +68,9 @@ internal sealed class ForgeStage : IAsyncDisposable
     }
 
     /// <summary>A pull request of the present commit into <c>main</c>.</summary>
-    public RemotePullRequest PullRequest(bool isFork = false, int minute = 0, string? head = null) => new()
+    public PullRequest PullRequest(bool isFork = false, int minute = 0, string? head = null) => new()
     {
+        Project = default,
         Number = 7,
         Head = new CommitSha(head ?? Server.Head()),
         HeadRef = "topic",
@@ -82,7 +83,7 @@ internal sealed class ForgeStage : IAsyncDisposable
     };
 
     /// <summary>Puts the present commit where the forge keeps the head of the pull request, and tells of it.</summary>
-    public async Task<string> PullAsync(RemotePullRequest? pullRequest = null)
+    public async Task<string> PullAsync(PullRequest? pullRequest = null)
     {
         Server.Push("HEAD:refs/pull/7/head");
         return await Events.PullRequestAsync(Repository, pullRequest ?? PullRequest(), Heard, default);

@@ -16,7 +16,7 @@ public sealed class TrustedSpecTests
 
     private static readonly string[] OfTheHead =
     [
-        "Name", "Description", "Setup", "Command", "Workdir", "Env", "Cache", "Artifacts", "Parameters", "Sweep", "Objectives", "Constraints", "Metrics", "Checks", "Report",
+        "Name", "Description", "Setup", "SetupFiles", "Command", "Workdir", "Env", "Cache", "Artifacts", "Parameters", "Sweep", "Objectives", "Constraints", "Metrics", "Checks", "Report",
     ];
 
     private static readonly ExperimentSpec Base = Spec("base");
@@ -76,6 +76,7 @@ public sealed class TrustedSpecTests
         Baseline = who == "base" ? BaselineMode.Run : BaselineMode.Reuse,
         CancelSuperseded = who == "base",
         Setup = who,
+        SetupFiles = [who],
         Workdir = who,
         Env = ImmutableSortedDictionary<string, string>.Empty.Add("WHO", who),
         Inputs = [who],

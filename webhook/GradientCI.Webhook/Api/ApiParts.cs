@@ -27,6 +27,12 @@ public sealed record ApiParts
     /// <summary>What forges told.</summary>
     public required IForgeStore Forges { get; init; }
 
+    /// <summary>Who did what.</summary>
+    public required IAuditLog Audit { get; init; }
+
+    /// <summary>Whether trials are kept from starting.</summary>
+    public required IPauseSwitch Pauses { get; init; }
+
     /// <summary>Records what is asked to be run.</summary>
     public required RequestedRuns Requests { get; init; }
 

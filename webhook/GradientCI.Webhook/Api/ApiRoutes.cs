@@ -21,11 +21,12 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
     /// <summary>Everything that the API does.</summary>
     internal IReadOnlyList<ApiEndpoint> Endpoints { get; } =
     [
-        .. new RunEndpoints(parts.Records).All,
+        .. new RunEndpoints(parts.Records, parts.Pauses).All,
         .. new TrialEndpoints(parts.Records).All,
         new PortsEndpoint(parts).One,
         .. new FileEndpoints(parts.Records, parts.Data).All,
         new EventsEndpoint(parts).One,
+        new AuditEndpoint(parts.Audit).One,
         .. new ReportEndpoints(parts.Records, parts.Forges).All,
         .. new ActionEndpoints(parts).All,
         .. new PointEndpoints(parts).All,

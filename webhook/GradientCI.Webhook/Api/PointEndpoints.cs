@@ -5,6 +5,7 @@ using GradientCI.Experiments;
 using GradientCI.Json;
 using GradientCI.Metrics;
 using GradientCI.Runner.Ingestion;
+using GradientCI.Runner.Masking;
 using GradientCI.Stores;
 using Microsoft.AspNetCore.Http;
 
@@ -37,8 +38,19 @@ internal sealed class PointEndpoints(ApiParts parts)
         await request.Context.WriteJsonAsync(json => json.WriteNumber("added", points.Length));
     }
 
-    private ImmutableArray<(string Metric, double X, double Y)> WithoutSecrets(AttemptId attempt, ImmutableArray<(string Metric, double X, double Y)> points) =>
-        parts.Secrets?.MaskerOf(attempt, parts.Data) is { } masker ? [.. points.Select(point => point with { Metric = masker.Mask(point.Metric) })] : points;
+    private ImmutableArray<(string Metric, double X, double Y)> WithoutSecrets(AttemptId attempt, ImmutableArray<(string Metric, double X, double Y)> points)
+    {
+        var masker = parts.Secrets?.MaskerOf(attempt, parts.Data) ?? SecretMasker.None;
+        var token = parts.AttemptTokens.Of(attempt);
+        if (masker.IsIdle && points.Any(point => point.Metric.Length >= token.Length))
+        {
+            // What is shorter than the token holds none of its forms.
+            masker = new SecretMasker([token]);
+        }
+
+        return masker.IsIdle ? points
+            : [.. points.Select(point => (masker.Mask(point.Metric), masker.Hides(point.X) ? double.NaN : point.X, masker.Hides(point.Y) ? double.NaN : point.Y))];
+    }
 
     private async Task<bool> AppendAsync(Trial trial, ImmutableArray<(string Metric, double X, double Y)> points, CancellationToken cancellationToken)
     {

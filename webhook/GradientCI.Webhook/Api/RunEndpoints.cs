@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using GradientCI.Experiments;
 using GradientCI.Json;
+using GradientCI.Reports.Formats.Json;
 using GradientCI.Stores;
 
 namespace GradientCI.Webhook.Api;
 
 /// <summary>Projects and runs.</summary>
-internal sealed class RunEndpoints(ApiRecords records)
+internal sealed class RunEndpoints(ApiRecords records, IPauseSwitch pauses)
 {
     public const string Path = ApiRoutes.Version + "/runs/{project}/{experiment}/{number}";
     private const int MostAtOnce = 200;
@@ -23,11 +25,16 @@ internal sealed class RunEndpoints(ApiRecords records)
     private async Task ListProjectsAsync(ApiRequest request)
     {
         var projects = (await records.Store.ListProjectsAsync(request.Aborted)).Where(project => request.Caller.Sees(project.Id)).ToImmutableArray();
-        await request.Context.WriteJsonAsync(json => json.WriteObjects("projects", projects, (each, project) =>
+        var pause = await pauses.FindPauseAsync(request.Aborted);
+        await request.Context.WriteJsonAsync(json =>
         {
-            each.WriteString("id", project.Id.Value);
-            each.WriteString("name", project.Name);
-        }));
+            json.WriteObjects("projects", projects, (each, project) =>
+            {
+                each.WriteString("id", project.Id.Value);
+                each.WriteString("name", project.Name);
+            });
+            json.WriteObject("paused", pause, WritePause);
+        });
     }
 
     private async Task ListRunsAsync(ApiRequest request)
@@ -63,6 +70,14 @@ internal sealed class RunEndpoints(ApiRecords records)
         var run = await records.RunAsync(request);
         var trials = await records.Store.CountTrialsAsync(run.Id, request.Aborted);
         await request.Context.WriteJsonAsync(json => RunFields.WriteWhole(json, run, trials));
+    }
+
+    // As gradientci list --json has it.
+    private static void WritePause(Utf8JsonWriter json, Pause pause)
+    {
+        json.WriteTime("since", pause.Since);
+        json.WriteString("by", pause.By);
+        json.WriteString("reason", pause.Reason);
     }
 
     private static RunState? StateOf(ApiRequest request) => request.Query("state") is not { } word ? null

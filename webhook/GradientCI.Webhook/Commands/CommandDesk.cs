@@ -81,7 +81,7 @@ public sealed class CommandDesk : IForgeRequests
     }
 
     /// <inheritdoc/>
-    public async Task<string> RerequestAsync(RemoteRepository repository, CommitSha sha, string? run, Hearing heard, CancellationToken cancellationToken)
+    public async Task<string> RerequestAsync(RemoteRepository repository, RemoteRerequest asked, Hearing heard, CancellationToken cancellationToken)
     {
         var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
         if (known.IsRemoved)
@@ -89,10 +89,11 @@ public sealed class CommandDesk : IForgeRequests
             return $"{known.FullName} no longer lets us in, so nothing is done there.";
         }
 
-        var answer = await _effects.Retries.RetryAsync(known.Project, sha, each => run is null || each.Id.ToString() == run, by: null, cancellationToken);
+        var by = asked.Sender.Length > 0 ? new Signature(_time.GetUtcNow(), asked.Sender, $"{known.FullName}, Re-run at a check") : null;
+        var answer = await _effects.Retries.RetryAsync(known.Project, asked.Sha, each => asked.Run is null || each.Id.ToString() == asked.Run, by, cancellationToken);
 
         // Whoever asks again makes the forge forget what was said there.
-        await _answers.PostAgainAsync(known.Project, $"{AnswerLane.Check(sha, CommitStatuses.Context)}/", cancellationToken);
+        await _answers.PostAgainAsync(known.Project, $"{AnswerLane.Check(asked.Sha, CommitStatuses.Context)}/", cancellationToken);
         return answer.Sentence;
     }
 

@@ -1,4 +1,3 @@
-using GradientCI.Experiments;
 using GradientCI.Webhook.Triggers;
 
 namespace GradientCI.Webhook.Commands;
@@ -12,11 +11,6 @@ public interface IForgeRequests
     Task<string> CommentAsync(RemoteRepository repository, RemoteComment comment, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>Somebody who may push asks to try a commit again.</summary>
-    /// <param name="repository">The repository.</param>
-    /// <param name="sha">The commit.</param>
-    /// <param name="run">Only the run of that name, <c>digits#12</c>; null for all.</param>
-    /// <param name="heard">When we heard of it the first time, by our clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GradientException">It cannot be seen to now: to be tried again.</exception>
-    Task<string> RerequestAsync(RemoteRepository repository, CommitSha sha, string? run, Hearing heard, CancellationToken cancellationToken);
+    Task<string> RerequestAsync(RemoteRepository repository, RemoteRerequest asked, Hearing heard, CancellationToken cancellationToken);
 }

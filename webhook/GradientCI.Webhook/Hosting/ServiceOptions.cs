@@ -21,6 +21,9 @@ public sealed record ServiceOptions
     /// <summary>Where people reach it, without a slash at the end, or null when they do not.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>Hosts of what trials listen at, each an origin of its own; null when they are sandboxed on the service's.</summary>
+    public WildcardUrl? PortsUrl { get; init; }
+
     /// <summary>Whether it has nothing to do with GitHub: hooks tell it of pushes, and callers of the API.</summary>
     public bool WithoutGitHub { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record ServiceOptions
             WebhookSecrets = ReadSecrets(settings, withoutGitHub, problems),
             HookSecrets = hookSecrets,
             PublicUrl = publicUrl,
+            PortsUrl = ReadPortsUrl(settings["PortsUrl"] ?? settings["PORTS_URL"], publicUrl, problems),
             WithoutGitHub = withoutGitHub,
 
             // Where people come from elsewhere there is a proxy, and through it everybody comes from this machine.
@@ -143,6 +147,26 @@ public sealed record ServiceOptions
         }
 
         return text.TrimEnd('/');
+    }
+
+    // The pages of the service would be among those of trials, and hidden by them.
+    private static WildcardUrl? ReadPortsUrl(string? text, string? publicUrl, ICollection<string> problems)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (!WildcardUrl.TryParse(text.Trim(), out var url))
+        {
+            problems.Add($"PortsUrl is '{text}', below which there can be no hosts: write https://*.DOMAIN, or http://*.localhost:8080 for this machine alone.");
+        }
+        else if (Uri.TryCreate(publicUrl, UriKind.Absolute, out var service) && url.Covers(service.Host))
+        {
+            problems.Add($"PortsUrl is '{text}', which covers PublicUrl: trials need a domain that nothing else is below.");
+        }
+
+        return url;
     }
 
     // Kestrel takes a name that it does not know for "all addresses", which nobody means.

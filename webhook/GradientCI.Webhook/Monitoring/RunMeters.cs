@@ -22,9 +22,11 @@ public sealed class RunMeters(ServiceMeters meters) : IRunObserver
     /// <inheritdoc/>
     public void TrialChanged(Trial trial)
     {
-        // An attempt is over when its trial is, or when that waits to be tried again; one that is cancelled while it waits was counted then.
+        // An attempt is over when its trial is, or when that waits to be tried again; one that is cancelled while it waits was counted then,
+        // and so was one that was paused and goes on.
         if (trial is { State: not (TrialState.Starting or TrialState.Running), Attempts: [.., { Outcome: { } outcome } attempt] }
-            && (trial.State != TrialState.Cancelled || outcome == AttemptOutcome.Cancelled))
+            && (trial.State != TrialState.Cancelled || outcome == AttemptOutcome.Cancelled)
+            && (trial.State == TrialState.Pruned) == (outcome == AttemptOutcome.Pruned))
         {
             meters.Attempts.Add(outcome.Word());
             if (attempt is { StartedAt: { } from, EndedAt: { } to })

@@ -24,22 +24,27 @@ internal static class ForwardedHeaders
         "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "Transfer-Encoding", "Upgrade", "Vary", "X-Content-Type-Options");
 
     /// <summary>Leaves of a request's headers what may pass.</summary>
-    public static void KeepRequest(HttpHeaders headers)
+    /// <param name="headers">The headers.</param>
+    /// <param name="more">What may besides.</param>
+    public static void KeepRequest(HttpHeaders headers, FrozenSet<string> more)
     {
-        foreach (var name in headers.NonValidated.Select(header => header.Key).Where(name => !Requests.Contains(name)).ToList())
+        foreach (var name in headers.NonValidated.Select(header => header.Key).Where(name => !Requests.Contains(name) && !more.Contains(name)).ToList())
         {
             headers.Remove(name);
         }
     }
 
     /// <summary>Leaves of an answer's headers what may pass.</summary>
-    public static void KeepResponse(IHeaderDictionary headers)
+    /// <param name="headers">The headers.</param>
+    /// <param name="more">What may besides.</param>
+    public static void KeepResponse(IHeaderDictionary headers, FrozenSet<string> more)
     {
-        foreach (var name in headers.Keys.Where(name => !Responses.Contains(name)).ToList())
+        foreach (var name in headers.Keys.Where(name => !Responses.Contains(name) && !more.Contains(name)).ToList())
         {
             headers.Remove(name);
         }
     }
 
-    private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Names of headers, whose case says nothing.</summary>
+    public static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -11,7 +11,9 @@ internal sealed class PortConnections : IDisposable
     private const int HeaderKilobytes = 32;
     private static readonly HttpRequestOptionsKey<AttemptPort> Port = new("port");
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(30);
+
+    // Opening one in a container takes longer than most answers, and TensorBoard asks every 30 s.
+    private static readonly TimeSpan IdlePatience = TimeSpan.FromMinutes(2);
     private readonly IAttemptPorts _ports;
 
     public PortConnections(IAttemptPorts ports)

@@ -8,11 +8,10 @@ using Yarp.ReverseProxy.Forwarder;
 namespace GradientCI.Webhook.Ports;
 
 /// <summary>Passes requests on to what trials listen at, and answers back, as they come: WebSockets and streams of events too.</summary>
-/// <param name="links">Knows what people see as the address.</param>
 /// <param name="open">Knows what runs.</param>
 /// <param name="connections">Connects to it.</param>
 /// <param name="leaving">The service is to leave.</param>
-internal sealed class PortForwarding(PortLinks links, OpenPorts open, PortConnections connections, CancellationToken leaving)
+internal sealed class PortForwarding(OpenPorts open, PortConnections connections, CancellationToken leaving)
 {
     private const int MostAtOnce = 32;
     private const long LargestBody = 1L << 30;
@@ -28,11 +27,9 @@ internal sealed class PortForwarding(PortLinks links, OpenPorts open, PortConnec
     private readonly IHttpForwarder _forwarder = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider().GetRequiredService<IHttpForwarder>();
 
     /// <summary>Answers a request that was let in.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="port">What it is for.</param>
-    /// <param name="rest">The path and the query there, as they came.</param>
-    public async Task VisitAsync(HttpContext context, TrialPort port, string rest)
+    public async Task VisitAsync(HttpContext context, PortVisit visit)
     {
+        var port = visit.Port;
         var (attempt, obstacle) = await open.FindAsync(port, context.RequestAborted);
         if (attempt is null)
         {
@@ -46,7 +43,7 @@ internal sealed class PortForwarding(PortLinks links, OpenPorts open, PortConnec
         {
             try
             {
-                await ForwardAsync(context, port, attempt, rest);
+                await ForwardAsync(context, attempt, visit);
             }
             finally
             {
@@ -59,25 +56,24 @@ internal sealed class PortForwarding(PortLinks links, OpenPorts open, PortConnec
     public static Task SayAsync(HttpContext context, int status, string sentence)
     {
         context.Response.Headers.Clear();
-        PortTransformer.Confine(context.Response.Headers);
+        SandboxFacade.Harden(context.Response.Headers);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(sentence + "\n", context.RequestAborted);
     }
 
-    private async Task ForwardAsync(HttpContext context, TrialPort port, AttemptPort attempt, string rest)
+    private async Task ForwardAsync(HttpContext context, AttemptPort attempt, PortVisit visit)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = LargestBody;
         }
 
-        var transformer = new PortTransformer(attempt, rest, links.Facing(context.Request, port));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(leaving, context.RequestAborted);
-        var error = await _forwarder.SendAsync(context, "http://trial", connections.Invoker, Settings, transformer, enough.Token);
+        var error = await _forwarder.SendAsync(context, "http://trial", connections.Invoker, Settings, new PortTransformer(attempt, visit), enough.Token);
         if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await SayAsync(context, context.Response.StatusCode, $"Port {port.Number} of the trial {port.Trial} gives no answer that HTTP knows: nothing listens there, or it took too long.");
+            await SayAsync(context, context.Response.StatusCode, $"Port {visit.Port.Number} of the trial {visit.Port.Trial} gives no answer that HTTP knows: nothing listens there, or it took too long.");
         }
     }
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
-using GradientCI.Webhook.Portal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,35 +23,46 @@ public sealed class PortRoutes(PortLinks links, OpenPorts open, IAttemptPorts po
         var lifetime = endpoints.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         var connections = new PortConnections(ports);
         lifetime.ApplicationStopped.Register(connections.Dispose);
-        var forwarding = new PortForwarding(links, open, connections, lifetime.ApplicationStopping);
+        var forwarding = new PortForwarding(open, connections, lifetime.ApplicationStopping);
+        if (links.Hosts is { } hosts)
+        {
+            new HostedPorts(hosts, links, links.Pass, forwarding).Map(endpoints);
+        }
+
         endpoints.Map(Pattern, context => AnswerAsync(context, forwarding));
         endpoints.Map(Pattern + "/{**rest}", context => AnswerAsync(context, forwarding));
     }
 
     private Task AnswerAsync(HttpContext context, PortForwarding forwarding)
     {
-        // The path is passed on as it came, so it has to be the port's to the letter.
-        if (PortOf(context) is not { } port || !links.Matches(port, context.Request.RouteValues["key"] as string)
-            || context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { } target || !target.StartsWith(links.PathTo(port), StringComparison.Ordinal))
+        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { } target || PortAddress.Read(target) is not { } address
+            || !links.Matches(address.Port, address.Signature))
         {
             return PortForwarding.SayAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
         }
 
-        var rest = target[links.PathTo(port).Length..];
-        if (!rest.StartsWith('/'))
+        var (port, rest) = (address.Port, address.Rest);
+        if (links.Hosts is { } hosts)
+        {
+            return LeadAsync(context, StatusCodes.Status307TemporaryRedirect, $"{links.OwnOf(hosts, port)}{rest}");
+        }
+
+        if (rest is not ['/', ..])
         {
             // What a page refers to is below the slash.
-            return AnswerAsync(context, StatusCodes.Status308PermanentRedirect, headers => headers.Location = $"{links.PrefixOf(port)}/{rest}");
+            return LeadAsync(context, StatusCodes.Status308PermanentRedirect, $"{links.PrefixOf(port)}/{rest}");
         }
 
         return HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
             ? AnswerAsync(context, StatusCodes.Status204NoContent, AllowAll)
-            : forwarding.VisitAsync(context, port, rest);
+            : forwarding.VisitAsync(context, new PortVisit(port, rest, new SandboxFacade(links.Facing(context.Request, port))));
     }
+
+    private static Task LeadAsync(HttpContext context, int status, string address) => AnswerAsync(context, status, headers => headers.Location = address);
 
     private static Task AnswerAsync(HttpContext context, int status, Action<IHeaderDictionary> write)
     {
-        PortTransformer.Confine(context.Response.Headers);
+        SandboxFacade.Harden(context.Response.Headers);
         context.Response.StatusCode = status;
         write(context.Response.Headers);
         return Task.CompletedTask;
@@ -65,12 +73,4 @@ public sealed class PortRoutes(PortLinks links, OpenPorts open, IAttemptPorts po
         headers.AccessControlAllowMethods = "*";
         headers.AccessControlAllowHeaders = "*";
     }
-
-    private static TrialPort? PortOf(HttpContext context) =>
-        PortalRoutes.RunOf(context) is { } run && Number(context, "trial") is { } trial && Number(context, "port") is { } port
-            ? new TrialPort(new TrialId(run, trial), port)
-            : null;
-
-    private static int? Number(HttpContext context, string name) =>
-        int.TryParse(context.Request.RouteValues[name] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

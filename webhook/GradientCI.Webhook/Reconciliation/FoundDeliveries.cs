@@ -59,25 +59,10 @@ public sealed class FoundDeliveries(IForgeEvents events, IForge forge)
         // The project is nobody's business here: whoever is told finds the repository by the forge's id.
         var repository = new ForgeRepository(default, told.Forge, told.RemoteId, told.Owner, told.Name, told.CloneUrl, told.DefaultBranch) { Installation = told.Installation };
         return await forge.FindPullRequestAsync(repository, found.Number, cancellationToken) is not { } pull ? $"{repository.FullName}#{found.Number} is gone."
-            : RefUpdate.IsBranch(pull.HeadRef) && RefUpdate.IsBranch(pull.BaseRef) ? await events.PullRequestAsync(told, Told(pull), Hearing.Of(delivery), cancellationToken)
+            : RefUpdate.IsBranch(pull.HeadRef) && RefUpdate.IsBranch(pull.BaseRef) ? await events.PullRequestAsync(told, pull, Hearing.Of(delivery), cancellationToken)
             : $"{repository.FullName}#{found.Number} names a branch as no git does.";
     }
 
     private static RemoteRepository Told(ForgeRepository repository) => new(
         repository.Forge, repository.RemoteId, repository.Owner, repository.Name, repository.CloneUrl, repository.DefaultBranch, repository.Installation);
-
-    private static RemotePullRequest Told(PullRequest pull) => new()
-    {
-        Number = pull.Number,
-        Head = pull.Head,
-        HeadRef = pull.HeadRef,
-        HeadRepository = pull.HeadRepository,
-        IsFork = pull.IsFork,
-        BaseRef = pull.BaseRef,
-        Base = pull.Base,
-        Author = pull.Author,
-        IsOpen = pull.IsOpen,
-        IsDraft = pull.IsDraft,
-        UpdatedAt = pull.UpdatedAt,
-    };
 }

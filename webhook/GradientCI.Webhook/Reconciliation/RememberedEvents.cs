@@ -20,7 +20,7 @@ public sealed class RememberedEvents(IForgeEvents events, IForgeStore repositori
     }
 
     /// <inheritdoc/>
-    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
+    public async Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
     {
         var answer = await events.PullRequestAsync(repository, pullRequest, heard, cancellationToken);
         await NoteAsync(repository, [(HeadComparison.RefOf(pullRequest.Number), pullRequest.Head.Value)], cancellationToken);

@@ -23,7 +23,7 @@ public sealed class ScheduledEvents(IForgeEvents events, IForgeStore repositorie
     }
 
     /// <inheritdoc/>
-    public Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
+    public Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken) =>
         events.PullRequestAsync(repository, pullRequest, heard, cancellationToken);
 
     /// <inheritdoc/>

@@ -44,10 +44,11 @@ public sealed class ForgeEvents(
     }
 
     /// <inheritdoc/>
-    public async Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
+    public async Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken)
     {
         var known = await _repositories.RecordAsync(repository, heard, cancellationToken);
-        return await TakeAsync(known, Told(known.Project, pullRequest), heard, cancellationToken);
+        var told = pullRequest with { Project = known.Project, IsFork = pullRequest.IsFork || pullRequest.HeadRepository.Length == 0 };
+        return await TakeAsync(known, told, heard, cancellationToken);
     }
 
     /// <summary>A pull request is as it is told: by an event, or because the forge was asked.</summary>
@@ -205,22 +206,6 @@ public sealed class ForgeEvents(
             return $"{repository.FullName} starts nothing. {problem.Message}";
         }
     }
-
-    private static PullRequest Told(ProjectId project, RemotePullRequest told) => new()
-    {
-        Project = project,
-        Number = told.Number,
-        Head = told.Head,
-        HeadRef = told.HeadRef,
-        HeadRepository = told.HeadRepository,
-        IsFork = told.IsFork || told.HeadRepository.Length == 0,
-        BaseRef = told.BaseRef,
-        Base = told.Base,
-        Author = told.Author,
-        IsOpen = told.IsOpen,
-        IsDraft = told.IsDraft,
-        UpdatedAt = told.UpdatedAt,
-    };
 
     private static string Sentence(IEnumerable<string> sentences) => string.Join(' ', sentences.Take(20)) is { Length: > 0 } text ? text : "Nothing to run.";
 }

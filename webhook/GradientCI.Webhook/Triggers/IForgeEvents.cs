@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 
 namespace GradientCI.Webhook.Triggers;
 
@@ -14,9 +15,9 @@ public interface IForgeEvents
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
     Task<string> PushAsync(RemoteRepository repository, ImmutableArray<RefUpdate> updates, Hearing heard, CancellationToken cancellationToken);
 
-    /// <summary>A pull request was opened, closed, or changed in any way.</summary>
+    /// <summary>A pull request was opened, closed, or changed in any way; its project is the repository's, whatever it says.</summary>
     /// <exception cref="GradientException">It cannot be recorded now: to be tried again.</exception>
-    Task<string> PullRequestAsync(RemoteRepository repository, RemotePullRequest pullRequest, Hearing heard, CancellationToken cancellationToken);
+    Task<string> PullRequestAsync(RemoteRepository repository, PullRequest pullRequest, Hearing heard, CancellationToken cancellationToken);
 
     /// <summary>We were let into a repository, or it was renamed, moved to another owner, or given another default branch.</summary>
     Task<string> RepositoryAsync(RemoteRepository repository, Hearing heard, CancellationToken cancellationToken);
@@ -40,40 +41,3 @@ public interface IForgeEvents
 /// <param name="DefaultBranch">The branch's name; empty when the event does not say it.</param>
 /// <param name="Installation">The installation of our app, or null.</param>
 public sealed record RemoteRepository(string Forge, long RemoteId, string Owner, string Name, string CloneUrl, string DefaultBranch, long? Installation);
-
-/// <summary>A pull request as a forge tells of it.</summary>
-public sealed record RemotePullRequest
-{
-    /// <summary>Its number.</summary>
-    public required int Number { get; init; }
-
-    /// <summary>The commit that it would merge.</summary>
-    public required CommitSha Head { get; init; }
-
-    /// <summary>The head's branch, without <c>refs/heads/</c>.</summary>
-    public required string HeadRef { get; init; }
-
-    /// <summary>Where the head's branch lives, <c>owner/name</c>; empty when that repository is gone, which counts as a fork.</summary>
-    public required string HeadRepository { get; init; }
-
-    /// <summary>Whether the head's branch lives in another repository than the base's, by the forge's ids.</summary>
-    public required bool IsFork { get; init; }
-
-    /// <summary>The branch that it would be merged into, without <c>refs/heads/</c>.</summary>
-    public required string BaseRef { get; init; }
-
-    /// <summary>The commit of that branch, as told.</summary>
-    public required CommitSha Base { get; init; }
-
-    /// <summary>Who opened it.</summary>
-    public string Author { get; init; } = "";
-
-    /// <summary>Whether it is open.</summary>
-    public bool IsOpen { get; init; } = true;
-
-    /// <summary>Whether it is a draft.</summary>
-    public bool IsDraft { get; init; }
-
-    /// <summary>When it last changed, by the forge's clock.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
-}

@@ -43,6 +43,7 @@ internal static class ComparisonSections
             page.Add($"</dl>{SummarySections.More(trial.Trial.Parameters.Count - ParameterLimit, "parameters, in report.json")}\n");
         }
 
+        _ = report.Certainty is { } certainty ? page.Add($"<p>{certainty.ToString()}</p>\n") : page;
         page.Add($"<p>{(report.Best is { Trials.Length: > 1 } ? "Log of its best repeat" : "Log")}: <code>gradientci logs {trial.Trial.Id.ToString()}</code></p></section>\n");
     }
 

@@ -21,6 +21,7 @@ internal sealed class HtmlFormat : IReportFormat
         ComparisonSections.Write(page, report);
         FigureSections.Write(page, report);
         TrialSections.Write(page, report);
+        ReproductionSection.Write(page, report);
         RecordSections.Write(page, report);
         PageFrame.Close(page, $"Made by GradientCI {run.Provenance.ProductVersion} from {run.Id} at {run.Commit.Sha.Short}");
         return page.ToString();

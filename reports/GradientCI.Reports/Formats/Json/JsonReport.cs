@@ -3,6 +3,7 @@ using System.Text.Json;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
 using GradientCI.Experiments;
+using GradientCI.Importance;
 using GradientCI.Json;
 using GradientCI.Reports.Charts;
 
@@ -23,13 +24,26 @@ public static class JsonReport
         json.WriteString("best_trial", report.Best?.Representative.Trial.Id.ToString());
         json.WriteInts("front", [.. report.Ranking.Front.Select(set => set.Number)]);
         json.WriteObjects("sets", report.Ranking.Sets, WriteSet);
+        json.WriteReal("best_confidence", report.Certainty?.Confidence);
+        json.WriteObject("importance", report.Importance, WriteImportance);
         json.WriteString("baseline_note", report.Run.Run.BaselineNote);
         json.WriteObject("baseline", report.Baseline?.Run, WriteBaseline);
         json.WriteObject("comparison", report.Comparison, WriteComparison);
         json.WriteObjects("changes", report.Run.Run.Changes, WriteChange);
         json.WriteObjects("history", report.History, WritePoint);
         json.WriteObjects("trials", report.Run.Trials, JsonTrial.Write);
+        json.WriteObjects("ports", report.LiveLinks, static (json, link) =>
+        {
+            json.WriteString("trial", link.Trial.ToString());
+            json.WriteNumber("port", link.Port);
+            json.WriteString("url", link.Address);
+        });
         json.WriteObject("best_curves", report.Featured, WriteCurves);
+        json.WriteObject("reproduce", report.Reproduction, static (json, again) =>
+        {
+            json.WriteString("command", again.Command);
+            json.WriteTexts("manifest", again.Manifest);
+        });
     }
 
     private static void WriteRun(Utf8JsonWriter json, Run run)
@@ -148,6 +162,25 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteImportance(Utf8JsonWriter json, ImportanceAnalysis analysis)
+    {
+        json.WriteNumber("sets", analysis.Sets);
+        json.WriteReal("explained", analysis.Explained);
+        json.WriteBoolean("log", analysis.IsLog);
+        json.WriteObjects("params", analysis.Parameters, static (json, parameter) =>
+        {
+            json.WriteString("name", parameter.Parameter);
+            json.WriteReal("share", parameter.Share);
+            json.WriteReal("error", parameter.Error);
+        });
+        json.WriteObjects("pairs", analysis.Pairs, static (json, pair) =>
+        {
+            json.WriteTexts("names", [pair.First, pair.Second]);
+            json.WriteReal("share", pair.Share);
+            json.WriteReal("error", pair.Error);
+        });
     }
 
     private static void WriteBaseline(Utf8JsonWriter json, Run baseline)

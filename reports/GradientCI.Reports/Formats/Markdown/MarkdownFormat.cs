@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GradientCI.Checks;
 using GradientCI.Comparisons;
+using GradientCI.Reports.Charts;
 using GradientCI.Reports.Comments;
 using static GradientCI.Reports.Formats.Markdown.MarkdownText;
 
@@ -28,10 +29,12 @@ internal sealed class MarkdownFormat : IReportFormat
         new("the checks", 90, rows => Checks(report, rows), 40, 10),
         new("the best parameters", 75, rows => Parameters(report, rows), 24, 8),
         new("the front", 72, rows => FrontSection.Write(report, rows), 12, 4),
+        new("what mattered", 55, rows => Mattered(report, rows), 5, 2),
         new("the comparison", 70, rows => Comparison(report, rows), 12, 4),
         new("the changes", 60, rows => Changed(report, rows), 15, 5),
         new("the chart", 40, _ => Chart(report, links), 1),
         new("the trial table", 50, rows => Trials(report, rows), 20, 5),
+        new("how to reproduce the best trial", 25, _ => ReproductionText.Of(report), 1),
         new("the notes", 20, rows => Notes(report, rows), 60, 15),
         new("the provenance", 30, _ => Provenance(report), 1),
         new("the notices", 35, rows => Notices(report, rows), 20, 5),
@@ -134,7 +137,19 @@ internal sealed class MarkdownFormat : IReportFormat
             writer.Line($"{new MarkdownText(trial.Trial.Parameters.Count > rows ? $" and {trial.Trial.Parameters.Count - rows} more" : "")}");
         }
 
+        _ = report.Certainty is { } certainty ? writer.Line($"").Line($"{Escape(certainty.ToString())}") : writer;
         return writer.Line($"").Line($"Log: {Code($"gradientci logs {trial.Trial.Id}")}").ToString();
+    }
+
+    private static string Mattered(Report report, int rows)
+    {
+        if (report is not { Objective: { } objective, Importance: { } known })
+        {
+            return "";
+        }
+
+        var shares = known.Parameters.Take(rows).Select(parameter => $"{Code(parameter.Parameter, 60).Source} {ImportanceChart.Percent(parameter.Share)} ± {ImportanceChart.Percent(parameter.Error)}");
+        return new MarkdownWriter().Line($"").Line($"What mattered: {new MarkdownText(string.Join(", ", shares))} of the variance of {Code(objective.Metric, 60)}. {Escape(WhatMattered.Note(known, "it"))}").ToString();
     }
 
     private static string Changed(Report report, int rows)

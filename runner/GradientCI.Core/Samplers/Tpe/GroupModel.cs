@@ -11,8 +11,8 @@ internal sealed class GroupModel
     /// <summary>Learns from a group's sets.</summary>
     public GroupModel(ParameterGroup group, Verdicts verdicts)
     {
-        _good = Estimate(group, verdicts.Good, verdicts.GoodWeights, isGood: true);
-        _bad = Estimate(group, verdicts.Bad, null, isGood: false);
+        _good = Estimate(group, verdicts.Good, isGood: true, verdicts.GoodWeights, verdicts.Gains);
+        _bad = Estimate(group, verdicts.Bad, isGood: false, null, []);
     }
 
     /// <summary>Draws from the density of the good; those first that are likely there and unlikely among the others.</summary>
@@ -28,20 +28,23 @@ internal sealed class GroupModel
         return candidates.OrderByDescending(candidate => candidate.Score).Select(candidate => candidate.Point);
     }
 
-    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> all, double[]? weights, bool isGood)
+    private static ParzenEstimator Estimate(ParameterGroup group, List<ParameterSet> all, bool isGood, double[]? weights, List<double> gains)
     {
         // What a foreign set has of the group may lie outside its domains.
         var places = Enumerable.Range(0, all.Count)
             .Where(at => group.Parameters.All(parameter => all[at][parameter.Name] is { } value && IsUsable(parameter.Domain, value))).ToArray();
         List<ParameterSet> sets = [.. places.Select(at => all[at])];
+        var isCrowded = gains.Count > 0;
         return new ParzenEstimator(
-            [.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood))],
-            weights is null ? TpeRules.Weights(sets.Count) : [.. places.Select(at => weights[at])]);
+            [.. group.Parameters.Select(parameter => AxisOf(parameter, sets, isGood, isCrowded))],
+            isCrowded ? TpeRules.Weights([.. places.Select(at => gains[at])])
+            : weights is null ? TpeRules.Weights(sets.Count)
+            : [.. places.Select(at => weights[at])]);
     }
 
     private static bool IsUsable(ParameterDomain domain, ParameterValue value) => domain is ChoiceDomain ? domain.Contains(value) : value.IsNumeric;
 
-    private static IParzenAxis AxisOf(Parameter parameter, List<ParameterSet> sets, bool isGood)
+    private static IParzenAxis AxisOf(Parameter parameter, List<ParameterSet> sets, bool isGood, bool isCrowded)
     {
         var domain = parameter.Domain;
         var values = sets.Select(set => set[parameter.Name]!.Value);
@@ -52,7 +55,7 @@ internal sealed class GroupModel
 
         if (domain.Count is null)
         {
-            return new NumericAxis([.. values.Select(value => domain.UnitsOf(value).Middle)], isGood, cellAt: null);
+            return new NumericAxis([.. values.Select(value => domain.UnitsOf(value).Middle)], isGood, isCrowded, cellAt: null);
         }
 
         // Steps in decimal are slow to place, and there are few of them.
@@ -60,6 +63,7 @@ internal sealed class GroupModel
         return new NumericAxis(
             [.. values.Select(value => known.TryGetValue(value, out var unit) ? unit : known[value] = domain.UnitsOf(value).Middle)],
             isGood,
+            isCrowded,
             unit => domain.UnitsOf(domain.Draw(unit)));
     }
 }

@@ -17,12 +17,15 @@ internal sealed class NumericAxis : IParzenAxis
     /// <summary>Places the kernels.</summary>
     /// <param name="observed">Where values were observed, in [0, 1].</param>
     /// <param name="isGood">Whether they were good ones, whose kernels may be narrower.</param>
+    /// <param name="isCrowded">Whether they are all as wide as the sets lie apart: what their neighbours say comes late while others run.</param>
     /// <param name="cellAt">In a finite domain: the draws that stand for the same value as this one.</param>
-    public NumericAxis(double[] observed, bool isGood, Func<double, UnitInterval>? cellAt)
+    public NumericAxis(double[] observed, bool isGood, bool isCrowded, Func<double, UnitInterval>? cellAt)
     {
         _cellAt = cellAt;
         double[] centres = [.. observed, PriorCentre];
-        _kernels = [.. centres.Zip(Widths(centres, TpeRules.LeastWidth(centres.Length, isGood)), (centre, width) => (centre, 1 / width))];
+        var least = TpeRules.LeastWidth(centres.Length, isGood);
+        var widths = isCrowded && observed.Length > 1 ? Widths(observed, TpeRules.CrowdedWidth * Deviation(observed), least) : Widths(centres, least);
+        _kernels = [.. centres.Zip(widths, (centre, width) => (centre, 1 / width))];
     }
 
     public double Scale(int kernel)
@@ -88,6 +91,13 @@ internal sealed class NumericAxis : IParzenAxis
             densities[kernel].Factor *= Math.Max(0, share) / cell.Width;
         }
     }
+
+    private static double[] Widths(double[] observed, double width, double least) =>
+        [.. observed.Select(_ => Math.Clamp(width, least, 1)), PriorWidth];
+
+    private static double Deviation(double[] values) => values.Average() is var mean
+        ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean)))
+        : 0;
 
     private static double[] Widths(double[] centres, double least)
     {

@@ -20,6 +20,13 @@ internal sealed record ParameterGroup(ImmutableArray<Parameter> Parameters, Immu
     /// <summary>Whether a set has these parameters. It has all or none of them.</summary>
     public bool IsIn(ParameterSet set) => set[Parameters[0].Name] is not null;
 
+    /// <summary>The group less some of its parameters.</summary>
+    public ParameterGroup Without(Predicate<Parameter> isLeftOut)
+    {
+        var kept = Enumerable.Range(0, Parameters.Length).Where(at => !isLeftOut(Parameters[at])).ToArray();
+        return new ParameterGroup([.. kept.Select(at => Parameters[at])], [.. kept.Select(at => Places[at])]);
+    }
+
     /// <summary>Puts the coordinates of this group among those of the space.</summary>
     public void Lay(double[] point, double[] units)
     {

@@ -19,6 +19,9 @@ internal static class TpeRules
     /// <summary>The bad sets that are looked at, the newest: the cost of a proposal stays flat. Our own.</summary>
     public const int MostBad = 2_000;
 
+    /// <summary>While others run: how wide a kernel around a good set is, in standard deviations of the good sets. Our own.</summary>
+    public const double CrowdedWidth = 1.5;
+
     private const double GoodShare = 0.1;
     private const int MostGood = 25;
     private const int FullWeight = 25;
@@ -33,6 +36,13 @@ internal static class TpeRules
     /// cannot aim.
     /// </summary>
     public static double LeastWidth(int kernels, bool isGood) => (isGood ? 0.5 : 1) / Math.Min(MostSlices, kernels + 1);
+
+    /// <summary>
+    /// The weights of good sets while others run: by how much they beat the best of the rest (Song et al., "A general recipe for
+    /// likelihood-free Bayesian optimization", 2022). Each counts 1 on average; all the same where gains say nothing.
+    /// </summary>
+    public static double[] Weights(List<double> gains) =>
+        gains.Sum() is var sum and > 0 && double.IsFinite(sum) ? [.. gains.Select(gain => gain * gains.Count / sum)] : [.. gains.Select(_ => 1.0)];
 
     /// <summary>The weights of observations in order of proposal: the newest 25 count fully, older ones the less the older (O).</summary>
     public static double[] Weights(int observations)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GradientCI.Metrics;
 using GradientCI.Samplers.RandomSearch;
 using GradientCI.Samplers.Sobol;
 using GradientCI.SearchSpaces;
@@ -26,12 +28,14 @@ public sealed class TpeSampler : ISampler
 
     /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history) =>
-        !problem.Objectives.IsEmpty && !problem.Space.Parameters.IsEmpty && Knows(history, problem.Objectives.Length)
+        !problem.Objectives.IsEmpty && !problem.Space.Parameters.IsEmpty && Knows(history, problem.Objectives)
             ? Learned(problem, history) ?? RandomSampler.Draw(problem, history)
             : Beginning.Propose(problem, history);
 
-    private static bool Knows(History history, int objectives) =>
-        history.Where(observation => JudgedSet.IsUsable(observation, objectives)).Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
+    /// <summary>Whether so much is known that it can be learned from.</summary>
+    internal static bool Knows(History history, ImmutableArray<Objective> objectives) =>
+        history.Where(observation => JudgedSet.IsUsable(observation, objectives.Length) || Merit.OfPruned(observation, objectives) is not null)
+            .Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
 
     // The best candidate that is not known yet.
     private static ParameterSet? Learned(SearchProblem problem, History history)

@@ -41,6 +41,10 @@ internal static class ContainerEnvironment
         ];
     }
 
+    /// <summary>Takes away from a container that has no variables of its own what those of its image would order programs outside of it.</summary>
+    public static IReadOnlyList<string> WithholdAll(IReadOnlyList<string> image) =>
+        [.. image.Select(NameOf).Where(name => IsWithheld(name) && name != VisibleDevices), .. image.Select(NameOf).Where(name => name == VisibleDevices).Select(name => $"{name}=void")];
+
     /// <summary>What was taken away and the command gets after all, as <c>NAME=value</c>; a shell can export them.</summary>
     public static IEnumerable<string> GivenInside(IReadOnlyList<string> image) =>
         image.Where(variable => NameOf(variable) is var name && IsWithheld(name) && IsIdentifier(name)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GradientCI.Experiments;
+using GradientCI.Runner.Executors.Docker.Client.Models;
 
 namespace GradientCI.Runner.Executors.Docker;
 
@@ -28,6 +29,15 @@ internal static class ContainerIdentity
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.StateDirectory)).AsSpan(0, 6));
         return $"gradientci-{experiment}-{trial.Run.Number}.{trial.Number}.{number}-{digest}";
     }
+
+    /// <summary>The name of the container in which an image is set up: no other's in any data folder.</summary>
+    public static string NameOfSetup(string owner, string digest) =>
+        $"gradientci-setup-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{owner}\n{digest}")).AsSpan(0, 12))}";
+
+    /// <summary>The digest of the image that is set up in a container; null when none is.</summary>
+    /// <remarks>The labels alone do not tell: whoever makes a container of such an image has them, too.</remarks>
+    public static string? SetupOf(ContainerListResponse container, string owner) =>
+        container.Labels?.GetValueOrDefault(ImageNames.BuildLabel) is { } digest && container.Names.Contains($"/{NameOfSetup(owner, digest)}", StringComparer.Ordinal) ? digest : null;
 
     /// <summary>The labels of a new container.</summary>
     /// <param name="request">Whose.</param>

@@ -39,7 +39,7 @@ internal static class ContainerPlan
         return new CreateContainerParameters
         {
             Image = request.Image!,
-            User = UserOf(options),
+            User = $"{UserOf(options).User}:{UserOf(options).Group}",
             Env = ContainerEnvironment.Of(request, variables),
             Entrypoint = ["/bin/sh", "-c", Script, "gradientci"],
             Cmd = [.. ContainerEnvironment.GivenInside(variables), "--", request.Setup ?? "", .. StartRequest.Words(request.Command)],
@@ -66,16 +66,20 @@ internal static class ContainerPlan
                 NanoCpus = request.Resources.Cpus is { } cpus ? (long)(Math.Min(cpus, machine.Cpus) * 1e9) : null,
                 ShmSize = request.Resources.ShmBytes ?? Math.Min(options.SharedMemoryBytes, memory),
                 Tmpfs = new Dictionary<string, string>(StringComparer.Ordinal) { ["/tmp"] = "rw,nosuid,nodev,exec,mode=1777" },
-                LogConfig = new LogConfig("local", new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["max-size"] = $"{options.LogBytes * LogOverhead}",
-                    ["max-file"] = "1",
-                    ["compress"] = "false",
-                }),
+                LogConfig = LogOf(options, machine),
                 Ulimits = [new Ulimit("core", 0, 0)],
                 DeviceRequests = request.Gpus.IsEmpty ? null : [new DeviceRequest([.. request.Gpus.Select(gpu => $"{gpu}")], [["gpu"]])],
             },
         };
+    }
+
+    /// <summary>One file that is not begun anew before our limit is reached; Podman has no other kind than Docker's older one.</summary>
+    public static LogConfig LogOf(DockerOptions options, SystemInfoResponse machine)
+    {
+        var size = new KeyValuePair<string, string>("max-size", $"{options.LogBytes * LogOverhead}");
+        return machine.Plugins?.Log?.Contains("local", StringComparer.Ordinal) ?? true
+            ? new LogConfig("local", new Dictionary<string, string>([size, new("max-file", "1"), new("compress", "false")], StringComparer.Ordinal))
+            : new LogConfig("json-file", new Dictionary<string, string>([size], StringComparer.Ordinal));
     }
 
     /// <summary>What the container sees of this machine's files.</summary>
@@ -106,8 +110,9 @@ internal static class ContainerPlan
         }
     }
 
-    private static string UserOf(DockerOptions options) =>
-        FileOwner.OwnUser == 0 ? $"{options.User}:{options.User}" : $"{FileOwner.OwnUser}:{FileOwner.OwnGroup}";
+    /// <summary>As whom trials run.</summary>
+    public static (int User, int Group) UserOf(DockerOptions options) =>
+        FileOwner.OwnUser == 0 ? (options.User, options.User) : ((int)FileOwner.OwnUser, (int)FileOwner.OwnGroup);
 
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);

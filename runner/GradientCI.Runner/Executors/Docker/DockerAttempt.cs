@@ -30,6 +30,7 @@ internal sealed class DockerAttempt : IRunningAttempt
     private readonly Lock _lock = new();
     private Task? _stopping;
     private bool _engineWasAway;
+    private volatile bool _awaitsRoom;
 
     public DockerAttempt(
         ContainerOperations containers, LeftoverContainers leftovers, string id, string stateDirectory, ContainerLog log, TimeSpan patience, TimeProvider time)
@@ -50,6 +51,8 @@ internal sealed class DockerAttempt : IRunningAttempt
     public string Handle { get; }
 
     public Task<AttemptEnd> Completion { get; }
+
+    public bool AwaitsRoom => _awaitsRoom;
 
     /// <summary>Reads the use of the attempt's GPUs, or null when it has none.</summary>
     public Func<IReadOnlyList<KeyValuePair<string, double>>>? GpuUsage { get; init; }
@@ -127,6 +130,7 @@ internal sealed class DockerAttempt : IRunningAttempt
             catch (IOException)
             {
                 // The disk is full. The Engine keeps what is missing until there is room.
+                _awaitsRoom = await HasExitedAsync();
             }
 
             await Task.Delay(AskAgain, _time, CancellationToken.None);
@@ -149,8 +153,7 @@ internal sealed class DockerAttempt : IRunningAttempt
             return null;
         }
 
-        var state = (await _containers.InspectContainerAsync(Handle, CancellationToken.None)).State;
-        if (state.Status is not ("exited" or "dead"))
+        if (await ReadExitAsync() is not { } state)
         {
             return null;
         }
@@ -158,6 +161,22 @@ internal sealed class DockerAttempt : IRunningAttempt
         // Output that is followed can end before its end: with a burst just before the exit, or at an Engine that was restarted.
         await CopyAsync(follow: false);
         return state;
+    }
+
+    private async Task<ContainerState?> ReadExitAsync() =>
+        (await _containers.InspectContainerAsync(Handle, CancellationToken.None)).State is { Status: "exited" or "dead" } state ? state : null;
+
+    private async Task<bool> HasExitedAsync()
+    {
+        try
+        {
+            return await ReadExitAsync() is not null;
+        }
+        catch (DockerApiException)
+        {
+            // The next look at its output says what that means.
+            return false;
+        }
     }
 
     private async Task CopyAsync(bool follow)

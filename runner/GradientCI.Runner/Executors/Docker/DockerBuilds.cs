@@ -21,53 +21,58 @@ internal sealed class DockerBuilds(DockerClient client, DockerOptions options, s
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            if (await FindAsync(build, enough.Token) is { } there)
+            if (await BuiltImages.FindAsync(client.Images, build.Digest, enough.Token) is { } there)
             {
-                build.Log.Write($"The image {NameOf(build)} was built before of the same files.\n");
+                build.Log.Write($"The image {BuiltImages.NameOf(build.Digest)} was built before of the same files.\n");
                 return there;
             }
 
+            await PrepareBasesAsync(build, enough.Token);
             var machine = await client.System.GetSystemInfoAsync(enough.Token);
-            await client.Images.BuildImageFromDockerfileAsync(ParametersOf(build, machine), build.WriteContextAsync, new BuildProgress(build.Log), enough.Token);
-            return await FindAsync(build, enough.Token) ?? throw DockerApiException.Refused(HttpStatusCode.NotFound, "the image was gone as soon as it was built");
+            var parameters = ParametersOf(build, machine);
+            var bounds = new BuildBounds(client.Containers, parameters.ExtraHost, options.Processes);
+            try
+            {
+                await client.Images.BuildImageFromDockerfileAsync(parameters, build.WriteContextAsync, new BuildProgress(build.Log, bounds), enough.Token);
+            }
+            finally
+            {
+                await bounds.Settled;
+            }
+
+            if (bounds.Problem is { } unbounded)
+            {
+                build.Log.Write($"[gradientci: the processes of its commands were not bounded: {unbounded}]\n");
+            }
+
+            return await BuiltImages.FindAsync(client.Images, build.Digest, enough.Token) ?? throw DockerApiException.Refused(HttpStatusCode.NotFound, "the image was gone as soon as it was built");
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Failed(build, $"it did not end within {options.BuildTime.TotalMinutes:0} minutes", null);
+            throw BuiltImages.Failed(build.Run, build.Log, $"it did not end within {options.BuildTime.TotalMinutes:0} minutes", null);
         }
         catch (DockerApiException problem) when (problem.IsUnanswered)
         {
-            throw new GradientException(
-                FailureKind.Environment, $"The image of {build.Run} cannot be built: {problem.ToSentence().Message}", problem.ToSentence().Remedy, problem);
+            throw BuiltImages.Unanswered(build.Run, problem);
         }
         catch (DockerApiException problem)
         {
-            throw Failed(build, problem.Message, problem);
+            throw BuiltImages.Failed(build.Run, build.Log, problem.Message, problem);
         }
     }
 
-    private static string NameOf(ImageBuild build) => $"{ImageNames.Built}:{build.Digest}";
-
-    private static GradientException Failed(ImageBuild build, string reason, Exception? cause)
+    // What a base image has the build do first is the same as if the Dockerfile said it.
+    private async Task PrepareBasesAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        var last = string.Join(" / ", build.Log.LastLines);
-        build.Log.Write($"\n{reason.TrimEnd('.')}.\n");
-        return new GradientException(
-            FailureKind.Environment,
-            $"The image of {build.Run} cannot be built: {reason.TrimEnd('.')}.{(last.Length > 0 ? $" Before that it printed: {last}" : "")}",
-            $"Read all of it with: gradientci logs {build.Run} --build", cause);
-    }
-
-    private async Task<string?> FindAsync(ImageBuild build, CancellationToken cancellationToken)
-    {
-        try
+        var images = new DockerImages(client, options, owner, time);
+        foreach (var name in build.BaseImages)
         {
-            var image = await client.Images.InspectImageAsync(NameOf(build), cancellationToken);
-            return image.Config?.Labels?.GetValueOrDefault(ImageNames.BuildLabel) == build.Digest ? image.Id : null;
-        }
-        catch (DockerApiException problem) when (problem.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
+            var id = await images.PrepareAsync(name, text => build.Log.Write($"{text}\n"), cancellationToken);
+            var triggers = (await client.Images.InspectImageAsync(id, cancellationToken)).Config?.OnBuild ?? [];
+            if (triggers.Select(build.FindProblem).OfType<string>().FirstOrDefault() is { } problem)
+            {
+                throw BuiltImages.Failed(build.Run, build.Log, $"its base image {name} has a trigger (ONBUILD) that is not carried out here: {problem}", null);
+            }
         }
     }
 
@@ -76,7 +81,7 @@ internal sealed class DockerBuilds(DockerClient client, DockerOptions options, s
         var memory = build.Resources.MemoryBytes ?? (long)(machine.MemTotal * options.MemoryShare);
         return new ImageBuildParameters
         {
-            Tag = NameOf(build),
+            Tag = BuiltImages.NameOf(build.Digest),
             Dockerfile = build.Dockerfile,
             BuildArgs = new(build.Args, StringComparer.Ordinal),
 
@@ -87,18 +92,19 @@ internal sealed class DockerBuilds(DockerClient client, DockerOptions options, s
             Memory = memory,
             CpuQuota = build.Resources.Cpus is { } cpus ? (long)(Math.Min(cpus, machine.Cpus) * CpuPeriod) : null,
             ShmSize = build.Resources.ShmBytes ?? Math.Min(options.SharedMemoryBytes, memory),
-            Pull = options.Pull == PullPolicy.Always,
+            ExtraHost = BuildBounds.NewMark(),
             AuthConfigs = new RegistryCredentials(options.ConfigFolder).ListAll(),
         };
     }
 
     /// <summary>Brings what a build prints into its log; of a base image that is pulled only that a layer begins or is there.</summary>
-    private sealed class BuildProgress(BuildLog log) : IProgress<JSONMessage>
+    private sealed class BuildProgress(BuildLog log, BuildBounds bounds) : IProgress<JSONMessage>
     {
         public void Report(JSONMessage value)
         {
             if (value.Stream is { } text)
             {
+                bounds.Hear(text);
                 log.Write(text);
             }
             else if (value.Status is { } status and not ("Downloading" or "Extracting" or "Waiting" or "Verifying Checksum" or "Download complete"))

@@ -58,6 +58,10 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
     public Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken) =>
         new DockerBuilds(_client, _options, _owner, _time).BuildAsync(build, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<string> SetUpAsync(ImageSetup setup, CancellationToken cancellationToken) =>
+        new DockerSetups(_client, _options, _owner, _time).SetUpAsync(setup, cancellationToken);
+
     /// <summary>What the Engine says of itself, for <c>gradientci doctor</c>.</summary>
     /// <exception cref="GradientException">It does not answer, or is too old.</exception>
     public async Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken)
@@ -66,7 +70,10 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
         {
             var version = await _client.System.PingAsync(cancellationToken);
             var system = await _client.System.GetSystemInfoAsync(cancellationToken);
-            return new EngineFacts(system.ServerVersion, version, system.Driver ?? "", system.Runtimes?.ContainsKey("nvidia") ?? false);
+            return new EngineFacts(system.ServerVersion, version, system.Driver ?? "", system.Runtimes?.ContainsKey("nvidia") ?? false)
+            {
+                MissingNetwork = await HasNetworkAsync(_options.Network, cancellationToken) ? null : _options.Network,
+            };
         }
         catch (DockerApiException problem)
         {
@@ -143,14 +150,15 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
 
     /// <summary>Removes containers of this data folder whose attempts have ended: what a death or an absent Engine left behind.</summary>
     /// <param name="isOpen">Whether an attempt has not ended yet, so that somebody drives it or will adopt it.</param>
+    /// <param name="takeTurn">Keeps others from setting up the image of a digest until it is disposed; null when somebody does.</param>
     /// <param name="cancellationToken">Stops between two containers.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="GradientException">The Engine does not answer.</exception>
-    public async Task<int> RemoveOrphansAsync(Func<AttemptId, Task<bool>> isOpen, CancellationToken cancellationToken)
+    public async Task<int> RemoveOrphansAsync(Func<AttemptId, Task<bool>> isOpen, Func<string, IDisposable?> takeTurn, CancellationToken cancellationToken)
     {
         try
         {
-            return await _leftovers.RemoveEndedAsync(isOpen, cancellationToken);
+            return await _leftovers.RemoveEndedAsync(isOpen, takeTurn, cancellationToken);
         }
         catch (DockerApiException refusal)
         {
@@ -160,6 +168,25 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private async Task<bool> HasNetworkAsync(string name, CancellationToken cancellationToken)
+    {
+        // Names of ways to have a network, not of networks: some Engines list them as such.
+        if (name is "none" or "host" || name.Contains(':'))
+        {
+            return true;
+        }
+
+        try
+        {
+            await _client.Networks.InspectNetworkAsync(name, cancellationToken);
+            return true;
+        }
+        catch (DockerApiException problem) when (problem.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
 
     private static EndedAttempt Unstarted(string problem) => new(new AttemptEnd(null, StartProblem: problem));
 

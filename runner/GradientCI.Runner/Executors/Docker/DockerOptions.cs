@@ -21,6 +21,9 @@ public sealed record DockerOptions
     /// <summary>How long an image may be built.</summary>
     public TimeSpan BuildTime { get; init; } = TimeSpan.FromHours(2);
 
+    /// <summary>The most bytes that a setup may add to its image.</summary>
+    public long SetupBytes { get; init; } = 32L << 30;
+
     /// <summary>The most processes and threads at once.</summary>
     public int Processes { get; init; } = 4096;
 

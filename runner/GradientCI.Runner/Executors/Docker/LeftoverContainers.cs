@@ -41,15 +41,17 @@ internal sealed class LeftoverContainers(ContainerOperations containers, string 
 
     /// <summary>Removes those whose attempts have ended.</summary>
     /// <param name="isOpen">Whether an attempt has not ended yet, so that somebody drives it or will adopt it.</param>
+    /// <param name="takeTurn">Keeps others from setting up the image of a digest until it is disposed; null when somebody does.</param>
     /// <param name="cancellationToken">Stops between two containers.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="DockerApiException">The Engine does not answer.</exception>
-    public async Task<int> RemoveEndedAsync(Func<AttemptId, Task<bool>> isOpen, CancellationToken cancellationToken)
+    public async Task<int> RemoveEndedAsync(Func<AttemptId, Task<bool>> isOpen, Func<string, IDisposable?> takeTurn, CancellationToken cancellationToken)
     {
         var removed = 0;
         foreach (var container in await containers.ListContainersAsync([ContainerIdentity.OwnedBy(owner)], cancellationToken))
         {
-            if (ContainerIdentity.AttemptOf(container.Labels!) is { } attempt && !await isOpen(attempt))
+            using var turn = ContainerIdentity.SetupOf(container, owner) is { } digest ? takeTurn(digest) : null;
+            if (turn is not null || (ContainerIdentity.AttemptOf(container.Labels!) is { } attempt && !await isOpen(attempt)))
             {
                 await RemoveAsync(container.Id, force: true, cancellationToken);
                 removed++;

@@ -14,6 +14,12 @@ internal static class ExperimentKeys
         scalar: Scalars.Text("a shell line", LongestCommand).Select(line => new CommandSpec([line], IsShell: true)),
         list: new ListShape<string>(Scalars.Verbatim, 1_000, 1, mayRepeat: true).Select(words => new CommandSpec(words, IsShell: false)));
 
+    private static readonly Shape<SetupKeys> Setup = new Forms<SetupKeys>(
+        scalar: Scalars.Text("a shell line", LongestCommand).Select(line => new SetupKeys(line, [])),
+        map: new Table<SetupKeys>("`setup`", () => new SetupKeys("", []))
+            .Key("run", Scalars.Text("a shell line", LongestCommand), "The line itself.", (setup, line) => setup with { Run = line }, isRequired: true)
+            .Key("files", Paths.Globs, "The files of the commit that a container's setup gets; it runs again when one of them changes.", (setup, globs) => setup with { Files = globs }, "those of `inputs`"));
+
     public static readonly Table<ExperimentSpec> Settings = new Table<ExperimentSpec>("an experiment", () => new ExperimentSpec { Name = "", Command = new CommandSpec([], IsShell: false) })
         .Key("description", Scalars.Text("a text", 1_000), "For people.", (spec, text) => spec with { Description = text })
         .Key("on", TriggerKeys.On, "When a commit becomes a run. What is given replaces the default.", (spec, on) => spec with { On = on }, "`[push, pull_request]`")
@@ -21,7 +27,7 @@ internal static class ExperimentKeys
         .Key("cancel-superseded", Scalars.Boolean, "Whether a newer commit of the same branch or pull request cancels this one's unfinished trials.", (spec, cancels) => spec with { CancelSuperseded = cancels }, "`false`")
         .Key("image", MachineKeys.Image, "The container image that the trial runs in. Without `image` and `build` it runs on the host.", (spec, image) => spec with { Image = image })
         .Key("build", MachineKeys.Build, "How to build the image from the commit instead.", (spec, build) => spec with { Build = build })
-        .Key("setup", Scalars.Text("a shell line", LongestCommand), "Runs before the command.", (spec, line) => spec with { Setup = line })
+        .Key("setup", Setup, "Runs before the command: once for all trials in a container, whose image keeps the result; before each trial on the host.", (spec, setup) => spec with { Setup = setup.Run, SetupFiles = setup.Files })
         .Key("command", Command, "What a trial executes: a text for `/bin/sh -c`, or a list of words without a shell. Takes templates. Required, here or in `defaults`.", (spec, command) => spec with { Command = command }, "required")
         .Key("workdir", Paths.Relative, "The folder that the command starts in.", (spec, path) => spec with { Workdir = path }, "`.`")
         .Key("env", MachineKeys.Environment, "Variables for the trial.", (spec, env) => spec with { Env = env })
@@ -44,3 +50,8 @@ internal static class ExperimentKeys
         .Key("report", ResultKeys.Report, "What the report shows.", (spec, report) => spec with { Report = report })
         .OneOf(isNeeded: false, "image", "build");
 }
+
+/// <summary>What is written under <c>setup</c>.</summary>
+/// <param name="Run">The shell line.</param>
+/// <param name="Files">Globs of what it needs.</param>
+internal sealed record SetupKeys(string Run, ImmutableArray<string> Files);

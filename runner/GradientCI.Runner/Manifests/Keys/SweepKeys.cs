@@ -41,7 +41,7 @@ internal static class SweepKeys
 
     public static readonly Shape<SweepSpec> Sweep = new Table<SweepSpec>("`sweep`", () => new())
         .Key("parameters", Space, "The search space.", (sweep, space) => sweep with { Space = space })
-        .Key("sampler", Scalars.OneOf("auto", "grid", "random", "sobol", "tpe", "cma-es", "gp", "nsga2"), "Who proposes the next trial. `auto`: the grid when the space is finite and no larger than `max-trials`, else `tpe` (`nsga2` for many sets of several objectives), or `sobol` where nothing can be learned.", (sweep, name) => sweep with { Sampler = name }, "`auto`")
+        .Key("sampler", Scalars.OneOf("auto", "grid", "random", "sobol", "tpe", "cma-es", "gp", "nsga2"), "Who proposes the next trial. `auto`: the grid when the space is finite and no larger than `max-trials`, else `gp` or `tpe` (`nsga2` for many sets of several objectives), or `sobol` where nothing can be learned.", (sweep, name) => sweep with { Sampler = name }, "`auto`")
         .Key("warm-start", Scalars.Boolean, "Whether earlier runs whose space still fits count as history.", (sweep, isWarm) => sweep with { WarmStart = isWarm }, "`false`")
         .Key("max-trials", Scalars.Count(1, SweepSpec.TrialLimit), "The most parameter sets; each is run `repeats` times.", (sweep, most) => sweep with { MaxTrials = most }, "all of a finite space")
         .Key("parallel", Scalars.Count(1, SweepSpec.TrialLimit), "The most trials at once.", (sweep, most) => sweep with { Parallel = most }, "all slots")

@@ -1,3 +1,4 @@
+using GradientCI.Pruners.Hyperband;
 using GradientCI.Runner.Manifests.Shapes;
 using GradientCI.Runner.Manifests.Yaml;
 using GradientCI.Samplers;
@@ -18,6 +19,7 @@ internal static class SweepRules
             CheckWithoutObjective(spec, experiment, sets, reading);
         }
 
+        CheckPruner(spec, experiment, reading);
         if (spec.Objectives.Select(objective => objective.Metric).GroupBy(metric => metric, StringComparer.Ordinal).Any(group => group.Count() > 1))
         {
             reading.At("objective").Report(DiagnosticCode.Repeated, experiment.Nearest("objective"), "two objectives are of the same metric", "keep one of them");
@@ -34,6 +36,16 @@ internal static class SweepRules
         {
             reading.At("resources").At("memory").Report(
                 DiagnosticCode.ReservationOnly, experiment.Nearest("resources", "memory"), "memory is for the record: it is neither reserved nor limited");
+        }
+    }
+
+    private static void CheckPruner(ExperimentSpec spec, YamlMapping experiment, Reading reading)
+    {
+        if (spec.Sweep.Pruner is { Settings: var settings } && settings.TryGetValue("max-step", out var most) && most <= settings.GetValueOrDefault("min-step", HyperbandPruner.MinStep))
+        {
+            reading.At("sweep").At("pruner").At("hyperband").At("max-step").Report(
+                DiagnosticCode.OutOfRange, experiment.Nearest("sweep", "pruner", "hyperband", "max-step"), "`max-step` is no further than `min-step`, so no trial is ever compared",
+                "write the step that a full trial ends at");
         }
     }
 

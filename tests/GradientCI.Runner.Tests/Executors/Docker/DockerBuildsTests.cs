@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Text;
+using System.Text.Json;
 using GradientCI.Experiments;
+using GradientCI.Runner.Builds;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
@@ -94,6 +96,49 @@ public sealed class DockerBuildsTests : IDisposable
     }
 
     [EngineFact(Timeout = Limit)]
+    public async Task A_fork_bomb_in_a_build_ends_with_its_command()
+    {
+        using var executor = Executor(new DockerOptions { Processes = 50 });
+
+        var problem = await Should.ThrowAsync<GradientException>(() => executor.BuildAsync(
+            Build("FROM gradientci/test:1\nRUN while :; do sleep 1000 & done\n"), CancellationToken.None));
+
+        problem.Message.ShouldContain("returned a non-zero code");
+        Log.ShouldContain("can't fork");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_command_that_names_a_strangers_container_bounds_nothing_of_it()
+    {
+        using var made = JsonDocument.Parse(await TestEngine.AskAsync(HttpMethod.Post, "containers/create", $$"""{"Image":"{{TestEngine.Image}}","Cmd":["true"]}"""));
+        var id = made.RootElement.GetProperty("Id").GetString()!;
+        using var executor = Executor(new DockerOptions { Processes = 50 });
+
+        await executor.BuildAsync(Build($"FROM gradientci/test:1\nRUN printf ' ---> Running in {id[..12]}\\n'; cat /hostname || true\n"), CancellationToken.None);
+
+        Log.ShouldContain($"---> Running in {id[..12]}\n");
+        (await _client.Containers.InspectContainerAsync(id, CancellationToken.None)).HostConfig!.PidsLimit.ShouldBeOneOf(null, 0);
+        await TestEngine.AskAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_base_image_has_nothing_done_that_a_Dockerfile_may_not()
+    {
+        await CommitAsync("gradientci/trigger:add", "ONBUILD ADD http://169.254.169.254/latest /stolen");
+        await CommitAsync("gradientci/trigger:run", "ONBUILD RUN echo by-the-base >/by-the-base");
+        using var executor = Executor(new DockerOptions());
+
+        var problem = await Should.ThrowAsync<GradientException>(() => executor.BuildAsync(
+            Build("FROM gradientci/trigger:add\n") with { BaseImages = ["gradientci/trigger:add"] }, CancellationToken.None));
+        await executor.BuildAsync(Build("FROM gradientci/trigger:run\nRUN cat /by-the-base\n") with { BaseImages = ["gradientci/trigger:run"] }, CancellationToken.None);
+
+        problem.Message.ShouldContain("its base image gradientci/trigger:add has a trigger (ONBUILD) that is not carried out here: The Dockerfile has an ADD of an address");
+        Log.ShouldContain("\nby-the-base\n");
+        await TestEngine.AskAsync(HttpMethod.Delete, "images/gradientci/trigger:add");
+        await TestEngine.AskAsync(HttpMethod.Delete, "images/gradientci/trigger:run");
+    }
+
+    [EngineFact(Timeout = Limit)]
     public async Task A_build_that_is_given_up_ends()
     {
         using var executor = Executor(new DockerOptions());
@@ -136,6 +181,14 @@ public sealed class DockerBuildsTests : IDisposable
         _folder.Dispose();
     }
 
+    private static async Task CommitAsync(string name, string change)
+    {
+        using var made = JsonDocument.Parse(await TestEngine.AskAsync(HttpMethod.Post, "containers/create", $$"""{"Image":"{{TestEngine.Image}}","Cmd":["true"]}"""));
+        var id = made.RootElement.GetProperty("Id").GetString();
+        await TestEngine.AskAsync(HttpMethod.Post, $"commit?container={id}&repo={name.Split(':')[0]}&tag={name.Split(':')[1]}&changes={Uri.EscapeDataString(change)}");
+        await TestEngine.AskAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1");
+    }
+
     // Of what real processes do nobody tells us: it is looked at until it is so.
     private static async Task UntilAsync(Func<bool> isSo)
     {
@@ -167,6 +220,8 @@ public sealed class DockerBuildsTests : IDisposable
             Run = new RunId(new ProjectId("p"), "digits", 1),
             Digest = _digests[^1],
             Dockerfile = "Dockerfile",
+            BaseImages = [],
+            FindProblem = Dockerfile.FindProblem,
             Args = ImmutableSortedDictionary<string, string>.Empty,
             Resources = new ResourceSpec(),
             Log = _log ??= new BuildLog(_folder["build.log"]),

@@ -1,66 +1,19 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Executors.Docker;
 using GradientCI.Runner.Executors.Docker.Client;
 using GradientCI.Runner.Executors.Docker.Client.Models;
 using GradientCI.Specs;
-using GradientCI.Testing.Contracts;
 using GradientCI.Testing.Engines;
-using GradientCI.Testing.Executors;
 
 namespace GradientCI.Runner.Tests.Executors.Docker;
 
 [NeedsEngine]
-public sealed class DockerExecutorTests : ProgramExecutorContract
+public sealed class DockerExecutorTests : ContainerExecutorContract
 {
-    // What the trainer needs is mounted where it lies: itself, and the .NET runtime.
-    private static readonly ImmutableArray<AttemptMount> Programs =
-    [
-        new(AppContext.BaseDirectory.TrimEnd('/'), IsReadOnly: true),
-        new(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")), IsReadOnly: true),
-    ];
-
     private static readonly SystemInfoResponse Machine = new("20.10", null, null, 1L << 30, 2, null);
 
-    private readonly List<DockerExecutor> _executors = [];
-
-    protected override ITrialExecutor Create()
-    {
-        _executors.Add(new DockerExecutor(EngineAddress.Read(TestEngine.Variable), new DockerOptions(), "contract", TimeProvider.System));
-        return _executors[^1];
-    }
-
-    protected override AttemptRequest Request(CommandSpec command) => base.Request(command) with
-    {
-        Image = TestEngine.Image,
-        Mounts = [new AttemptMount(Folder.Path, IsReadOnly: false), .. Programs],
-    };
-
-    // Inside it has another id than outside, where its command line is read.
-    protected override bool IsAlive(string pid) =>
-        Directory.GetDirectories("/proc").Any(process =>
-        {
-            try
-            {
-                return File.ReadAllText(Path.Combine(process, "cmdline")).Contains("\0daemon\0pid\0", StringComparison.Ordinal)
-                    && File.ReadLines(Path.Combine(process, "status")).Any(line => line.StartsWith("NSpid:\t", StringComparison.Ordinal) && line.Split('\t') is [_, _, var inside] && inside == pid);
-            }
-            catch (IOException)
-            {
-                // It has just ended.
-                return false;
-            }
-        });
-
-    protected override async Task<string> StartFromADyingProcessAsync(AttemptRequest request)
-    {
-        using var starter = StarterProcess.Start(request);
-        var handle = await starter.ReadLineAsync();
-        await starter.KillAsync();
-        return handle!;
-    }
+    protected override string Host => TestEngine.Host;
 
     [EngineFact(Timeout = Limit)]
     public async Task A_container_is_gone_when_its_attempt_has_ended_and_its_log_is_whole()
@@ -162,7 +115,7 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         second = second with { Id = second.Id with { Trial = second.Id.Trial with { Number = 2 } } };
         await using var orphan = await executor.StartAsync(second, CancellationToken.None);
 
-        var removed = await executor.RemoveOrphansAsync(attempt => Task.FromResult(attempt.Trial.Number == 1), CancellationToken.None);
+        var removed = await executor.RemoveOrphansAsync(attempt => Task.FromResult(attempt.Trial.Number == 1), _ => null, CancellationToken.None);
 
         removed.ShouldBe(1);
         (await client.Containers.ListContainersAsync([$"gradientci.data={owner}"], CancellationToken.None)).Select(container => container.Id).ShouldBe([open.Handle]);
@@ -206,11 +159,5 @@ public sealed class DockerExecutorTests : ProgramExecutorContract
         await client.Containers.KillContainerAsync(attempt.Handle, "SIGKILL", CancellationToken.None);
 
         (await attempt.Completion).ShouldBe(AttemptEnd.Lost);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _executors.ForEach(executor => executor.Dispose());
     }
 }

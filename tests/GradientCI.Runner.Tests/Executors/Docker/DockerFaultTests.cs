@@ -103,7 +103,7 @@ public sealed class DockerFaultTests : IDisposable
         await TestEngine.ControlAsync("start");
 
         end.ShouldBe(AttemptEnd.Lost);
-        (await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None)).ShouldBe(1);
+        (await executor.RemoveOrphansAsync(_ => Task.FromResult(false), _ => null, CancellationToken.None)).ShouldBe(1);
     }
 
     [EngineTheory(Timeout = Limit)]
@@ -112,7 +112,7 @@ public sealed class DockerFaultTests : IDisposable
     public async Task An_Engine_that_ends_its_containers_loses_them_however_they_answer(string verb)
     {
         const string SaysYes = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.02; done";
-        await using var engine = new MortalEngine();
+        await using var engine = new OwnEngine();
         var address = EngineAddress.Read(engine.Variable);
         using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);
         await using var watched = await executor.StartAsync(Request(SaysYes), CancellationToken.None);
@@ -126,7 +126,7 @@ public sealed class DockerFaultTests : IDisposable
 
         (await watched.Completion).ShouldBe(AttemptEnd.Lost);
         (await adopted.Completion).ShouldBe(AttemptEnd.Lost);
-        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), CancellationToken.None);
+        await executor.RemoveOrphansAsync(_ => Task.FromResult(false), _ => null, CancellationToken.None);
         using var client = new DockerClient(address, TimeProvider.System);
         (await client.Containers.ListContainersAsync([ContainerIdentity.OwnedBy(_folder.Path)], CancellationToken.None)).ShouldBeEmpty();
     }
@@ -134,7 +134,7 @@ public sealed class DockerFaultTests : IDisposable
     [EngineFact(Timeout = Limit)]
     public async Task What_ended_by_itself_before_the_Engine_went_down_keeps_its_exit_code()
     {
-        await using var engine = new MortalEngine();
+        await using var engine = new OwnEngine();
         var address = EngineAddress.Read(engine.Variable);
         using var client = new DockerClient(address, TimeProvider.System);
         using var executor = new DockerExecutor(address, new DockerOptions(), _folder.Path, TimeProvider.System);

@@ -53,6 +53,8 @@ public sealed class DockerImagesTests : IDisposable
                 Run = new RunId(new ProjectId("p"), "digits", 1),
                 Digest = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()),
                 Dockerfile = "Dockerfile",
+                BaseImages = [Image],
+                FindProblem = _ => null,
                 Args = ImmutableSortedDictionary<string, string>.Empty,
                 Resources = new ResourceSpec(),
                 WriteContextAsync = async (output, cancellationToken) => await output.WriteAsync(TarOf("Dockerfile", Encoding.UTF8.GetBytes($"FROM {Image}\nLABEL a=b\n")), cancellationToken),
@@ -62,8 +64,13 @@ public sealed class DockerImagesTests : IDisposable
 
         id.ShouldStartWith("sha256:");
         (await File.ReadAllTextAsync(_folder["build.log"])).ShouldNotContain(TestRegistry.Password);
+        var pulled = (await _client.Images.InspectImageAsync(Image, CancellationToken.None)).RepoTags!;
+        pulled.Count.ShouldBe(2);
         await _client.Images.DeleteImageAsync(id, CancellationToken.None);
-        await _client.Images.DeleteImageAsync(Image, CancellationToken.None);
+        foreach (var name in pulled)
+        {
+            await _client.Images.DeleteImageAsync(name, CancellationToken.None);
+        }
     }
 
     [RegistryFact(Timeout = Limit)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using GradientCI.Runner.Executors.Docker.Client.Models;
 
@@ -35,6 +36,39 @@ internal sealed class ContainerOperations(EngineConnection connection)
     public Task<ContainerInspectResponse> InspectContainerAsync(string id, CancellationToken cancellationToken) =>
         connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/json", DockerJson.Default.ContainerInspectResponse, cancellationToken);
 
+    /// <summary>The same with the size of what it wrote, which the Engine has to count first.</summary>
+    public Task<ContainerInspectResponse> InspectContainerWithSizeAsync(string id, CancellationToken cancellationToken) =>
+        connection.GetAsync($"containers/{Uri.EscapeDataString(id)}/json?size=1", DockerJson.Default.ContainerInspectResponse, cancellationToken);
+
+    /// <summary>Unpacks files into it, running or not. The Engine keeps all of them within the container, whatever their names.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="path">The folder that they are unpacked in.</param>
+    /// <param name="writeAsync">Writes them, as a tar archive.</param>
+    /// <param name="cancellationToken">Gives up; what was unpacked stays.</param>
+    public async Task ExtractArchiveToContainerAsync(string id, string path, Func<Stream, CancellationToken, Task> writeAsync, CancellationToken cancellationToken)
+    {
+        using var content = new WrittenContent(writeAsync);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+        using var answer = await connection.OpenAsync(HttpMethod.Put, $"containers/{Uri.EscapeDataString(id)}/archive?path={Uri.EscapeDataString(path)}", content, cancellationToken);
+    }
+
+    /// <summary>A file or folder of it as a tar archive, whose names begin with its own. Until it is disposed nothing else can be asked of the container.</summary>
+    /// <remarks>What is in it a stranger may have written: names, sizes and kinds are to be checked before any of it is used.</remarks>
+    public async Task<Stream> GetArchiveFromContainerAsync(string id, string path, CancellationToken cancellationToken)
+    {
+        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/archive?path={Uri.EscapeDataString(path)}", cancellationToken);
+        try
+        {
+            // The connection ends with the stream.
+            return await answer.Content.ReadAsStreamAsync(cancellationToken);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Everything that it printed from the first byte on.</summary>
     /// <param name="id">Which.</param>
     /// <param name="follow">Whether to go on until it ends. The last of it can be missing then: the Engine is done before it has sent all.</param>
@@ -52,6 +86,12 @@ internal sealed class ContainerOperations(EngineConnection connection)
             throw;
         }
     }
+
+    /// <summary>Changes its bounds, whether it runs or is about to.</summary>
+    public Task<ContainerUpdateResponse> UpdateContainerAsync(string id, ContainerUpdateParameters parameters, CancellationToken cancellationToken) =>
+        connection.PostAsync(
+            $"containers/{Uri.EscapeDataString(id)}/update", parameters,
+            DockerJson.Default.ContainerUpdateParameters, DockerJson.Default.ContainerUpdateResponse, cancellationToken);
 
     /// <summary>Sends a signal to its first process. One that does not run is refused with status 409.</summary>
     public Task KillContainerAsync(string id, string signal, CancellationToken cancellationToken) =>

@@ -16,6 +16,7 @@ internal sealed class DockerClient : IDisposable
         Images = new ImageOperations(_connection);
         Containers = new ContainerOperations(_connection);
         Exec = new ExecOperations(_connection);
+        Networks = new NetworkOperations(_connection);
     }
 
     public EngineAddress Address { get; }
@@ -27,6 +28,8 @@ internal sealed class DockerClient : IDisposable
     public ContainerOperations Containers { get; }
 
     public ExecOperations Exec { get; }
+
+    public NetworkOperations Networks { get; }
 
     public void Dispose() => _connection.Dispose();
 }

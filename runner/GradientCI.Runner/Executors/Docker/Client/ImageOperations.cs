@@ -60,6 +60,13 @@ internal sealed class ImageOperations(EngineConnection connection)
         await FollowAsync($"build?{QueryOf(parameters)}", content, progress, cancellationToken);
     }
 
+    /// <summary>Makes an image of what a container has written; it must not run.</summary>
+    public Task<CommitContainerChangesResponse> CommitContainerChangesAsync(CommitContainerChangesParameters parameters, CancellationToken cancellationToken)
+    {
+        var path = $"commit?container={Uri.EscapeDataString(parameters.ContainerId)}&repo={Uri.EscapeDataString(parameters.RepositoryName)}&tag={Uri.EscapeDataString(parameters.Tag)}";
+        return connection.PostAsync(path, parameters.Config, DockerJson.Default.CommittedConfig, DockerJson.Default.CommitContainerChangesResponse, cancellationToken);
+    }
+
     /// <summary>Gives it one more name.</summary>
     public Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken) =>
         connection.DoAsync(HttpMethod.Post, $"images/{Uri.EscapeDataString(name)}/tag?repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}", cancellationToken);
@@ -85,7 +92,7 @@ internal sealed class ImageOperations(EngineConnection connection)
             ("cpuperiod", parameters.CpuQuota is null ? null : Text(CpuPeriod)),
             ("cpuquota", parameters.CpuQuota is { } quota ? Text(quota) : null),
             ("shmsize", Text(parameters.ShmSize)),
-            ("pull", parameters.Pull ? "1" : null),
+            ("extrahosts", parameters.ExtraHost),
             ("rm", "1"),
             ("forcerm", "1"),
         };

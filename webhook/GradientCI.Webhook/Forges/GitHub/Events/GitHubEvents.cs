@@ -75,11 +75,15 @@ public sealed class GitHubEvents(IForgeEvents events, IForgeRequests requests)
 
     private async Task<string?> CheckRunAsync(CheckRunEventPayload payload, Hearing heard, CancellationToken cancellationToken) =>
         payload is { Action: "rerequested", CheckRun.ExternalId: { Length: > 0 } run }
-            ? await requests.RerequestAsync(PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.Commit(payload.CheckRun), run, heard, cancellationToken)
+            ? await requests.RerequestAsync(
+                PayloadWords.Repository(payload.Repository, payload.Installation), new RemoteRerequest(PayloadWords.Commit(payload.CheckRun), run, PayloadWords.Sender(payload.Sender)),
+                heard, cancellationToken)
             : null;
 
     private async Task<string?> CheckSuiteAsync(CheckSuiteEventPayload payload, Hearing heard, CancellationToken cancellationToken) => payload.Action == "rerequested"
-        ? await requests.RerequestAsync(PayloadWords.Repository(payload.Repository, payload.Installation), PayloadWords.Commit(payload.CheckSuite), null, heard, cancellationToken)
+        ? await requests.RerequestAsync(
+            PayloadWords.Repository(payload.Repository, payload.Installation), new RemoteRerequest(PayloadWords.Commit(payload.CheckSuite), null, PayloadWords.Sender(payload.Sender)),
+            heard, cancellationToken)
         : null;
 
     private async Task<string?> RepositoryAsync(RepositoryEventPayload payload, Hearing heard, CancellationToken cancellationToken) => payload.Action switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using GradientCI.Experiments;
+using GradientCI.Stores;
 using GradientCI.Webhook.Commands;
 using GradientCI.Webhook.Triggers;
 
@@ -34,10 +35,11 @@ internal static class PayloadWords
     public static RefUpdate Update(PushPayload push) => RefUpdate.TryMake(push.Before, push.After, push.Ref)
         ?? throw new UnreadablePayloadException("The payload names a ref or a commit as no git does.");
 
-    /// <summary>A pull request.</summary>
+    /// <summary>A pull request; whoever is told finds its project.</summary>
     /// <exception cref="UnreadablePayloadException">Something is malformed.</exception>
-    public static RemotePullRequest PullRequest(PullRequestPayload pull, RepositoryPayload repository) => new()
+    public static PullRequest PullRequest(PullRequestPayload pull, RepositoryPayload repository) => new()
     {
+        Project = default,
         Number = pull.Number > 0 ? pull.Number : throw Malformed("pull_request.number"),
         Head = Sha(pull.Head.Sha),
         HeadRef = Branch(pull.Head.Ref),
@@ -67,6 +69,10 @@ internal static class PayloadWords
     /// <summary>A commit.</summary>
     /// <exception cref="UnreadablePayloadException">It is malformed.</exception>
     public static CommitSha Commit(CheckPayload check) => Sha(check.HeadSha);
+
+    /// <summary>The login of who did what is told; empty when it is not said.</summary>
+    /// <exception cref="UnreadablePayloadException">Nobody can have it.</exception>
+    public static string Sender(AccountPayload? sender) => sender?.Login is { } login ? IsLogin(login) ? login : throw Malformed("sender.login") : "";
 
     private static (string Owner, string Name) Names(RepositoryPayload repository) =>
         repository.FullName.Split('/') is [var owner, var name] && IsName(owner) && IsName(name) ? (owner, name) : throw Malformed("full_name");

@@ -54,6 +54,8 @@ internal sealed record CheckRunEventPayload
     public required RepositoryPayload Repository { get; init; }
 
     public InstallationPayload? Installation { get; init; }
+
+    public AccountPayload? Sender { get; init; }
 }
 
 /// <summary>Something happened to all check runs of a commit, or is asked of them.</summary>
@@ -66,6 +68,8 @@ internal sealed record CheckSuiteEventPayload
     public required RepositoryPayload Repository { get; init; }
 
     public InstallationPayload? Installation { get; init; }
+
+    public AccountPayload? Sender { get; init; }
 }
 
 /// <summary>Something happened to a repository.</summary>

@@ -41,6 +41,8 @@ internal sealed record HostConfig
 
     public IReadOnlyList<string> CapDrop { get; init; } = [];
 
+    public IReadOnlyList<string>? CapAdd { get; init; }
+
     public IReadOnlyList<string> SecurityOpt { get; init; } = [];
 
     public string? IpcMode { get; init; }

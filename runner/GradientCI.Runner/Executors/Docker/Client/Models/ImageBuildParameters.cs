@@ -28,9 +28,9 @@ internal sealed record ImageBuildParameters
     /// <summary>In bytes.</summary>
     public required long ShmSize { get; init; }
 
-    /// <summary>Whether base images are looked for at their registries although they are there.</summary>
-    public bool Pull { get; init; }
+    /// <summary>A name that its commands' containers know, as <c>name:address</c>.</summary>
+    public required string ExtraHost { get; init; }
 
-    /// <summary>As whom base images are asked for, by registry.</summary>
+    /// <summary>As whom images are asked for that it copies from, by registry.</summary>
     public required Dictionary<string, AuthConfig> AuthConfigs { get; init; }
 }

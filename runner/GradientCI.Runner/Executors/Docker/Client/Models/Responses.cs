@@ -18,7 +18,13 @@ internal sealed record SystemInfoResponse(
 {
     /// <summary>Where it keeps images and containers, on its own machine.</summary>
     public string? DockerRootDir { get; init; }
+
+    /// <summary>What it can do in several ways.</summary>
+    public PluginsInfo? Plugins { get; init; }
 }
+
+/// <param name="Log">The ways to keep what containers print.</param>
+internal sealed record PluginsInfo(IReadOnlyList<string>? Log);
 
 /// <summary>A program that can run containers; only that it is there counts.</summary>
 internal sealed record RuntimeEntry;
@@ -48,13 +54,32 @@ internal sealed record ImageListResponse(string Id);
 internal sealed record ImageConfig(IReadOnlyList<string>? Env)
 {
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Instructions that a build which begins with the image carries out first.</summary>
+    public IReadOnlyList<string>? OnBuild { get; init; }
 }
 
 internal sealed record CreateContainerResponse(string Id);
 
 internal sealed record ContainerWaitResponse(long StatusCode);
 
-internal sealed record ContainerInspectResponse(string Id, string Name, ContainerState State, ContainerConfig Config);
+internal sealed record ContainerInspectResponse(string Id, string Name, ContainerState State, ContainerConfig Config)
+{
+    /// <summary>Bytes that it has written to its own layer; only when they are asked for.</summary>
+    public long? SizeRw { get; init; }
+
+    public ContainerHostFacts? HostConfig { get; init; }
+}
+
+/// <param name="ExtraHosts">Names that it knows beside those of its network, as <c>name:address</c>.</param>
+/// <param name="PidsLimit">The most processes and threads at once.</param>
+internal sealed record ContainerHostFacts(IReadOnlyList<string>? ExtraHosts, long? PidsLimit);
+
+/// <summary>What is changed of a container that may run.</summary>
+internal sealed record ContainerUpdateParameters(long PidsLimit);
+
+/// <summary>What the Engine has to say of a change.</summary>
+internal sealed record ContainerUpdateResponse(IReadOnlyList<string>? Warnings);
 
 internal sealed record ContainerConfig(IReadOnlyDictionary<string, string>? Labels);
 
@@ -66,4 +91,14 @@ internal sealed record ContainerState(string Status, bool OOMKilled, int ExitCod
 /// <param name="Action">What happened: <c>die</c>, or <c>kill</c> for any signal that was sent through the Engine.</param>
 internal sealed record EventResponse([property: JsonPropertyName("Action")] string? Action);
 
-internal sealed record ContainerListResponse(string Id, string State, IReadOnlyDictionary<string, string>? Labels);
+internal sealed record ContainerListResponse(string Id, string State, IReadOnlyDictionary<string, string>? Labels)
+{
+    /// <summary>Its names, each behind a slash.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+}
+
+/// <param name="Id"><c>sha256:…</c></param>
+internal sealed record CommitContainerChangesResponse(string Id);
+
+/// <param name="Name">Its name, though it was asked for by its id.</param>
+internal sealed record NetworkResponse(string Name);

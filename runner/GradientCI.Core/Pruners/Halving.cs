@@ -1,0 +1,36 @@
+using GradientCI.Comparisons;
+
+namespace GradientCI.Pruners;
+
+/// <summary>Of those that reach a rung, one in so many goes on: asynchronously, judged by who came as far so far.</summary>
+/// <remarks>
+/// Li et al., "A system for massively parallel hyperparameter tuning" (2020), algorithm 2. As in Optuna 5, the best of a rung
+/// goes on even while fewer than a whole share have come: else a small sweep would end nothing.
+/// </remarks>
+internal static class Halving
+{
+    /// <summary>Why a trial does not go on from the last rung that it reached; null when it does.</summary>
+    public static string? ReasonToPrune(PruningProblem problem, Curves curves, int trial, double reduction, double first)
+    {
+        var (curve, set) = (curves.Of(trial), curves.SetOf(trial));
+        var step = curve.LastRung;
+        if (double.IsNaN(step) || step < first || set.LossAt(step, isOfCompleted: false) is not { } loss)
+        {
+            return null;
+        }
+
+        var rung = curves.RungOf(set.Number, step);
+        var (place, goOn) = (rung.CountBetter(loss) + 1, GoOn(rung, reduction));
+        return place <= goOn ? null
+            : $"Pruned at step {ValueText.Of(step)}: {Told(problem, loss)} is number {place} of {rung.Count}, and {(goOn == 1 ? "only the best goes on" : $"the best {goOn} go on")}.";
+    }
+
+    /// <summary>The best of those that wait and by now may go on, from the highest rung that has one; null when none may.</summary>
+    public static int? NextToResume(Curves curves, double reduction) =>
+        curves.RungsFromTheTop().Select(rung => rung.NextOf(GoOn(rung, reduction))).FirstOrDefault(set => set is not null);
+
+    private static int GoOn(Rung rung, double reduction) => Math.Max(1, (int)(rung.Count / reduction));
+
+    private static string Told(PruningProblem problem, double loss) =>
+        double.IsFinite(loss) ? ValueText.Of(problem.ValueOf(loss)) : $"{problem.Objective.Metric}, which is not finite or breaks a constraint,";
+}

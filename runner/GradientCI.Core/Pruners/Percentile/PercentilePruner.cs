@@ -1,0 +1,51 @@
+using GradientCI.Comparisons;
+
+namespace GradientCI.Pruners.Percentile;
+
+/// <summary>Ends a trial whose best point so far is behind a percentile of what completed trials were at the same step.</summary>
+/// <remarks>
+/// The rule and its defaults are those of Optuna's PercentilePruner; with 50 it is the median stopping rule of Golovin et al.,
+/// "Google Vizier" (2017).
+/// </remarks>
+public sealed class PercentilePruner : IPruner
+{
+    /// <summary>The best share that a trial must keep up with unless set otherwise: 25 percent, as in Optuna's documentation.</summary>
+    public const double Share = 25;
+
+    /// <summary>Trials that run to their end before any is judged, unless set otherwise: 5, as in Optuna.</summary>
+    public const double StartupTrials = 5;
+
+    /// <inheritdoc/>
+    public string Name => "percentile";
+
+    /// <inheritdoc/>
+    public ILadder LadderOf(PruningProblem problem) => Ladder(problem);
+
+    /// <inheritdoc/>
+    public string? ReasonToPrune(PruningProblem problem, Curves curves, int trial)
+    {
+        var share = problem.Setting("percentile", Share);
+        return ReasonToPrune(problem, curves, trial, share, $"the best {ValueText.Of(share)} % begin at");
+    }
+
+    /// <inheritdoc/>
+    public int? NextToResume(PruningProblem problem, Curves curves) => null;
+
+    internal static ILadder Ladder(PruningProblem problem) => new DecimalLadder(problem.Setting("min-step", 0));
+
+    internal static string? ReasonToPrune(PruningProblem problem, Curves curves, int trial, double percentile, string what)
+    {
+        var (curve, set) = (curves.Of(trial), curves.SetOf(trial));
+        var step = curve.LastRung;
+        if (double.IsNaN(step) || curves.Completed < problem.Setting("startup-trials", StartupTrials) || set.BestAt(step) is not { } best)
+        {
+            return null;
+        }
+
+        var (bound, count) = curves.RungOf(set.Number, step).Percentile(percentile);
+        var told = double.IsFinite(best) ? $"{ValueText.Of(problem.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
+        return best > bound
+            ? $"Pruned at step {ValueText.Of(step)}: {told} {what} {ValueText.Of(problem.ValueOf(bound))} of {count} {(count == 1 ? "trial" : "trials")}."
+            : null;
+    }
+}

@@ -1,0 +1,57 @@
+using GradientCI.Metrics;
+using GradientCI.Samplers;
+using GradientCI.Samplers.Tpe;
+using GradientCI.SearchSpaces;
+
+namespace GradientCI.Core.Tests.Samplers;
+
+public sealed class MeritTests
+{
+    private static readonly Objective Loss = new("loss", Direction.Minimize);
+    private static readonly Parameter X = new("x", new FloatDomain(0, 100), []);
+
+    [Fact]
+    public void Complete_results_come_before_pruned_ones_of_those_the_furthest_first_and_last_what_breaks_a_constraint()
+    {
+        var history = new History();
+        for (var at = 0; at < 30; at++)
+        {
+            var set = new ParameterSet([new("x", ParameterValue.Of((double)at))]);
+            history.Add(at switch
+            {
+                7 => new Observation(set, 0.9, HasEnded: true),
+                8 => new Observation(set, 0.01, HasEnded: true) { Violation = 0.1 },
+                12 => new Observation(set, null, HasEnded: true) { Partial = new(9, 0.6) },
+                19 => new Observation(set, null, HasEnded: true) { Partial = new(9, 0.5) },
+                20 => new Observation(set, null, HasEnded: true) { Partial = new(9, double.NaN) },
+                _ => new Observation(set, null, HasEnded: true) { Partial = new(3, 0.02) },
+            });
+        }
+
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(new SearchSpace([X]))[0]);
+
+        verdicts.Good.Select(set => set["x"]!.Value.AsDouble).ShouldBe([7, 12, 19]);
+    }
+
+    [Fact]
+    public void What_runs_or_failed_has_no_merit()
+    {
+        Merit.OfPruned(new Observation(ParameterSet.Empty, null, HasEnded: false), [Loss]).ShouldBeNull();
+        Merit.OfPruned(new Observation(ParameterSet.Empty, double.NaN, HasEnded: true), [Loss]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Where_all_is_pruned_the_furthest_are_the_good_ones()
+    {
+        var history = new History();
+        for (var at = 0; at < 20; at++)
+        {
+            history.Add(new Observation(new([new("x", ParameterValue.Of((double)at))]), null, HasEnded: true) { Partial = new(at is 4 or 11 ? 9 : 3, at) });
+        }
+
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(new SearchSpace([X]))[0]);
+
+        verdicts.Good.Select(set => set["x"]!.Value.AsDouble).ShouldBe([4, 11]);
+        verdicts.Bad.Count.ShouldBe(18);
+    }
+}
