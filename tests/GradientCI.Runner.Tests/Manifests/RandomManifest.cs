@@ -183,7 +183,7 @@ internal sealed class RandomManifest(Random random)
         }
 
         var (most, seed) = (random.Next(1, 100), random.NextInt64());
-        var sampler = One("auto", "random", "tpe", "cma-es");
+        var sampler = One("auto", "random", "tpe", "nsga2");
         _document["sweep"] = new JsonObject
         {
             ["parameters"] = parameters, ["max-trials"] = most, ["repeats"] = 3, ["seed"] = seed, ["parallel"] = 2, ["sampler"] = sampler, ["warm-start"] = true,
