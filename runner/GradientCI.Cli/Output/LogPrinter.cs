@@ -15,6 +15,12 @@ internal static class LogPrinter
     /// <param name="cancellationToken">Stops following.</param>
     public static async Task PrintAsync(string path, int? tail, Func<CancellationToken, Task<bool>>? hasEnded, Terminal terminal, CancellationToken cancellationToken)
     {
+        // Where secrets are masked, the log comes a moment after the trial has begun.
+        while (hasEnded is not null && !File.Exists(path) && !await hasEnded(cancellationToken))
+        {
+            await Task.Delay(Beat, terminal.Time, cancellationToken);
+        }
+
         if (!File.Exists(path))
         {
             throw new GradientException(FailureKind.Environment, $"The log {path} is not there.", "It was removed, or the trial has not started.");
