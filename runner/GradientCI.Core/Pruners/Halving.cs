@@ -32,5 +32,5 @@ internal static class Halving
     private static int GoOn(Rung rung, double reduction) => Math.Max(1, (int)(rung.Count / reduction));
 
     private static string Told(PruningProblem problem, double loss) =>
-        double.IsFinite(loss) ? ValueText.Of(problem.ValueOf(loss)) : $"{problem.Objective.Metric}, which is not finite or breaks a constraint,";
+        double.IsFinite(loss) ? ValueText.Of(problem.Objective.ValueOf(loss)) : $"{problem.Objective.Metric}, which is not finite or breaks a constraint,";
 }

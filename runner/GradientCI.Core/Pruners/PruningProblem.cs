@@ -17,8 +17,5 @@ public sealed record PruningProblem(Objective Objective, PrunerSpec Pruner)
 
     /// <summary>What is to be made small; infinite for values that are not finite, so that they never win.</summary>
     internal double LossOf(double value) =>
-        !double.IsFinite(value) ? double.PositiveInfinity : Objective.Direction == Direction.Minimize ? value : -value;
-
-    /// <summary>The value of a finite loss.</summary>
-    internal double ValueOf(double loss) => Objective.Direction == Direction.Minimize ? loss : -loss;
+        double.IsFinite(value) ? Objective.LossOf(value) : double.PositiveInfinity;
 }

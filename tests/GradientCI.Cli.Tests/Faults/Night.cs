@@ -202,6 +202,7 @@ internal sealed class Night : IDisposable
     {
         while (!await HasEndedAsync())
         {
+            // Other processes drive it, and tell nobody.
             await Task.Delay(200);
         }
     }
@@ -211,6 +212,7 @@ internal sealed class Night : IDisposable
     {
         while (Begun.Length < count)
         {
+            // As above: the commands write a line into a file.
             await Task.Delay(50);
         }
     }

@@ -68,19 +68,9 @@ public sealed class NightTests
         await night.FinishAsync();
         var proposed = night.Begun;
         night.BeginAnew();
-        var random = new Random(20261127);
 
-        var worker = night.StartWorker();
-        await night.QueueAsync();
-        for (var kill = 0; kill < Kills * Factor; kill++)
-        {
-            await Task.Delay(random.Next(20, 600));
-            await Night.KillAsync(worker);
-            worker = night.StartWorker();
-        }
+        await night.PassDisturbedAsync(Kills * Factor, longest: 600, () => night.StartWorker());
 
-        await Night.KillAsync(worker);
-        await night.FinishAsync();
         proposed.Length.ShouldBe(30);
         night.Begun.ShouldBe(proposed);
     }

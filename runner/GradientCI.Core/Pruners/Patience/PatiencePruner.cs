@@ -24,7 +24,7 @@ public sealed class PatiencePruner : IPruner
             return null;
         }
 
-        var told = double.IsFinite(curve.Best) ? $"no better than {ValueText.Of(problem.ValueOf(curve.Best))}" : $"{problem.Objective.Metric} was not finite";
+        var told = double.IsFinite(curve.Best) ? $"no better than {ValueText.Of(problem.Objective.ValueOf(curve.Best))}" : $"{problem.Objective.Metric} was not finite";
         return $"Pruned at step {ValueText.Of(curve.Step)}: {told} for {curve.SinceBest} {(curve.SinceBest == 1 ? "point" : "points")}.";
     }
 

@@ -43,9 +43,9 @@ public sealed class PercentilePruner : IPruner
         }
 
         var (bound, count) = curves.RungOf(set.Number, step).Percentile(percentile);
-        var told = double.IsFinite(best) ? $"{ValueText.Of(problem.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
+        var told = double.IsFinite(best) ? $"{ValueText.Of(problem.Objective.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
         return best > bound
-            ? $"Pruned at step {ValueText.Of(step)}: {told} {what} {ValueText.Of(problem.ValueOf(bound))} of {count} {(count == 1 ? "trial" : "trials")}."
+            ? $"Pruned at step {ValueText.Of(step)}: {told} {what} {ValueText.Of(problem.Objective.ValueOf(bound))} of {count} {(count == 1 ? "trial" : "trials")}."
             : null;
     }
 }

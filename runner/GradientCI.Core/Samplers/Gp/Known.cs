@@ -40,8 +40,8 @@ internal sealed record Known(List<double[]> Units, double[] Losses, List<double[
         running.RemoveRange(0, Math.Max(0, running.Count - GpRules.MostRunning));
         return new Known(units, [.. ended.Select(each => double.IsFinite(each.Loss) ? each.Loss : Bad(each.Observation))], running).Bounded();
 
-        double Bad(Observation observation) => observation is { Partial.Value: var value } && !(observation.Violation > 0) && double.IsFinite(value)
-            ? Math.Clamp(Signed(value, objective), sorted[sorted.Length / 2], sorted[^1])
+        double Bad(Observation observation) => observation is { Partial.Value: var value, IsInfeasible: false } && double.IsFinite(value)
+            ? Math.Clamp(objective.LossOf(value), sorted[sorted.Length / 2], sorted[^1])
             : sorted[^1];
     }
 
@@ -72,7 +72,5 @@ internal sealed record Known(List<double[]> Units, double[] Losses, List<double[
     }
 
     private static double LossOf(Observation observation, Objective objective) =>
-        observation.Value is { } value && double.IsFinite(value) && !(observation.Violation > 0) ? Signed(value, objective) : double.NaN;
-
-    private static double Signed(double value, Objective objective) => objective.Direction == Direction.Minimize ? value : -value;
+        observation.FeasibleValue is { } value && double.IsFinite(value) ? objective.LossOf(value) : double.NaN;
 }

@@ -25,6 +25,38 @@ internal static class BuiltImages
         }
     }
 
+    /// <summary>Makes an image within a time, and says in a sentence what came in between.</summary>
+    /// <param name="run">Whose image it is.</param>
+    /// <param name="log">What is printed.</param>
+    /// <param name="what">What takes the time: <c>its setup</c>.</param>
+    /// <param name="limit">The most time that it may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="makeAsync">Makes it, and returns its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="GradientException">It could not be made, or not in time.</exception>
+    public static async Task<string> MakeAsync(
+        RunId run, BuildLog log, string what, TimeSpan limit, TimeProvider time, Func<CancellationToken, Task<string>> makeAsync, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await makeAsync(enough.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(run, log, $"{what} did not end within {limit.TotalMinutes:0} minutes", null);
+        }
+        catch (DockerApiException problem) when (problem.IsUnanswered)
+        {
+            throw Unanswered(run, problem);
+        }
+        catch (DockerApiException problem)
+        {
+            throw Failed(run, log, problem.Message, problem);
+        }
+    }
+
     /// <summary>Why there is none, with the last that was printed; the reason is noted in the log, too.</summary>
     /// <param name="run">Whose image it is.</param>
     /// <param name="log">What was printed.</param>
@@ -40,7 +72,7 @@ internal static class BuiltImages
             $"Read all of it with: gradientci logs {run} --build", cause);
     }
 
-    /// <summary>The same, for an Engine that does not answer.</summary>
-    public static GradientException Unanswered(RunId run, DockerApiException problem) => new(
+    // The same, for an Engine that does not answer.
+    private static GradientException Unanswered(RunId run, DockerApiException problem) => new(
         FailureKind.Environment, $"The image of {run} cannot be built: {problem.ToSentence().Message}", problem.ToSentence().Remedy, problem);
 }

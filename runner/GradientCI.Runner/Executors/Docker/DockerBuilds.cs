@@ -15,50 +15,36 @@ internal sealed class DockerBuilds(DockerClient client, DockerOptions options, s
 
     /// <summary>The digest of the image, built first when it is not there.</summary>
     /// <exception cref="GradientException">There is no Engine, or the build failed.</exception>
-    public async Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
+    public Task<string> BuildAsync(ImageBuild build, CancellationToken cancellationToken) =>
+        BuiltImages.MakeAsync(build.Run, build.Log, "it", options.BuildTime, time, token => BuildIfMissingAsync(build, token), cancellationToken);
+
+    private async Task<string> BuildIfMissingAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(options.BuildTime, time);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        if (await BuiltImages.FindAsync(client.Images, build.Digest, cancellationToken) is { } there)
+        {
+            build.Log.Write($"The image {BuiltImages.NameOf(build.Digest)} was built before of the same files.\n");
+            return there;
+        }
+
+        await PrepareBasesAsync(build, cancellationToken);
+        var machine = await client.System.GetSystemInfoAsync(cancellationToken);
+        var parameters = ParametersOf(build, machine);
+        var bounds = new BuildBounds(client.Containers, parameters.ExtraHost, options.Processes);
         try
         {
-            if (await BuiltImages.FindAsync(client.Images, build.Digest, enough.Token) is { } there)
-            {
-                build.Log.Write($"The image {BuiltImages.NameOf(build.Digest)} was built before of the same files.\n");
-                return there;
-            }
-
-            await PrepareBasesAsync(build, enough.Token);
-            var machine = await client.System.GetSystemInfoAsync(enough.Token);
-            var parameters = ParametersOf(build, machine);
-            var bounds = new BuildBounds(client.Containers, parameters.ExtraHost, options.Processes);
-            try
-            {
-                await client.Images.BuildImageFromDockerfileAsync(parameters, build.WriteContextAsync, new BuildProgress(build.Log, bounds), enough.Token);
-            }
-            finally
-            {
-                await bounds.Settled;
-            }
-
-            if (bounds.Problem is { } unbounded)
-            {
-                build.Log.Write($"[gradientci: the processes of its commands were not bounded: {unbounded}]\n");
-            }
-
-            return await BuiltImages.FindAsync(client.Images, build.Digest, enough.Token) ?? throw DockerApiException.Refused(HttpStatusCode.NotFound, "the image was gone as soon as it was built");
+            await client.Images.BuildImageFromDockerfileAsync(parameters, build.WriteContextAsync, new BuildProgress(build.Log, bounds), cancellationToken);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        finally
         {
-            throw BuiltImages.Failed(build.Run, build.Log, $"it did not end within {options.BuildTime.TotalMinutes:0} minutes", null);
+            await bounds.Settled;
         }
-        catch (DockerApiException problem) when (problem.IsUnanswered)
+
+        if (bounds.Problem is { } unbounded)
         {
-            throw BuiltImages.Unanswered(build.Run, problem);
+            build.Log.Write($"[gradientci: the processes of its commands were not bounded: {unbounded}]\n");
         }
-        catch (DockerApiException problem)
-        {
-            throw BuiltImages.Failed(build.Run, build.Log, problem.Message, problem);
-        }
+
+        return await BuiltImages.FindAsync(client.Images, build.Digest, cancellationToken) ?? throw DockerApiException.Refused(HttpStatusCode.NotFound, "the image was gone as soon as it was built");
     }
 
     // What a base image has the build do first is the same as if the Dockerfile said it.

@@ -15,32 +15,18 @@ internal sealed class DockerSetups(DockerClient client, DockerOptions options, s
 
     /// <summary>The digest of the image, made first when it is not there.</summary>
     /// <exception cref="GradientException">There is no Engine, or the setup failed.</exception>
-    public async Task<string> SetUpAsync(ImageSetup setup, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(options.BuildTime, time);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            if (await BuiltImages.FindAsync(client.Images, setup.Digest, enough.Token) is { } there)
-            {
-                setup.Log.Write($"The image {BuiltImages.NameOf(setup.Digest)} was set up before with the same files.\n");
-                return there;
-            }
+    public Task<string> SetUpAsync(ImageSetup setup, CancellationToken cancellationToken) =>
+        BuiltImages.MakeAsync(setup.Run, setup.Log, "its setup", options.BuildTime, time, token => SetUpIfMissingAsync(setup, token), cancellationToken);
 
-            return await MakeAsync(setup, enough.Token);
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+    private async Task<string> SetUpIfMissingAsync(ImageSetup setup, CancellationToken cancellationToken)
+    {
+        if (await BuiltImages.FindAsync(client.Images, setup.Digest, cancellationToken) is { } there)
         {
-            throw BuiltImages.Failed(setup.Run, setup.Log, $"its setup did not end within {options.BuildTime.TotalMinutes:0} minutes", null);
+            setup.Log.Write($"The image {BuiltImages.NameOf(setup.Digest)} was set up before with the same files.\n");
+            return there;
         }
-        catch (DockerApiException problem) when (problem.IsUnanswered)
-        {
-            throw BuiltImages.Unanswered(setup.Run, problem);
-        }
-        catch (DockerApiException problem)
-        {
-            throw BuiltImages.Failed(setup.Run, setup.Log, problem.Message, problem);
-        }
+
+        return await MakeAsync(setup, cancellationToken);
     }
 
     private async Task<string> MakeAsync(ImageSetup setup, CancellationToken cancellationToken)
