@@ -35,14 +35,17 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
     {
         var bad = new List<ParameterSet>();
         var (ended, running) = (TpeRules.MostBad, history.Running);
-        for (var at = history.Count - 1; at >= 0 && ended + running > 0; at--)
+        for (var at = history.Count - 1; at >= 0 && (ended > 0 || running > 0); at--)
         {
             var observation = history[at];
-            running -= observation.HasEnded ? 0 : 1;
-            if (!good.Contains(at) && group.IsIn(observation.Parameters) && (!observation.HasEnded || ended-- > 0))
+            var isLookedAt = !good.Contains(at) && group.IsIn(observation.Parameters) && (!observation.HasEnded || ended > 0);
+            if (isLookedAt)
             {
                 bad.Add(observation.Parameters);
             }
+
+            ended -= isLookedAt && observation.HasEnded ? 1 : 0;
+            running -= observation.HasEnded ? 0 : 1;
         }
 
         bad.Reverse();
