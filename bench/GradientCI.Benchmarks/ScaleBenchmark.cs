@@ -154,13 +154,14 @@ internal static class ScaleBenchmark
 
     private static void Tell(string sampler, int trials, List<Costs> windows)
     {
-        var (first, last) = (windows[0], windows[^1]);
+        // A sampler that learns has nothing to learn from in most of the first.
+        var (first, second, last) = (windows[0], windows[1], windows[^1]);
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{sampler}, {trials:N0} trials, {AtOnce} at once: first {Window:N0} {first}; last {Window:N0} {last}"));
+            CultureInfo.InvariantCulture, $"{sampler}, {trials:N0} trials, {AtOnce} at once: first {Window:N0} {first}; second {second}; last {last}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / last.Ends / (first.Record / first.Ends):F2}, proposal {last.Proposal / first.Proposal:F2}, a core's time {last.Processor / first.Processor:F2}; at most {process.PeakWorkingSet64 >> 20} MB resident"));
+            $"{sampler}, the last against the first: claim {last.Claim / first.Claim:F2}, record {last.Record / last.Ends / (first.Record / first.Ends):F2}, proposal {last.Proposal / first.Proposal:F2} (against the second {last.Proposal / second.Proposal:F2}), a core's time {last.Processor / first.Processor:F2} ({last.Processor / second.Processor:F2}); at most {process.PeakWorkingSet64 >> 20} MB resident"));
     }
 
     private sealed class Costs

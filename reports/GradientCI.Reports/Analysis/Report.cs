@@ -20,7 +20,7 @@ public sealed class Report
         LiveLinks = input.LiveLinks;
         ProjectName = input.ProjectName ?? input.Run.Run.Id.Project.Value;
         Ranking = Rankings.Rank(Run);
-        Checks = CheckEvaluation.Evaluate(Run, Baseline, input.IsPullRequest);
+        Checks = CheckEvaluation.Evaluate(Run, Baseline);
         Conclusion = RunConclusions.Conclude(Run, Checks);
         Comparison = Baseline is null
             ? null

@@ -15,9 +15,6 @@ public sealed record ReportInput(RunSnapshot Run, RunSnapshot? Baseline, Immutab
     /// <summary>What people call the project; its id when nothing is given. Untrusted.</summary>
     public string? ProjectName { get; init; }
 
-    /// <summary>Whether the run belongs to a pull request: some checks are made only then.</summary>
-    public bool IsPullRequest { get; init; }
-
     /// <summary>What its trials listen at now, for reports that are read while they run.</summary>
     public ImmutableArray<LiveLink> LiveLinks { get; init; } = [];
 }

@@ -62,7 +62,7 @@ internal sealed record ServiceParts
         var links = options.PublicUrl is { } url ? new PortalLinks(new Uri(url), key) : null;
         var composer = new AnswerComposer(store, store, store, store, links);
         var ports = new PortLinks(key, links?.PublicUrl, options.PortsUrl);
-        var pages = new RunPages(store, store, key) { LiveLinks = ports.LiveOf };
+        var pages = new RunPages(store, key) { LiveLinks = ports.LiveOf };
         var events = new ForgeEvents(session.Data, store, store, forge, machine.Provenance, machine.Executor.Name, time);
         var clock = ServiceTime.Assemble(session, machine, options, served, events, logs);
         var pushes = new GitPushes(clock.Events, store);
@@ -109,7 +109,6 @@ internal sealed record ServiceParts
             Store = store,
             Events = store,
             Queue = store,
-            Forges = store,
             Audit = store,
             Pauses = store,
             Requests = requests,

@@ -11,12 +11,11 @@ public static class CheckEvaluation
     /// <summary>Makes all checks, in the order of the manifest.</summary>
     /// <param name="run">The run.</param>
     /// <param name="baseline">The run to hold it against, or null.</param>
-    /// <param name="isPullRequest">Whether the run is one of a pull request.</param>
-    public static ImmutableArray<CheckResult> Evaluate(RunSnapshot run, RunSnapshot? baseline, bool isPullRequest = false)
+    public static ImmutableArray<CheckResult> Evaluate(RunSnapshot run, RunSnapshot? baseline)
     {
         var ranking = Rankings.Rank(run);
         var baselineRanking = baseline is null ? null : Rankings.Rank(baseline);
-        return [.. run.Run.Spec.Checks.Select(check => check.OnlyPullRequest && !isPullRequest
+        return [.. run.Run.Spec.Checks.Select(check => check.OnlyPullRequest && !run.IsPullRequest
             ? Result(check, CheckStatus.Skipped, "for pull requests only")
             : Evaluate(check, run.Run, ScopedValue.Of(check, run, ranking), BaselineOf(check)))];
 

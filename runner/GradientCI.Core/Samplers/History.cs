@@ -20,6 +20,9 @@ public sealed class History : IReadOnlyList<Observation>
     /// <summary>How many different sets there are.</summary>
     public int Distinct => _sets.Count;
 
+    /// <summary>How many have not ended.</summary>
+    public int Running { get; private set; }
+
     /// <inheritdoc/>
     public Observation this[int index] => _observations[index];
 
@@ -35,6 +38,7 @@ public sealed class History : IReadOnlyList<Observation>
     public void Add(Observation observation)
     {
         _observations.Add(observation);
+        Running += observation.HasEnded ? 0 : 1;
         _sets.Add(observation.Parameters);
     }
 
@@ -43,7 +47,11 @@ public sealed class History : IReadOnlyList<Observation>
         Note(index, new Observation(_observations[index].Parameters, value, hasEnded));
 
     /// <summary>Notes all that is known of a set by now; its parameters stay as they are.</summary>
-    public void Note(int index, Observation observation) => _observations[index] = observation with { Parameters = _observations[index].Parameters };
+    public void Note(int index, Observation observation)
+    {
+        Running += (observation.HasEnded ? 0 : 1) - (_observations[index].HasEnded ? 0 : 1);
+        _observations[index] = observation with { Parameters = _observations[index].Parameters };
+    }
 
     /// <summary>Whether a set was proposed, here or by an earlier run.</summary>
     public bool Has(ParameterSet set) => _sets.Contains(set);

@@ -13,10 +13,13 @@ internal sealed record JudgedSet(int Place, double[] Losses, double Violation)
     public static IEnumerable<JudgedSet> Of(IEnumerable<Observation> observations, ImmutableArray<Objective> objectives) => observations
         .Select((observation, place) => (observation, place))
         .Where(each => IsUsable(each.observation, objectives.Length))
-        .Select(each => new JudgedSet(
-            each.place, [.. each.observation.Values.Select((value, at) => objectives[at].LossOf(value))], each.observation.Violation ?? 0));
+        .Select(each => Of(each.observation, each.place, objectives));
+
+    /// <summary>An observation that can be judged.</summary>
+    public static JudgedSet Of(Observation observation, int place, ImmutableArray<Objective> objectives) =>
+        new(place, [.. observation.Values.Select((value, at) => objectives[at].LossOf(value))], observation.Violation ?? 0);
 
     /// <summary>Whether an observation can be judged by so many objectives.</summary>
     public static bool IsUsable(Observation observation, int objectives) =>
-        observation.Values.Length == objectives && observation.Values.All(double.IsFinite) && double.IsFinite(observation.Violation ?? 0);
+        observation.Values.Length == objectives && !observation.Values.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue) && double.IsFinite(observation.Violation ?? 0);
 }

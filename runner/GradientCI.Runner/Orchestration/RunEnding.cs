@@ -19,7 +19,7 @@ internal sealed record RunEnding(double? Best, bool Passed)
         var snapshot = (await store.ReadSnapshotAsync(run.Id, CurvePoints, CancellationToken.None))!;
         snapshot = snapshot with { Run = snapshot.Run with { State = state } };
         var baseline = run.Baseline is { } other ? await store.ReadSnapshotAsync(other, CurvePoints, CancellationToken.None) : null;
-        var checks = CheckEvaluation.Evaluate(snapshot, baseline, snapshot.IsPullRequest);
+        var checks = CheckEvaluation.Evaluate(snapshot, baseline);
         return new RunEnding(Rankings.Rank(snapshot).Best?.Mean, RunConclusions.Conclude(snapshot, checks).Passed);
     }
 }

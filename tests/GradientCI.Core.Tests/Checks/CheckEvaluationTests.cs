@@ -208,7 +208,7 @@ public sealed class CheckEvaluationTests
         CheckEvaluation.Evaluate(run, null)[0].ShouldSatisfyAllConditions(
             check => check.Status.ShouldBe(CheckStatus.Skipped),
             check => check.Text.ShouldBe("for pull requests only"));
-        CheckEvaluation.Evaluate(run, null, isPullRequest: true)[0].Status.ShouldBe(CheckStatus.Failed);
+        CheckEvaluation.Evaluate(run with { IsPullRequest = true }, null)[0].Status.ShouldBe(CheckStatus.Failed);
     }
 
     [Fact]

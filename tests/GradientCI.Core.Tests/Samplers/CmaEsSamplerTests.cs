@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.Samplers;
 using GradientCI.Samplers.CmaEs;
@@ -139,15 +140,6 @@ public sealed class CmaEsSamplerTests
         _sampler.Propose(new SearchProblem(space, 1, Loss), history).ShouldBe(new TpeSampler().Propose(new SearchProblem(space, 1, Loss), history));
     }
 
-    private List<ParameterSet> Sweep(SearchSpace space, long seed, int trials, Func<ParameterSet, double> value)
-    {
-        var problem = new SearchProblem(space, seed, Loss);
-        var history = new History();
-        while (history.Count < trials && _sampler.Propose(problem, history) is { } set)
-        {
-            history.Add(new Observation(set, value(set), HasEnded: true));
-        }
-
-        return [.. history.Select(observation => observation.Parameters)];
-    }
+    private ImmutableArray<ParameterSet> Sweep(SearchSpace space, long seed, int trials, Func<ParameterSet, double> value) =>
+        Searches.Sweep(_sampler, new SearchProblem(space, seed, Loss), trials, set => value(set));
 }

@@ -80,11 +80,10 @@ public sealed class FrontSearchTests
     [Fact]
     public void What_is_good_of_several_objectives_are_whole_fronts_and_of_the_last_the_spread()
     {
-        List<JudgedSet> judged = [Of(0, 0.5, 0.5), Of(1, 0, 1), Of(2, 1, 0), Of(3, 0.01, 0.99), Of(4, 2, 2), Of(5, 0, 0) with { Violation = 0.1 }];
+        List<JudgedSet> feasible = [Of(0, 0.5, 0.5), Of(1, 0, 1), Of(2, 1, 0), Of(3, 0.01, 0.99), Of(4, 2, 2)];
 
-        GoodSets.Of(judged, 3).Select(set => set.Place).Order().ShouldBe([0, 2, 3]);
-        GoodSets.Of(judged, 5).Select(set => set.Place).ShouldBe([1, 3, 0, 2, 4]);
-        GoodSets.Of(judged, 6).Select(set => set.Place).Last().ShouldBe(5);
+        GoodSets.Of(feasible, 3).Select(set => set.Place).Order().ShouldBe([0, 2, 3]);
+        GoodSets.Of(feasible, 5).Select(set => set.Place).ShouldBe([1, 3, 0, 2, 4]);
 
         static JudgedSet Of(int place, params double[] losses) => new(place, losses, 0);
     }

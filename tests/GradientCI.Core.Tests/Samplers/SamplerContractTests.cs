@@ -46,3 +46,13 @@ public sealed class CmaEsSamplerContract : SamplerContract
 {
     protected override ISampler Sampler { get; } = new CmaEsSampler();
 }
+
+public sealed class LearningTpeSamplerContract : LearningSamplerContract
+{
+    protected override ISampler Sampler { get; } = new TpeSampler();
+}
+
+public sealed class LearningGpSamplerContract : LearningSamplerContract
+{
+    protected override ISampler Sampler { get; } = new GpSampler();
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.Samplers;
 using GradientCI.Samplers.Sobol;
@@ -21,27 +22,11 @@ public sealed class TpeSamplerTests
         TestFunctions.Named(name).MedianRegret(_sampler, seeds: 50, trials: 100).ShouldBeLessThanOrEqualTo(Rivals.All[name].Tpe100);
 
     [Fact]
-    public void It_begins_with_Sobol_points_until_ten_results_are_known()
-    {
-        var problem = new SearchProblem(Line, 7, Loss);
-        var history = new History();
-        for (var at = 0; at < 20; at++)
-        {
-            var expected = new SobolSampler().Propose(problem, history);
-
-            var proposed = _sampler.Propose(problem, history)!;
-
-            proposed.Equals(expected).ShouldBe(at < 14, $"proposal {at}");
-            history.Add(new Observation(proposed, at % 3 == 2 ? double.NaN : at, HasEnded: true));
-        }
-    }
-
-    [Fact]
     public void Without_an_objective_it_goes_on_with_Sobol_points()
     {
         var problem = new SearchProblem(Line, 7, null);
 
-        Sweep(problem, 40, _ => null).ShouldBe(Sweep(problem, 40, _ => null, new SobolSampler()));
+        Sweep(problem, 40, _ => null).ShouldBe(Searches.Sweep(new SobolSampler(), problem, 40, _ => null));
     }
 
     // A changed proposal would break every sweep that is continued with a newer version.
@@ -59,50 +44,6 @@ public sealed class TpeSamplerTests
             "lr=0.00782803, wd=7.25552E-05, layers=5, dropout=0.2, opt=adam, bs=32",
             "lr=0.00128407, wd=0.00030165, layers=4, dropout=0.05, opt=adam, bs=64",
         ]);
-    }
-
-    [Fact]
-    public void What_is_made_large_is_searched_as_its_negative_is_made_small()
-    {
-        var function = TestFunctions.Named("branin");
-        var large = new SearchProblem(function.Space, 3, new Objective("score", Direction.Maximize));
-        var small = new SearchProblem(function.Space, 3, Loss);
-
-        Sweep(large, 40, set => -function.Regret(set)).ShouldBe(Sweep(small, 40, set => function.Regret(set)));
-    }
-
-    // Failures and NaN fill one half; the best of the other lies at its border, where chance would put one in ten.
-    [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(double.NegativeInfinity)]
-    [InlineData(null)]
-    public void What_failed_never_wins_and_is_kept_away_from(double? failure)
-    {
-        var sets = Sweep(new SearchProblem(Line, 1, Loss), 80, set => set["x"]!.Value.AsDouble is var x && x < 0.5 ? failure : x);
-
-        var late = sets[^40..].Select(set => set["x"]!.Value.AsDouble).ToList();
-        late.Count(x => x is >= 0.4 and < 0.6).ShouldBeGreaterThan(20);
-        late.Count(x => x is >= 0.5 and < 0.6).ShouldBeGreaterThan(10);
-        late.Count(x => x < 0.3).ShouldBeLessThan(8);
-    }
-
-    [Fact]
-    public void Ten_that_run_at_once_are_all_different_and_not_all_in_one_place()
-    {
-        var problem = new SearchProblem(Line, 1, Loss);
-        History history = [.. Sweep(problem, 30, Valley).Select(set => new Observation(set, Valley(set), HasEnded: true))];
-        var running = new List<double>();
-        for (var at = 0; at < 10; at++)
-        {
-            var set = _sampler.Propose(problem, history)!;
-            history.Add(new Observation(set, null, HasEnded: false));
-            running.Add(set["x"]!.Value.AsDouble);
-        }
-
-        running.Distinct().Count().ShouldBe(10);
-        (running.Max() - running.Min()).ShouldBeGreaterThan(0.1);
-
-        static double? Valley(ParameterSet set) => Math.Abs(set["x"]!.Value.AsDouble - 0.3);
     }
 
     // Sequentially it is 0.094; without weights for the gains it was 0.34.
@@ -144,17 +85,6 @@ public sealed class TpeSamplerTests
     }
 
     [Fact]
-    public void A_choice_that_decides_everything_is_found_without_repeating_a_set()
-    {
-        var space = new SearchSpace([.. Enumerable.Range(0, 5).Select(at => new Parameter($"p{at}", new IntDomain(0, 4), []))]);
-
-        var sets = Sweep(new SearchProblem(space, 1, Loss), 150, set => set.Sum(item => Math.Abs(item.Value.AsDouble - 3)));
-
-        sets.Distinct().Count().ShouldBe(150);
-        sets.ShouldContain(set => set.All(item => item.Value.AsInteger == 3));
-    }
-
-    [Fact]
     public void A_parameter_of_one_branch_is_learned_from_that_branch_alone()
     {
         var groups = ParameterGroup.Of(TestFunctions.MixedConditional.Space);
@@ -185,14 +115,18 @@ public sealed class TpeSamplerTests
         _sampler.Propose(new SearchProblem(Line, 1, Loss), history)!["x"]!.Value.AsDouble.ShouldBeLessThan(0.1);
     }
 
-    private List<ParameterSet> Sweep(SearchProblem problem, int trials, Func<ParameterSet, double?> value, ISampler? sampler = null)
+    [Fact]
+    public void All_that_run_are_kept_away_from_however_long_ago_they_began()
     {
-        var history = new History();
-        while (history.Count < trials && (sampler ?? _sampler).Propose(problem, history) is { } set)
-        {
-            history.Add(new Observation(set, value(set), HasEnded: true));
-        }
+        History history = [new Observation(At(0.5), null, HasEnded: false), .. Enumerable.Range(0, TpeRules.MostBad + 100).Select(at => new Observation(At(at / 1e3), at, HasEnded: true))];
 
-        return [.. history.Select(observation => observation.Parameters)];
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(Line)[0]);
+
+        verdicts.Bad.Count.ShouldBe(TpeRules.MostBad + 1);
+        verdicts.Bad[0].ShouldBe(At(0.5));
+
+        static ParameterSet At(double x) => new([new("x", ParameterValue.Of(x))]);
     }
+
+    private ImmutableArray<ParameterSet> Sweep(SearchProblem problem, int trials, Func<ParameterSet, double?> value) => Searches.Sweep(_sampler, problem, trials, value);
 }

@@ -145,7 +145,6 @@ internal sealed class ApiStage : IAsyncDisposable
         Store = Store,
         Events = Store,
         Queue = Store,
-        Forges = Store,
         Audit = Store,
         Pauses = Store,
         Requests = new RequestedRuns(Store, Store, new AskedCommits(Data, Store, Forge, Time), new Provenance(), "process", _slots, Time),

@@ -157,7 +157,7 @@ public sealed class PortalTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var service = builder.Build();
         _services.Add(service);
-        PortalRoutes.Map(service, new RunPages(_stage.Store, _stage.Forges, _stage.Links!.Key), trustsLoopback);
+        PortalRoutes.Map(service, new RunPages(_stage.Store, _stage.Links!.Key), trustsLoopback);
         await service.StartAsync();
         return new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
     }

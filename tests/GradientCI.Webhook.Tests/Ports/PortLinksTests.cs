@@ -11,7 +11,7 @@ public sealed class PortLinksTests
     public async Task The_page_of_a_run_leads_to_what_its_trials_listen_at_while_they_run()
     {
         await using var stage = await PortStage.SetAsync(context => context.Response.WriteAsync("inside"));
-        var pages = new RunPages(stage.Store, stage.Store, stage.Key) { LiveLinks = stage.Links.LiveOf };
+        var pages = new RunPages(stage.Store, stage.Key) { LiveLinks = stage.Links.LiveOf };
 
         var running = (await pages.ReportAsync(stage.Run.Id, default)).ShouldNotBeNull();
         await stage.Store.EndAsync(stage.Attempt);

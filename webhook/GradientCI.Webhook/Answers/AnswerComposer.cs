@@ -30,7 +30,7 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
     {
         var remarks = await repositories.ListRemarksAsync(commit.Project, commit.Sha, cancellationToken);
         var pulls = (await repositories.ListPullRequestsAsync(commit.Project, commit.Sha, cancellationToken)).Where(pull => pull.Head == commit.Sha).ToList();
-        var told = await TellAsync(commit, pulls.Count > 0, cancellationToken);
+        var told = await TellAsync(commit, cancellationToken);
         var wanted = new List<WantedAnswer>();
         foreach (var run in told)
         {
@@ -49,12 +49,12 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
         return [.. wanted.DistinctBy(answer => answer.Lane, StringComparer.Ordinal)];
     }
 
-    private async Task<ImmutableArray<CommentedRun>> TellAsync(CommitToAnswer commit, bool isPullRequest, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<CommentedRun>> TellAsync(CommitToAnswer commit, CancellationToken cancellationToken)
     {
         var told = ImmutableArray.CreateBuilder<CommentedRun>();
         foreach (var run in await NewestAsync(commit.Project, commit.Sha, cancellationToken))
         {
-            if (await TellAsync(run, null, isPullRequest, cancellationToken) is { } each)
+            if (await TellAsync(run, null, cancellationToken) is { } each)
             {
                 told.Add(each);
             }
@@ -64,14 +64,14 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
     }
 
     // A run that was deleted meanwhile has nothing to say; one that was taken up again marks its commit anew.
-    private async Task<CommentedRun?> TellAsync(Run run, RunId? against, bool isPullRequest, CancellationToken cancellationToken)
+    private async Task<CommentedRun?> TellAsync(Run run, RunId? against, CancellationToken cancellationToken)
     {
         if (!run.HasEnded)
         {
             return new CommentedRun(run, null, links is null ? null : new ReportLinks(links.Page(run.Id), []));
         }
 
-        return await StoredReports.MakeAsync(runs, new ReportQuery(run.Id) { Baseline = against, IsPullRequest = isPullRequest }, cancellationToken) is { } report
+        return await StoredReports.MakeAsync(runs, new ReportQuery(run.Id) { Baseline = against }, cancellationToken) is { } report
             ? new CommentedRun(run, report, links?.Of(report))
             : null;
     }
@@ -85,7 +85,7 @@ public sealed class AnswerComposer(IExperimentStore runs, IForgeStore repositori
             var told = ImmutableArray.CreateBuilder<CommandedResult>();
             foreach (var (id, against) in command.Runs.Take(MostCommandedRuns))
             {
-                if (await runs.FindRunAsync(id, cancellationToken) is { } run && await TellAsync(run, against, isPullRequest: true, cancellationToken) is { } result)
+                if (await runs.FindRunAsync(id, cancellationToken) is { } run && await TellAsync(run, against, cancellationToken) is { } result)
                 {
                     told.Add(new CommandedResult(result, against));
                 }

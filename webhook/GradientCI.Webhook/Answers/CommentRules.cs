@@ -36,7 +36,7 @@ internal static class CommentRules
     // A check against the baseline has no result there; one that was not made says nothing.
     private static bool ChecksDiffer(Report report, RunSnapshot baseline)
     {
-        var before = CheckEvaluation.Evaluate(baseline with { Run = baseline.Run with { Spec = report.Run.Run.Spec } }, null, isPullRequest: true);
+        var before = CheckEvaluation.Evaluate(baseline with { IsPullRequest = true, Run = baseline.Run with { Spec = report.Run.Run.Spec } }, null);
         return report.Checks.Zip(before).Any(pair =>
             pair.First.Status != CheckStatus.Skipped && pair.First.Status != (pair.First.Spec.AgainstBase ? CheckStatus.Passed : pair.Second.Status));
     }

@@ -24,9 +24,6 @@ public sealed record ApiParts
     /// <summary>Who drives what.</summary>
     public required IWorkQueue Queue { get; init; }
 
-    /// <summary>What forges told.</summary>
-    public required IForgeStore Forges { get; init; }
-
     /// <summary>Who did what.</summary>
     public required IAuditLog Audit { get; init; }
 

@@ -27,7 +27,7 @@ public sealed class ApiRoutes(ApiAccess access, ApiParts parts)
         .. new FileEndpoints(parts.Records, parts.Data).All,
         new EventsEndpoint(parts).One,
         new AuditEndpoint(parts.Audit).One,
-        .. new ReportEndpoints(parts.Records, parts.Forges).All,
+        .. new ReportEndpoints(parts.Records).All,
         .. new ActionEndpoints(parts).All,
         .. new PointEndpoints(parts).All,
         new("POST", Version + "/commands", AccessScope.Read, request => parts.RunCommandAsync(request.Context)),

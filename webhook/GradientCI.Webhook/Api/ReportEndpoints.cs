@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.Headers;
 namespace GradientCI.Webhook.Api;
 
 /// <summary>Reports of runs, and comparisons between them.</summary>
-internal sealed class ReportEndpoints(ApiRecords records, IForgeStore forges)
+internal sealed class ReportEndpoints(ApiRecords records)
 {
     private static readonly (IReportFormat Format, string Suffix, string MediaType)[] Formats =
     [
@@ -62,7 +62,7 @@ internal sealed class ReportEndpoints(ApiRecords records, IForgeStore forges)
     {
         var run = await records.RunAsync(request);
         var text = await ApiRecords.InTurnAsync(
-            async () => await StoredReports.MakeAsync(records.Store, forges, run, baseline, request.Aborted) is { } report ? wanted.Format.Write(report) : null, request.Aborted);
+            async () => await StoredReports.MakeAsync(records.Store, new ReportQuery(run.Id) { Baseline = baseline }, request.Aborted) is { } report ? wanted.Format.Write(report) : null, request.Aborted);
         request.Context.Response.OnStarting(() =>
         {
             if (wanted.Format == ReportFormats.Html)

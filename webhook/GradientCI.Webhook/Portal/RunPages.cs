@@ -10,9 +10,8 @@ namespace GradientCI.Webhook.Portal;
 
 /// <summary>The texts that the portal serves, from the record as it is now.</summary>
 /// <param name="store">The runs.</param>
-/// <param name="repositories">Knows which commits belong to pull requests.</param>
 /// <param name="key">Signs the links of the list.</param>
-public sealed class RunPages(IExperimentStore store, IForgeStore repositories, PortalKey key)
+public sealed class RunPages(IExperimentStore store, PortalKey key)
 {
     private const int Newest = 100;
 
@@ -43,6 +42,6 @@ public sealed class RunPages(IExperimentStore store, IForgeStore repositories, P
     public async Task<string?> ChartAsync(RunId run, string name, CancellationToken cancellationToken) =>
         await MakeAsync(run, cancellationToken) is { } report ? ReportCharts.Of(report).FirstOrDefault(chart => chart.Name == name)?.Svg : null;
 
-    private async Task<Report?> MakeAsync(RunId id, CancellationToken cancellationToken) =>
-        await store.FindRunAsync(id, cancellationToken) is { } run ? await StoredReports.MakeAsync(store, repositories, run, new ReportQuery(id) { LiveLinks = LiveLinks }, cancellationToken) : null;
+    private Task<Report?> MakeAsync(RunId run, CancellationToken cancellationToken) =>
+        StoredReports.MakeAsync(store, new ReportQuery(run) { LiveLinks = LiveLinks }, cancellationToken);
 }

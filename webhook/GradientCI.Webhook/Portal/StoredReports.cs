@@ -12,9 +12,6 @@ public sealed record ReportQuery(RunId Run)
     /// <summary>A run to compare with instead of the run's own baseline, or null.</summary>
     public RunId? Baseline { get; init; }
 
-    /// <summary>Whether the run belongs to a pull request, if the record does not say so itself: some checks are made only then.</summary>
-    public bool IsPullRequest { get; init; }
-
     /// <summary>Where what the run's trials listen at can be reached, as whoever reads the report is to refer to it.</summary>
     public Func<RunSnapshot, ImmutableArray<LiveLink>> LiveLinks { get; init; } = _ => [];
 }
@@ -24,22 +21,6 @@ public static class StoredReports
 {
     private const int CurvePoints = 300;
     private const int HistoryLength = 20;
-
-    /// <summary>Makes the report of a run of a forge's repository, or of another: null when the run is gone.</summary>
-    /// <param name="store">The runs.</param>
-    /// <param name="repositories">Knows which commits belong to pull requests.</param>
-    /// <param name="run">The run.</param>
-    /// <param name="baseline">A run to compare with instead of the run's own baseline, or null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, RunId? baseline, CancellationToken cancellationToken) =>
-        MakeAsync(store, repositories, run, new ReportQuery(run.Id) { Baseline = baseline }, cancellationToken);
-
-    /// <summary>Makes a report of a run of a forge's repository, or of another, which may be told there to be a pull request's: null when the run is gone.</summary>
-    internal static async Task<Report?> MakeAsync(IExperimentStore store, IForgeStore repositories, Run run, ReportQuery query, CancellationToken cancellationToken)
-    {
-        var pulls = await repositories.ListPullRequestsAsync(run.Id.Project, run.Commit.Sha, cancellationToken);
-        return await MakeAsync(store, query with { IsPullRequest = pulls.Any(pull => pull.Head == run.Commit.Sha) }, cancellationToken);
-    }
 
     /// <summary>Reads what a report needs and makes it; null when there is no such run.</summary>
     public static async Task<Report?> MakeAsync(IExperimentStore store, ReportQuery query, CancellationToken cancellationToken)
@@ -64,7 +45,6 @@ public static class StoredReports
         var projects = await store.ListProjectsAsync(cancellationToken);
         return Report.From(new ReportInput(snapshot, against, history)
         {
-            IsPullRequest = query.IsPullRequest || snapshot.IsPullRequest,
             LiveLinks = query.LiveLinks(snapshot),
             ProjectName = projects.FirstOrDefault(project => project.Id == query.Run.Project)?.Name,
         });

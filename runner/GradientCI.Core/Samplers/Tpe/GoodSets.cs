@@ -2,10 +2,9 @@ using GradientCI.Comparisons.Pareto;
 
 namespace GradientCI.Samplers.Tpe;
 
-/// <summary>Which sets of a sweep are the good ones.</summary>
+/// <summary>Which sets of a sweep with several objectives are the good ones.</summary>
 /// <remarks>
-/// Feasible sets come first; where they are too few, those follow that break the constraints least. Of several objectives, whole fronts
-/// are taken, and of the front that does not fit those sets that together beat most: Ozaki et al., "Multiobjective
+/// Whole fronts are taken, and of the front that does not fit those sets that together beat most: Ozaki et al., "Multiobjective
 /// tree-structured Parzen estimator" (2022).
 /// </remarks>
 internal static class GoodSets
@@ -13,13 +12,24 @@ internal static class GoodSets
     // What adds nothing to the front still shows where it is feasible.
     private const double LeastWeight = 1e-3;
 
-    /// <summary>So many of the judged sets, of equal ones the earlier.</summary>
-    public static List<JudgedSet> Of(List<JudgedSet> judged, int count)
+    /// <summary>So many of the feasible sets of several objectives, front by front; all when there are no more.</summary>
+    public static List<JudgedSet> Of(List<JudgedSet> feasible, int count)
     {
-        var feasible = judged.FindAll(set => set.Violation == 0);
-        return feasible.Count < count ? [.. judged.OrderBy(set => set.Violation).Take(count)]
-            : feasible[0].Losses.Length == 1 ? [.. feasible.OrderBy(set => set.Losses[0]).Take(count)]
-            : OfFronts(feasible, count);
+        var good = new List<JudgedSet>();
+        foreach (var front in Fronts.Of([.. feasible.Select(set => set.Losses)]))
+        {
+            var left = count - good.Count;
+            if (front.Length > left)
+            {
+                var losses = UnitLosses.Of([.. front.Select(at => feasible[at].Losses)]);
+                good.AddRange(FrontSample.Of(losses, left, UnitLosses.Reference(losses[0].Length)).Select(at => feasible[front[at]]));
+                break;
+            }
+
+            good.AddRange(front.Select(at => feasible[at]));
+        }
+
+        return good;
     }
 
     /// <summary>How much each of the good sets counts: what it adds to the hypervolume, beside 1 for the one that adds most.</summary>
@@ -42,24 +52,5 @@ internal static class GoodSets
         }
 
         return weights;
-    }
-
-    private static List<JudgedSet> OfFronts(List<JudgedSet> feasible, int count)
-    {
-        var good = new List<JudgedSet>();
-        foreach (var front in Fronts.Of([.. feasible.Select(set => set.Losses)]))
-        {
-            var left = count - good.Count;
-            if (front.Length > left)
-            {
-                var losses = UnitLosses.Of([.. front.Select(at => feasible[at].Losses)]);
-                good.AddRange(FrontSample.Of(losses, left, UnitLosses.Reference(losses[0].Length)).Select(at => feasible[front[at]]));
-                break;
-            }
-
-            good.AddRange(front.Select(at => feasible[at]));
-        }
-
-        return good;
     }
 }

@@ -16,18 +16,20 @@ internal static class TpeRules
     /// <summary>The weight of the kernel that covers the whole space, beside 1 for an observation (O).</summary>
     public const double PriorWeight = 1;
 
-    /// <summary>The bad sets that are looked at, the newest: the cost of a proposal stays flat. Our own.</summary>
-    public const int MostBad = 2_000;
+    /// <summary>The good sets, at most (O).</summary>
+    public const int MostGood = 25;
+
+    /// <summary>The bad sets that are looked at beside those that run, the newest: the cost of a proposal stays flat. Our own.</summary>
+    public const int MostBad = 500;
 
     /// <summary>While others run: how wide a kernel around a good set is, in standard deviations of the good sets. Our own.</summary>
     public const double CrowdedWidth = 1.5;
 
     private const double GoodShare = 0.1;
-    private const int MostGood = 25;
     private const int FullWeight = 25;
     private const double MostSlices = 100;
 
-    /// <summary>How many of the results are good: a tenth, at most 25 (O).</summary>
+    /// <summary>How many of the results are good: a tenth, at most <see cref="MostGood"/> (O).</summary>
     public static int GoodOf(int results) => Math.Min((int)Math.Ceiling(GoodShare * results), MostGood);
 
     /// <summary>

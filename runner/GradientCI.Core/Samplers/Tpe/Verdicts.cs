@@ -5,7 +5,7 @@ using GradientCI.SearchSpaces;
 namespace GradientCI.Samplers.Tpe;
 
 /// <summary>The sets of a history, parted into the good ones and the others, each in order of proposal.</summary>
-/// <param name="Good">The best tenth, as <see cref="GoodSets"/> finds it; see <see cref="Merit"/> for what pruned ones are worth.</param>
+/// <param name="Good">The best tenth, as <see cref="Results"/> finds it.</param>
 /// <param name="Bad">
 /// The rest: those that failed, and those that still run, as if they had come to nothing. So the next proposals keep away
 /// from the running ones (Ginsbourger's "constant liar").
@@ -19,37 +19,36 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
     /// <summary>Parts the sets that have a group's parameters.</summary>
     public static Verdicts Of(History history, ImmutableArray<Objective> objectives, ParameterGroup group)
     {
-        var members = history.Where(observation => group.IsIn(observation.Parameters)).ToList();
-        var judged = JudgedSet.Of(members, objectives).ToList();
-        var pruned = PrunedOf(members, objectives);
-        var count = judged.Count + pruned.Count == 0 ? 0 : TpeRules.GoodOf(judged.Count + pruned.Count);
-        var feasible = judged.FindAll(set => set.Violation == 0);
-        var ended = pruned.Count == 0 || feasible.Count >= count ? (count == 0 ? [] : GoodSets.Of(judged, count)) : feasible;
-        var places = ended.Select(set => set.Place).ToHashSet();
-        places.UnionWith(pruned.Take(count - places.Count));
-        places.UnionWith(judged.Where(set => set.Violation > 0).OrderBy(set => set.Violation).Select(set => set.Place).Take(count - places.Count));
-        int[] good = [.. places.Order()];
+        var results = Results.Of(history, objectives, group);
+        var good = results.Good();
         return new Verdicts(
-            [.. good.Select(at => members[at].Parameters)],
-            [.. members.Where((_, at) => !places.Contains(at)).Select(observation => observation.Parameters).TakeLast(TpeRules.MostBad)],
-            objectives.Length > 1 && good.Length > 0 ? GoodSets.Weights([.. ended.OrderBy(set => set.Place)]) : null)
+            [.. good.Select(place => history[place].Parameters)],
+            BadOf(history, group, [.. good]),
+            objectives.Length > 1 && good.Length > 0 ? results.Weights() : null)
         {
-            Gains = objectives.Length == 1 && history.Any(observation => !observation.HasEnded) ? GainsOf(good, feasible, count, pruned.Count > 0) : [],
+            Gains = objectives.Length == 1 && history.Running > 0 ? results.Gains(good) : [],
         };
     }
 
-    private static List<int> PrunedOf(List<Observation> members, ImmutableArray<Objective> objectives) =>
-    [
-        .. members.Select((observation, place) => (Merit: Merit.OfPruned(observation, objectives), Place: place)).Where(each => each.Merit is not null)
-            .OrderByDescending(each => each.Merit!.Value.Step).ThenBy(each => each.Merit!.Value.Loss).Select(each => each.Place),
-    ];
-
-    // Where the best of the rest was pruned, nobody knows by how much it is beaten.
-    private static List<double> GainsOf(int[] good, List<JudgedSet> feasible, int count, bool isPruned)
+    // All that run, and the newest of the others.
+    private static List<ParameterSet> BadOf(History history, ParameterGroup group, HashSet<int> good)
     {
-        var losses = feasible.ToDictionary(set => set.Place, set => set.Losses[0]);
-        double[] sorted = [.. losses.Values.Order()];
-        double? rest = sorted.Length > count ? sorted[count] : isPruned || sorted.Length == 0 ? null : sorted[^1];
-        return [.. good.Select(place => rest is { } best && losses.TryGetValue(place, out var loss) ? Math.Max(0, best - loss) : 0)];
+        var bad = new List<ParameterSet>();
+        var (ended, running) = (TpeRules.MostBad, history.Running);
+        for (var at = history.Count - 1; at >= 0 && (ended > 0 || running > 0); at--)
+        {
+            var observation = history[at];
+            var isLookedAt = !good.Contains(at) && group.IsIn(observation.Parameters) && (!observation.HasEnded || ended > 0);
+            if (isLookedAt)
+            {
+                bad.Add(observation.Parameters);
+            }
+
+            ended -= isLookedAt && observation.HasEnded ? 1 : 0;
+            running -= observation.HasEnded ? 0 : 1;
+        }
+
+        bad.Reverse();
+        return bad;
     }
 }

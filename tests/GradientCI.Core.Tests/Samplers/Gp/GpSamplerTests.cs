@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.Samplers;
 using GradientCI.Samplers.Gp;
-using GradientCI.Samplers.Sobol;
 using GradientCI.SearchSpaces;
 using GradientCI.Testing.Optimization;
 
@@ -20,22 +20,6 @@ public sealed class GpSamplerTests
     [InlineData("mixed_conditional", 50, 0.001)]
     public void The_median_regret_is_what_a_model_of_all_results_reaches(string name, int trials, double most) =>
         TestFunctions.Named(name).MedianRegret(_sampler, seeds: 7, trials).ShouldBeLessThanOrEqualTo(most);
-
-    [Fact]
-    public void It_begins_with_Sobol_points_until_ten_results_are_known()
-    {
-        var problem = new SearchProblem(Line, 7, Loss);
-        var history = new History();
-        for (var at = 0; at < 18; at++)
-        {
-            var expected = new SobolSampler().Propose(problem, history);
-
-            var proposed = _sampler.Propose(problem, history)!;
-
-            proposed.Equals(expected).ShouldBe(at < 14, $"proposal {at}");
-            history.Add(new Observation(proposed, at % 3 == 2 ? double.NaN : at, HasEnded: true));
-        }
-    }
 
     // A changed proposal would break every sweep that is continued with a newer version.
     [Fact]
@@ -56,30 +40,6 @@ public sealed class GpSamplerTests
     }
 
     [Fact]
-    public void What_is_made_large_is_searched_as_its_negative_is_made_small()
-    {
-        var function = TestFunctions.Named("branin");
-        var large = new SearchProblem(function.Space, 3, new Objective("score", Direction.Maximize));
-        var small = new SearchProblem(function.Space, 3, Loss);
-
-        Sweep(large, 30, set => -function.Regret(set)).ShouldBe(Sweep(small, 30, set => function.Regret(set)));
-    }
-
-    // Failures and NaN fill one half; the best of the other lies at its border.
-    [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(double.NegativeInfinity)]
-    [InlineData(null)]
-    public void What_failed_never_wins_and_is_kept_away_from(double? failure)
-    {
-        var sets = Sweep(new SearchProblem(Line, 1, Loss), 60, set => set["x"]!.Value.AsDouble is var x && x < 0.5 ? failure : x);
-
-        var late = sets[^30..].Select(set => set["x"]!.Value.AsDouble).ToList();
-        late.Count(x => x is >= 0.5 and < 0.6).ShouldBeGreaterThan(10);
-        late.Count(x => x < 0.3).ShouldBeLessThan(8);
-    }
-
-    [Fact]
     public void A_set_that_breaks_a_constraint_or_was_pruned_is_no_good_one()
     {
         var history = new History();
@@ -96,36 +56,6 @@ public sealed class GpSamplerTests
         var known = Known.Of(history, Loss, new Axes(Line))!;
 
         known.Losses[^4..].ShouldBe([19, 10, 15, 19]);
-    }
-
-    [Fact]
-    public void Ten_that_run_at_once_are_all_different_and_not_all_in_one_place()
-    {
-        var problem = new SearchProblem(Line, 1, Loss);
-        History history = [.. Sweep(problem, 20, Valley).Select(set => new Observation(set, Valley(set), HasEnded: true))];
-        var running = new List<double>();
-        for (var at = 0; at < 10; at++)
-        {
-            var set = _sampler.Propose(problem, history)!;
-            history.Add(new Observation(set, null, HasEnded: false));
-            running.Add(set["x"]!.Value.AsDouble);
-        }
-
-        running.Distinct().Count().ShouldBe(10);
-        (running.Max() - running.Min()).ShouldBeGreaterThan(0.05);
-
-        static double? Valley(ParameterSet set) => Math.Abs(set["x"]!.Value.AsDouble - 0.3);
-    }
-
-    [Fact]
-    public void The_best_of_many_steps_is_found_without_repeating_a_set()
-    {
-        var space = new SearchSpace([.. Enumerable.Range(0, 5).Select(at => new Parameter($"p{at}", new IntDomain(0, 4), []))]);
-
-        var sets = Sweep(new SearchProblem(space, 1, Loss), 60, set => set.Sum(item => Math.Abs(item.Value.AsDouble - 3)));
-
-        sets.Distinct().Count().ShouldBe(60);
-        sets.ShouldContain(set => set.All(item => item.Value.AsInteger == 3));
     }
 
     [Fact]
@@ -154,14 +84,5 @@ public sealed class GpSamplerTests
 
     private static ParameterSet X(double x) => new([new("x", ParameterValue.Of(x))]);
 
-    private List<ParameterSet> Sweep(SearchProblem problem, int trials, Func<ParameterSet, double?> value)
-    {
-        var history = new History();
-        while (history.Count < trials && _sampler.Propose(problem, history) is { } set)
-        {
-            history.Add(new Observation(set, value(set), HasEnded: true));
-        }
-
-        return [.. history.Select(observation => observation.Parameters)];
-    }
+    private ImmutableArray<ParameterSet> Sweep(SearchProblem problem, int trials, Func<ParameterSet, double?> value) => Searches.Sweep(_sampler, problem, trials, value);
 }
