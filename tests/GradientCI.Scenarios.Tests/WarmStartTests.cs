@@ -195,6 +195,24 @@ public sealed class WarmStartTests
         unknown.WarmStart!.Sets.ShouldBe(0);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(ObjectiveAggregate.Last, 9)]
+    [InlineData(ObjectiveAggregate.Best, 1)]
+    [InlineData(ObjectiveAggregate.MeanOfLastFive, 3.8)]
+    public async Task A_curve_counts_as_todays_aggregate_has_it(ObjectiveAggregate aggregate, double value)
+    {
+        await using var stage = await Stage.SetAsync(Manifest, Script);
+        var run = await stage.PlanAsync();
+        await stage.Bench.Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Queued], RunState.Running, stage.Clock.GetUtcNow(), "", []), None);
+        using var sweep = await Sweep.LoadAsync(run, stage.Bench);
+        await SucceedAsync(stage, (await sweep.NextAsync([])).Trial!, 50, 1, 2, 3, 4, 9);
+        await stage.Bench.Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Running], RunState.Finished, stage.Clock.GetUtcNow(), "", []), None);
+
+        var next = await stage.PlanAsync(run.Spec with { Objectives = [new Objective("loss", Direction.Minimize, aggregate)] });
+
+        next.WarmStart!.Best.ShouldBe(value);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_newest_sets_count_when_there_are_too_many()
     {
@@ -233,11 +251,11 @@ public sealed class WarmStartTests
     private static async Task<List<int>> ValuesAsync(Stage stage, Run run) =>
         [.. (await stage.Bench.Store.ListTrialsAsync(run.Id, None)).Select(trial => (int)trial.Parameters["x"]!.Value.AsInteger)];
 
-    private static async Task SucceedAsync(Stage stage, Trial claimed, double loss)
+    private static async Task SucceedAsync(Stage stage, Trial claimed, params double[] losses)
     {
         var now = stage.Clock.GetUtcNow();
         var attempt = claimed.Attempts[^1] with { StartedAt = now };
-        await stage.Bench.Store.AppendPointsAsync(attempt.Id, stage.Bench.Worker, [new SeriesChunk("loss", [new MetricPoint(1, loss, now)])], 1, 0, None);
+        await stage.Bench.Store.AppendPointsAsync(attempt.Id, stage.Bench.Worker, [new SeriesChunk("loss", [.. losses.Select((loss, at) => new MetricPoint(at, loss, now))])], 1, 0, None);
         attempt = attempt with { EndedAt = now, Outcome = AttemptOutcome.Succeeded };
         (await stage.Bench.Store.UpdateTrialAsync(new TrialUpdate(claimed.Id, TrialState.Starting, TrialState.Succeeded, attempt), None)).ShouldBeTrue();
     }

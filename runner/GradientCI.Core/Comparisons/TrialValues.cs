@@ -22,16 +22,13 @@ public static class TrialValues
 
     /// <summary>The value of an objective; null when the trial has no such series. May be NaN.</summary>
     public static double? Of(TrialSnapshot trial, Objective objective) =>
-        trial.Series.TryGetValue(objective.Metric, out var series) ? Of(series, objective) : null;
-
-    /// <summary>The value of an objective that its series gives; null when there are no points. May be NaN.</summary>
-    public static double? Of(SeriesSnapshot series, Objective objective) => objective.Aggregate switch
-    {
-        ObjectiveAggregate.Last => series.Summary.Last.Y,
-        ObjectiveAggregate.Best => objective.Direction == Direction.Maximize ? series.Summary.Max : series.Summary.Min,
-        ObjectiveAggregate.MeanOfLastFive => series.LastFive.IsEmpty ? null : series.LastFive.Average(),
-        _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "Unknown aggregate."),
-    };
+        !trial.Series.TryGetValue(objective.Metric, out var series) ? null : objective.Aggregate switch
+        {
+            ObjectiveAggregate.Last => series.Summary.Last.Y,
+            ObjectiveAggregate.Best => objective.Direction == Direction.Maximize ? series.Summary.Max : series.Summary.Min,
+            ObjectiveAggregate.MeanOfLastFive => series.LastFive.IsEmpty ? null : series.LastFive.Average(),
+            _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "Unknown aggregate."),
+        };
 
     /// <summary>The value of an objective over all points of its series; null when there are none. May be NaN.</summary>
     public static double? Of(IReadOnlyList<MetricPoint> points, Objective objective) => points.Count == 0 ? null : objective.Aggregate switch

@@ -7,11 +7,7 @@ namespace GradientCI.Experiments;
 /// <param name="Sets">How many parameter sets; 0 when none fits.</param>
 /// <param name="Runs">The numbers of the runs that computed them, of the same experiment, the newest first.</param>
 /// <param name="Best">The first objective of the best of them; null when none keeps the constraints.</param>
-public sealed record WarmStart(int Sets, ImmutableArray<int> Runs, double? Best)
-{
-    /// <summary>Asked for, and there is nothing to know.</summary>
-    public static WarmStart None { get; } = new(0, [], null);
-}
+public sealed record WarmStart(int Sets, ImmutableArray<int> Runs, double? Best);
 
 /// <summary>A parameter set that an earlier run computed to its end, and what came of it.</summary>
 /// <param name="Parameters">What was searched; a point of the later run's space.</param>

@@ -17,7 +17,7 @@ namespace GradientCI.Runner.Orchestration;
 /// </remarks>
 internal sealed class EarlierRuns(IExperimentStore store)
 {
-    // Nobody waits long for a plan: as many trials as one run may have, and what a generous list of runs shows.
+    // Nobody waits long for a plan: as many trials as one run may have.
     private const int MostTrials = SweepSpec.TrialLimit;
     private const int MostRuns = 100;
     private const int MostCharacters = 1 << 20;
@@ -78,7 +78,7 @@ internal sealed class EarlierRuns(IExperimentStore store)
         }
     }
 
-    // What strangers' code printed must not lead the searches of those who may push. Nothing else may not write the project's storage.
+    // What strangers' code printed must not lead the searches of those who may push: no other run is kept from writing the project's storage.
     private static bool IsTrusted(Run run) => run.HasEnded && run.Spec.MayWriteStorage;
 
     private static bool IsComplete(Trial[] repeats, Run run) =>
@@ -94,41 +94,31 @@ internal sealed class EarlierRuns(IExperimentStore store)
 
     private async Task<EarlierSet?> JudgeAsync(ParameterSet point, Trial[] repeats, ExperimentSpec spec, CancellationToken cancellationToken)
     {
-        var series = new List<ImmutableDictionary<string, SeriesSummary>>();
+        var trials = new List<TrialSnapshot>();
         foreach (var trial in repeats)
         {
-            series.Add((await store.ListSummariesAsync(trial.Id, cancellationToken)).ToImmutableDictionary(each => each.Metric, each => each.Summary, StringComparer.Ordinal));
+            trials.Add(await ReadAsync(trial, spec, cancellationToken));
         }
 
-        var values = ImmutableArray.CreateBuilder<double>(spec.Objectives.Length);
-        foreach (var objective in spec.Objectives)
-        {
-            values.Add(await MeanAsync(objective));
-        }
+        ImmutableArray<double> values = [.. spec.Objectives.Select(objective => Mean(trial => TrialValues.Of(trial, objective)))];
+        var violation = Violation.Of(spec.Constraints, metric => Mean(trial => TrialValues.Of(trial, metric, CheckAggregate.Last)));
+        return values.All(double.IsFinite) && double.IsFinite(violation) ? new EarlierSet(point, values, violation) : null;
 
-        var violation = Violation.Of(spec.Constraints, metric => Mean(series.Select(each => each.TryGetValue(metric, out var summary) ? summary.Last.Y : double.NaN)));
-        return values.All(double.IsFinite) && double.IsFinite(violation) ? new EarlierSet(point, values.ToImmutable(), violation) : null;
-
-        async Task<double> MeanAsync(Objective objective)
-        {
-            var each = new List<double>();
-            for (var at = 0; at < repeats.Length; at++)
-            {
-                each.Add(series[at].TryGetValue(objective.Metric, out var summary) ? await ValueAsync(repeats[at].Id, objective, summary, cancellationToken) : double.NaN);
-            }
-
-            return Mean(each);
-        }
+        double Mean(Func<TrialSnapshot, double?> valueOf) => Sample.MeanOf([.. trials.Select(trial => valueOf(trial) ?? double.NaN)]);
     }
 
-    // Curves may be long; what counts of them is at their ends, or in their summaries.
-    private async Task<double> ValueAsync(TrialId trial, Objective objective, SeriesSummary summary, CancellationToken cancellationToken)
+    // Curves may be long; what counts of them is in their summaries, or at their ends.
+    private async Task<TrialSnapshot> ReadAsync(Trial trial, ExperimentSpec spec, CancellationToken cancellationToken)
     {
-        var lastFive = objective.Aggregate == ObjectiveAggregate.MeanOfLastFive
-            ? await store.ReadPointsAsync(trial, objective.Metric, Math.Max(0, summary.Count - 5), cancellationToken)
-            : [];
-        return TrialValues.Of(new SeriesSnapshot(summary, double.NaN, [.. lastFive.Select(point => point.Y)], []), objective) ?? double.NaN;
-    }
+        var series = ImmutableSortedDictionary.CreateBuilder<string, SeriesSnapshot>(StringComparer.Ordinal);
+        foreach (var (metric, summary) in await store.ListSummariesAsync(trial.Id, cancellationToken))
+        {
+            var lastFive = spec.Objectives.Any(objective => objective.Metric == metric && objective.Aggregate == ObjectiveAggregate.MeanOfLastFive)
+                ? await store.ReadPointsAsync(trial.Id, metric, Math.Max(0, summary.Count - 5), cancellationToken)
+                : [];
+            series.Add(metric, new SeriesSnapshot(summary, double.NaN, [.. lastFive.Select(point => point.Y)], []));
+        }
 
-    private static double Mean(IEnumerable<double> values) => Sample.MeanOf([.. values]);
+        return new TrialSnapshot(trial, series.ToImmutable());
+    }
 }

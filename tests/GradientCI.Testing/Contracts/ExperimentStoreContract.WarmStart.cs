@@ -16,14 +16,14 @@ public abstract partial class ExperimentStoreContract
     public async Task The_sets_of_earlier_runs_are_recorded_with_a_run_and_read_by_themselves()
     {
         var run = await Store.AddRunAsync(run: StoreSamples.Run() with { WarmStart = new WarmStart(2, [7, 3], 0.1), EarlierSets = [.. Earlier] });
-        var other = await Store.AddRunAsync(run: StoreSamples.Run() with { WarmStart = WarmStart.None });
+        var other = await Store.AddRunAsync(run: StoreSamples.Run() with { WarmStart = new WarmStart(0, [], null) });
 
         await ReopenAsync();
 
         Described.As(await Store.ListEarlierSetsAsync(run.Id, None)).ShouldBe(Described.As(Earlier));
         (await Store.ListEarlierSetsAsync(other.Id, None)).ShouldBeEmpty();
         (await Store.FindRunAsync(run.Id, None))!.EarlierSets.ShouldBeEmpty();
-        Described.As((await Store.FindRunAsync(other.Id, None))!.WarmStart).ShouldBe(Described.As(WarmStart.None));
+        Described.As((await Store.FindRunAsync(other.Id, None))!.WarmStart).ShouldBe(Described.As(new WarmStart(0, [], null)));
     }
 
     [Fact(Timeout = Patience)]
