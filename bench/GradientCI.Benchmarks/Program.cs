@@ -49,6 +49,9 @@ switch (args.FirstOrDefault())
     case "fronts":
         FrontBenchmark.Run(args.Length > 1 ? int.Parse(args[1]) : 20, args.Length > 2 ? int.Parse(args[2]) : 200, args.Length > 3 ? args[3..] : ["random", "tpe", "nsga2"]);
         return 0;
+    case "warm":
+        WarmStartBenchmark.Run(args.Length > 1 ? int.Parse(args[1]) : 20, args.Length > 2 ? args[2..] : ["tpe", "gp", "cma-es"]);
+        return 0;
     case "masking":
         MaskingBenchmark.Run(megabytes: args.Length > 1 ? int.Parse(args[1]) : 64);
         return 0;
@@ -65,6 +68,7 @@ switch (args.FirstOrDefault())
             intake [SECONDS]    signed deliveries per second and their p99, against a bare endpoint that verifies and commits
             sampler [NAME...]   time per proposal in 20 dimensions, and the regret on ten functions, beside Optuna's
             fronts [SEEDS] [TRIALS] [NAME...] hypervolumes on problems of several objectives, and the time per proposal
+            warm [SEEDS] [NAME...] the regret of a few sets after a hundred of an earlier run, beside that of a cold start
             pruner [SEEDS [PART...]] epochs and regret with each pruner, beside Optuna's; curves that mislead; workers of different speed
             sampler [SEEDS] [NAME...] the regret on ten functions, beside Optuna's
             proposals [NAME...] time and memory per proposal, in 6 and in 20 dimensions

@@ -1,6 +1,9 @@
 namespace GradientCI.Scenarios.Tests;
 
-/// <summary>Each folder of tests/scenarios is a manifest, a script of what its trials do, and what must come of it.</summary>
+/// <summary>
+/// Each folder of tests/scenarios is a manifest, a script of what its trials do, and what must come of it. With earlier.yml, a run of that
+/// manifest has ended before.
+/// </summary>
 public sealed class ScenarioTests
 {
     private static readonly string Folder = FindFolder();
@@ -14,6 +17,11 @@ public sealed class ScenarioTests
         var expected = Path.Combine(Folder, name, "expected.json");
         await using var stage = await Stage.SetAsync(
             await File.ReadAllTextAsync(Path.Combine(Folder, name, ".gradient.yml")), await File.ReadAllTextAsync(Path.Combine(Folder, name, "script.json")));
+
+        if (Path.Combine(Folder, name, "earlier.yml") is var earlier && File.Exists(earlier))
+        {
+            await stage.DriveAsync(await stage.PlanAsync(Stage.ReadSpec(await File.ReadAllTextAsync(earlier))));
+        }
 
         var run = await stage.DriveAsync(await stage.PlanAsync());
         var outcome = ScenarioOutcome.Of(await stage.SnapshotAsync(run));

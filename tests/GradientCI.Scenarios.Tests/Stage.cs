@@ -6,6 +6,7 @@ using GradientCI.Runner.Hosts;
 using GradientCI.Runner.Manifests;
 using GradientCI.Runner.Orchestration;
 using GradientCI.Runner.Workspaces;
+using GradientCI.Specs;
 using GradientCI.Storage.Sqlite;
 using GradientCI.Stores;
 using GradientCI.Testing;
@@ -77,12 +78,22 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    public async Task<Run> PlanAsync() => await new RunPlanner(_git, Bench.Store, new Provenance(), Clock).PlanAsync(
+    /// <summary>The experiment of a manifest.</summary>
+    public static ExperimentSpec ReadSpec(string manifest)
+    {
+        var parsed = ManifestParser.Parse(Encoding.UTF8.GetBytes(manifest), ".gradient.yml");
+        parsed.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
+        return parsed.Manifest!.Experiments[0];
+    }
+
+    /// <summary>Records a run of the stage's experiment.</summary>
+    /// <param name="spec">What it runs instead of what the manifest says.</param>
+    public async Task<Run> PlanAsync(ExperimentSpec? spec = null) => await new RunPlanner(_git, Bench.Store, new Provenance(), Clock).PlanAsync(
         new RunOrder
         {
             Project = _project.Id,
             Commit = await _git.ResolveCommitAsync("HEAD", CancellationToken.None),
-            Spec = _manifest.Experiments[0],
+            Spec = spec ?? _manifest.Experiments[0],
             ManifestDigest = _manifest.Digest,
             Executor = Executor.Name,
         },

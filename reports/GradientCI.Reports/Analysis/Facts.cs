@@ -32,6 +32,7 @@ internal static class Facts
             new("Image", Joined(run.Spec.Image ?? (run.Spec.Build is { } build ? $"built by {build.Dockerfile}" : ""), machine.ImageDigest, Named("set up in", machine.BaseImageDigest)), true),
             new("Executor", run.Executor),
             new("Sampler", run.SamplerNote),
+            new("Warm start", WarmStartText.Of(run)),
             new("Seeds", Seeds(report)),
             new("Recorded", Time(run.CreatedAt)),
             new("Phases", Phases(report.Run)),

@@ -161,6 +161,11 @@ internal static class RunCommand
         }
 
         var run = await site.Planner.PlanAsync(order, cancellationToken);
+        if (WarmStartText.Of(run) is { Length: > 0 } known)
+        {
+            site.Terminal.Say($"Warm start: {Plain.Line(known)}.");
+        }
+
         if (request.Detach)
         {
             site.Terminal.Out.WriteLine(run.Id);

@@ -30,6 +30,11 @@ internal static class SearchCommand
             // What this build cannot run, somebody else may run all the same.
             var read = CommitManifest.Check(ManifestParser.Parse(bytes, name, ServedKeys.All), Plain.Line(name), "and start the search again.", terminal);
             var spec = CommitManifest.Select(read, [parsed.GetRequiredValue(experiment)])[0];
+            if (spec.Sweep.WarmStart)
+            {
+                terminal.Say("note: warm-start means nothing here: a search reads no earlier runs.");
+            }
+
             var dialogue = new SearchDialogue(new SearchSession(With(spec, parsed.GetValue(sampler), parsed.GetValue(seed)), parsed.GetValue(checkpoints)));
             await using var kept = parsed.GetValue(journal) is { } file
                 ? await SearchJournal.OpenAsync(Path.GetFullPath(file, terminal.Directory), dialogue, cancellationToken)
@@ -41,7 +46,7 @@ internal static class SearchCommand
     }
 
     private static ExperimentSpec With(ExperimentSpec spec, string? sampler, long? seed) =>
-        spec with { Sweep = spec.Sweep with { Sampler = sampler ?? spec.Sweep.Sampler, Seed = seed ?? spec.Sweep.Seed } };
+        spec with { Sweep = spec.Sweep with { Sampler = sampler ?? spec.Sweep.Sampler, Seed = seed ?? spec.Sweep.Seed, WarmStart = false } };
 
     private static async Task TalkAsync(SearchDialogue dialogue, SearchJournal? journal, Terminal terminal, CancellationToken cancellationToken)
     {

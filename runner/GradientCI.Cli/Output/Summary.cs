@@ -36,6 +36,11 @@ internal static class Summary
             text.AppendLine($"  or        {Plain.Count(report.Ranking.Front.Length - MostOfFront - 1, "more set")} on the front");
         }
 
+        if (WarmStartText.Of(run) is { Length: > 0 } known)
+        {
+            text.AppendLine($"  known     {Plain.Line(known)}");
+        }
+
         if (report.Savings is { } savings)
         {
             text.AppendLine($"  reused    {savings}");

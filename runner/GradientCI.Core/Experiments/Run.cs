@@ -76,6 +76,15 @@ public sealed record Run
     /// <summary>The sampler in use, and why when it was chosen by <c>auto</c>.</summary>
     public string SamplerNote { get; init; } = "";
 
+    /// <summary>What its search knows of earlier runs; null when it is not to know of any.</summary>
+    public WarmStart? WarmStart { get; init; }
+
+    /// <summary>
+    /// The parameter sets of earlier runs that its search begins with, oldest first, for the store to record with it. Of a recorded run
+    /// they are read by themselves: a list of runs would carry them all.
+    /// </summary>
+    public ImmutableArray<EarlierSet> EarlierSets { get; init; } = [];
+
     /// <summary>What changed since the baseline's commit; empty without one.</summary>
     public ImmutableArray<FileChange> Changes { get; init; } = [];
 

@@ -11,7 +11,9 @@ internal static class AutoChoice
     private const int BreedingBudget = 1_000;
 
     /// <summary>The sampler's name, and the reason for people.</summary>
-    public static (string Sampler, string Reason) Of(ExperimentSpec spec)
+    /// <param name="spec">The experiment.</param>
+    /// <param name="earlier">How many parameter sets of earlier runs are known.</param>
+    public static (string Sampler, string Reason) Of(ExperimentSpec spec, int earlier)
     {
         var sweep = spec.Sweep;
         var space = sweep.Space;
@@ -24,26 +26,28 @@ internal static class AutoChoice
         var points = space.CountPoints(limit);
         if (points <= limit)
         {
-            return ("grid", $"{Points(points)}, {(sweep.MaxTrials is { } most ? $"at most {most} asked" : "all of them asked")}");
+            return ("grid", $"{Points(points)}, {(sweep.MaxTrials is { } most ? $"at most {most} asked" : "all of them asked")}{(sweep.WarmStart ? ", whatever earlier runs found" : "")}");
         }
 
         var size = space.IsFinite ? $"more than the {Points(limit)} that are asked" : $"{Continua(space)} a continuum";
-        var (sampler, reason) = Suited(spec, limit);
+        var (sampler, reason) = Suited(spec, limit, earlier);
         return (sampler, $"{size}, and {reason}");
     }
 
     // Measured in bench/README.md: where a model of all results can be had, it needs fewer of them. What gp does not look at, tpe does.
-    private static (string Sampler, string Reason) Suited(ExperimentSpec spec, int limit)
+    private static (string Sampler, string Reason) Suited(ExperimentSpec spec, int limit, int earlier)
     {
+        var known = limit + earlier;
+        var ofEarlier = earlier == 0 ? "" : $", {earlier} of them of earlier runs,";
         var parameters = spec.Sweep.Space.Parameters.Length;
         return spec.Objective is null ? ("sobol", "there is no objective to learn from")
-            : limit <= TpeRules.Beginning ? ("sobol", $"{Count(limit, "set")} {(limit == 1 ? "is" : "are")} too few to learn from")
+            : earlier == 0 && limit <= TpeRules.Beginning ? ("sobol", $"{Count(limit, "set")} {(limit == 1 ? "is" : "are")} too few to learn from")
             : !spec.Constraints.IsEmpty ? ("tpe", "it learns from broken constraints")
             : spec.Objectives.Length > 1 ? OfSeveral(spec.Objectives.Length, limit)
             : spec.Sweep.Pruner is not null ? ("tpe", "it learns from trials that are pruned")
-            : limit > GpRules.MostResults ? ("tpe", $"{limit} sets are too many for a model of all")
+            : known > GpRules.MostResults ? ("tpe", $"{Count(known, "set")}{ofEarlier} are too many for a model of all")
             : parameters > GpRules.MostParameters ? ("tpe", $"{parameters} parameters are too many for a model of all")
-            : ("gp", $"{limit} sets of {Count(parameters, "parameter")} are few enough for a model of all");
+            : ("gp", $"{Count(known, "set")} of {Count(parameters, "parameter")}{ofEarlier} are few enough for a model of all");
     }
 
     // docs/adr/0038: learning is worth more than breeding until there are many generations.

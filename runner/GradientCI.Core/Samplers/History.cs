@@ -4,7 +4,7 @@ using GradientCI.SearchSpaces;
 
 namespace GradientCI.Samplers;
 
-/// <summary>The parameter sets of a sweep in order of proposal, which also knows at once whether it has one.</summary>
+/// <summary>The parameter sets of a sweep in order of proposal, perhaps behind those of earlier runs, which also knows at once whether it has one.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A history is what samplers call it.")]
 public sealed class History : IReadOnlyList<Observation>
 {
@@ -14,6 +14,9 @@ public sealed class History : IReadOnlyList<Observation>
     /// <inheritdoc/>
     public int Count => _observations.Count;
 
+    /// <summary>How many of them, the first, are of earlier runs: this sweep has not proposed them, and they have ended.</summary>
+    public int Earlier { get; private set; }
+
     /// <summary>How many different sets there are.</summary>
     public int Distinct => _sets.Count;
 
@@ -22,6 +25,14 @@ public sealed class History : IReadOnlyList<Observation>
 
     /// <inheritdoc/>
     public Observation this[int index] => _observations[index];
+
+    /// <summary>A history that begins with what earlier runs found.</summary>
+    public static History After(IEnumerable<Observation> earlier)
+    {
+        History history = [.. earlier];
+        history.Earlier = history.Count;
+        return history;
+    }
 
     /// <summary>Adds a set that was proposed.</summary>
     public void Add(Observation observation)
@@ -42,7 +53,7 @@ public sealed class History : IReadOnlyList<Observation>
         _observations[index] = observation with { Parameters = _observations[index].Parameters };
     }
 
-    /// <summary>Whether a set was proposed.</summary>
+    /// <summary>Whether a set was proposed, here or by an earlier run.</summary>
     public bool Has(ParameterSet set) => _sets.Contains(set);
 
     /// <inheritdoc/>

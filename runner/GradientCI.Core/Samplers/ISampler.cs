@@ -19,9 +19,12 @@ public interface ISampler
     /// <summary>Whether it serves several objectives: it learns from all of them, or from none. Whoever does not say so serves one.</summary>
     bool ServesSeveralObjectives => false;
 
+    /// <summary>Whether it learns from results, so that those of earlier runs help it. Whoever does not say so does not.</summary>
+    bool Learns => false;
+
     /// <summary>The next parameter set, or null when the space is exhausted.</summary>
     /// <param name="problem">What is searched.</param>
-    /// <param name="history">Every set proposed so far, in order of proposal.</param>
+    /// <param name="history">Every set proposed so far, in order of proposal, behind those of earlier runs.</param>
     ParameterSet? Propose(SearchProblem problem, History history);
 }
 

@@ -47,6 +47,9 @@ public sealed class SamplerCatalog
     public bool Serves(string name, int objectives) =>
         objectives < 2 || !_samplers.TryGetValue(name, out var sampler) || sampler.ServesSeveralObjectives;
 
+    /// <summary>Whether results of earlier runs help a sampler of a name; true for a name that there is not, and for <c>auto</c>.</summary>
+    public bool Learns(string name) => !_samplers.TryGetValue(name, out var sampler) || sampler.Learns;
+
     /// <summary>The sampler of a name.</summary>
     /// <exception cref="GradientException">There is none.</exception>
     public ISampler Find(string name) => _samplers.TryGetValue(name, out var sampler)
@@ -61,8 +64,10 @@ public sealed class SamplerCatalog
         _samplers.TryGetValue(run.SamplerNote.Split(':')[0], out var noted) ? noted : Choose(run.Spec).Sampler;
 
     /// <summary>The sampler that an experiment asks for; for <c>auto</c> the one that suits its space, its budget and its objective.</summary>
+    /// <param name="spec">The experiment.</param>
+    /// <param name="earlier">How many parameter sets of earlier runs are known.</param>
     /// <exception cref="GradientException">There is no such sampler, or it does not serve several objectives.</exception>
-    public SamplerChoice Choose(ExperimentSpec spec)
+    public SamplerChoice Choose(ExperimentSpec spec, int earlier = 0)
     {
         if (!spec.Sweep.Recorded.IsEmpty)
         {
@@ -75,7 +80,7 @@ public sealed class SamplerCatalog
                 FailureKind.Usage, $"The sampler \"{spec.Sweep.Sampler}\" learns from one objective, and {spec.Name} has {spec.Objectives.Length}.", "Write sampler: tpe, or sampler: nsga2.");
         }
 
-        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec) : (spec.Sweep.Sampler, "as the manifest asks");
+        var (name, reason) = spec.Sweep.Sampler == "auto" ? AutoChoice.Of(spec, earlier) : (spec.Sweep.Sampler, "as the manifest asks");
         return new SamplerChoice(Find(name), $"{name}: {reason}");
     }
 }

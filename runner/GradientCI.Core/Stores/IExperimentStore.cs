@@ -30,6 +30,9 @@ public interface IExperimentStore : ISeriesStore, IRetention, IAsyncDisposable
     /// <returns>The run with its number.</returns>
     Task<Run> CreateRunAsync(Run run, Signature? by, CancellationToken cancellationToken);
 
+    /// <summary>The parameter sets of earlier runs that were recorded with a run, in their order; they stay when those runs are deleted.</summary>
+    Task<ImmutableArray<EarlierSet>> ListEarlierSetsAsync(RunId run, CancellationToken cancellationToken);
+
     /// <summary>Moves a run on, if it is still in one of the states it may come from, and with it those of its trials that the update names.</summary>
     /// <returns>Whether it was; false means somebody else was first, and nothing changed.</returns>
     Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken);

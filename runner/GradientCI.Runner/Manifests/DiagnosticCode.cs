@@ -43,7 +43,7 @@ internal sealed record DiagnosticCode(string Id, DiagnosticSeverity Severity, st
     public static readonly DiagnosticCode NameClash = new("GCI0033", Error, "Two names that would be one for the trial: fixed and searched, equal but for case, or a variable and a secret.");
     public static readonly DiagnosticCode Endless = new("GCI0034", Error, "A search space with a continuum needs `max-trials` and cannot be a grid.");
     public static readonly DiagnosticCode TooManyTrials = new("GCI0035", Error, "Parameter sets times repeats are more than 10,000 trials.");
-    public static readonly DiagnosticCode NeedsObjective = new("GCI0036", Error, "A pruner or a stop rule looks at the objective, and there is none.");
+    public static readonly DiagnosticCode NeedsObjective = new("GCI0036", Error, "A pruner, a stop rule or a warm start looks at the objective, and there is none.");
     public static readonly DiagnosticCode Pattern = new("GCI0037", Error, "A metric's pattern is not a regular expression that runs without backtracking, or has no group.");
 
     // Templates

@@ -15,7 +15,6 @@ internal static class UnservedKeys
     public static readonly ImmutableArray<UnservedKey> All =
     [
         new("nodes", "`nodes`", spec => spec.Nodes is not null),
-        new("sweep.warm-start", "`warm-start: true`", spec => spec.Sweep.WarmStart),
         new("report.images", "`report.images`", spec => !spec.Report.Images.IsEmpty),
         new("report.notes", "`report.notes`", spec => spec.Report.Notes is not null),
     ];

@@ -66,6 +66,7 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
         var tree = await repository.ListTreeAsync(order.Commit.Sha, cancellationToken);
         var (baseline, note) = await FindBaselineAsync(order, cancellationToken);
         var changes = baseline is null ? [] : await ChangesSinceAsync(baseline.Commit.Sha, order.Commit.Sha, cancellationToken);
+        var (choice, known) = await ChooseAsync(order, cancellationToken);
         return new Run
         {
             Id = new RunId(order.Project, order.Spec.Name, 0),
@@ -81,7 +82,9 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
             Origin = order.Origin,
             Attendant = order.Attendant,
             ReportFolder = order.ReportFolder,
-            SamplerNote = SamplerCatalog.BuiltIn.Choose(order.Spec).Note,
+            SamplerNote = choice.Note,
+            WarmStart = known?.InShort,
+            EarlierSets = known?.Sets ?? [],
             Changes = changes,
             Notices =
             [
@@ -92,6 +95,14 @@ public sealed class RunPlanner(GitRepository repository, IExperimentStore store,
             ],
             CreatedAt = time.GetUtcNow(),
         };
+    }
+
+    // Decided once and recorded with the run: what becomes of the earlier runs then changes no proposal.
+    private async Task<(SamplerChoice Choice, (ImmutableArray<EarlierSet> Sets, WarmStart InShort)? Known)> ChooseAsync(RunOrder order, CancellationToken cancellationToken)
+    {
+        var known = await new EarlierRuns(store).FindAsync(order.Project, order.Spec, cancellationToken);
+        var choice = SamplerCatalog.BuiltIn.Choose(order.Spec, known?.Sets.Length ?? 0);
+        return (choice, choice.Sampler.Learns ? known : null);
     }
 
     /// <summary>The run to compare with, and a sentence about it.</summary>

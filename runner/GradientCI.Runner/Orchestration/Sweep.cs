@@ -32,13 +32,13 @@ internal sealed class Sweep : IDisposable
     // How many sets there were when the sampler had no further one; it is not asked again until there are more.
     private int _exhaustedAt = -1;
 
-    private Sweep(Run run, Workbench bench)
+    private Sweep(Run run, ImmutableArray<EarlierSet> earlier, Workbench bench)
     {
         (_run, _bench) = (run, bench);
         _sampler = SamplerCatalog.BuiltIn.Of(run);
         _problem = SearchProblem.Of(run.Spec);
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
-        _history = new SweepHistory(run.Spec, bench.Store);
+        _history = new SweepHistory(run.Spec, bench.Store, earlier);
         _pruning = SweepPruning.Of(run, bench);
     }
 
@@ -46,7 +46,7 @@ internal sealed class Sweep : IDisposable
     public Task News => _news.Task;
 
     // Nothing new is proposed any more, whatever the trials under way come to.
-    private bool IsSpent => StopNote.Length > 0 || _history.Sets.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue) || _history.Sets.Count == _exhaustedAt;
+    private bool IsSpent => StopNote.Length > 0 || _history.Count >= (_run.Spec.Sweep.MaxTrials ?? int.MaxValue) || _history.Count == _exhaustedAt;
 
     /// <summary>Why the sweep ended before its last trial; empty when it did not.</summary>
     public string StopNote { get; private set; } = "";
@@ -57,7 +57,8 @@ internal sealed class Sweep : IDisposable
     /// <summary>Takes up a run where its record stands.</summary>
     public static async Task<Sweep> LoadAsync(Run run, Workbench bench)
     {
-        var sweep = new Sweep(run, bench);
+        var earlier = run.WarmStart is null ? [] : await bench.Store.ListEarlierSetsAsync(run.Id, CancellationToken.None);
+        var sweep = new Sweep(run, earlier, bench);
         var trials = await sweep.ReadNewsAsync();
         sweep.LeftBehind = [.. trials.Where(trial => trial.State is TrialState.Starting or TrialState.Running && trial.Attempts[^1].Worker == bench.Worker)];
         foreach (var trial in trials)
@@ -221,13 +222,13 @@ internal sealed class Sweep : IDisposable
             return false;
         }
 
-        if (_sampler.Propose(_problem, _history.Sets) is not { } proposed)
+        if ((_history.Opening ?? _sampler.Propose(_problem, _history.Sets)) is not { } proposed)
         {
-            _exhaustedAt = _history.Sets.Count;
+            _exhaustedAt = _history.Count;
             return false;
         }
 
-        var trials = TrialFactory.Repeats(_run, proposed, _history.Sets.Count + 1, _history.Trials + 1);
+        var trials = TrialFactory.Repeats(_run, proposed, _history.Count + 1, _history.Trials + 1);
         if (await _bench.Store.AddTrialsAsync(trials, CancellationToken.None))
         {
             await NoteAsync(trials);

@@ -9,19 +9,29 @@ using GradientCI.Stores;
 namespace GradientCI.Runner.Orchestration;
 
 /// <summary>What is known of a sweep's parameter sets: what the sampler and the stop rules look at.</summary>
-/// <remarks>A trial may be noted again and again; it is judged once, when it has ended, and once more if it was paused and went on.</remarks>
-internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
+/// <remarks>
+/// Sets of earlier runs are there from the start: samplers see them before the sweep's own, and nobody else does.
+/// A trial may be noted again and again; it is judged once, when it has ended, and once more if it was paused and went on.
+/// </remarks>
+internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store, ImmutableArray<EarlierSet> earlier)
 {
     // One observation per parameter set. Beside it, what its repeats gave.
-    private readonly History _sets = [];
+    private readonly History _sets = History.After(earlier.Select(set =>
+        new Observation(set.Parameters, set.Values[0], HasEnded: true) { Values = set.Values, Violation = set.Violation }));
     private readonly List<RepeatValues> _values = [];
     private readonly List<SortedDictionary<int, PartialResult?>> _pruned = [];
     private readonly List<int> _open = [];
     private readonly List<EndedSet> _ended = [];
     private readonly HashSet<int> _judged = [];
 
-    /// <summary>The parameter sets by number, from 1.</summary>
+    /// <summary>What the sampler learns from: the parameter sets by number, behind those of earlier runs.</summary>
     public History Sets => _sets;
+
+    /// <summary>How many parameter sets there are, those of earlier runs not counted.</summary>
+    public int Count => _values.Count;
+
+    /// <summary>What is proposed before the sampler is asked: the best set of earlier runs, to see what it comes to with today's code; else null.</summary>
+    public ParameterSet? Opening => Count == 0 ? EarlierRuns.BestOf(earlier, spec)?.Parameters : null;
 
     /// <summary>The sets none of whose trials will go on, in order of their end.</summary>
     public IReadOnlyList<EndedSet> Ended => _ended;
@@ -33,7 +43,7 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     public int OpenTrials => Trials - _judged.Count;
 
     /// <summary>Whether a trial's parameter set was noted; one that was not may come only with all sets before it.</summary>
-    public bool Knows(Trial trial) => trial.ParameterSetNumber <= _sets.Count;
+    public bool Knows(Trial trial) => trial.ParameterSetNumber <= Count;
 
     /// <summary>Takes note of trials as they are now, by number; those that ended are judged.</summary>
     /// <exception cref="InvalidOperationException">A parameter set is left out: the sweep would propose one again, or end early.</exception>
@@ -42,14 +52,14 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         foreach (var trial in trials)
         {
             Trials = Math.Max(Trials, trial.Id.Number);
-            if (trial.ParameterSetNumber == _sets.Count + 1)
+            if (trial.ParameterSetNumber == Count + 1)
             {
                 Remember(TrialFactory.Searched(spec, trial.Parameters));
             }
 
             if (!Knows(trial))
             {
-                throw new InvalidOperationException($"{trial.Id} is noted before parameter set {_sets.Count + 1}.");
+                throw new InvalidOperationException($"{trial.Id} is noted before parameter set {Count + 1}.");
             }
         }
 
@@ -102,7 +112,7 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         Note(set);
         if (_open[set] == 0)
         {
-            _ended.Add(new EndedSet(set + 1, _sets[set].FeasibleValue) { Values = _sets[set].IsInfeasible ? [] : _sets[set].Values });
+            _ended.Add(new EndedSet(set + 1, Known(set).FeasibleValue) { Values = Known(set).IsInfeasible ? [] : Known(set).Values });
         }
     }
 
@@ -111,9 +121,12 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
     {
         var hasEnded = _open[set] == 0;
         PartialResult[] partial = [.. _pruned[set].Values.OfType<PartialResult>()];
-        _sets.Note(set, _pruned[set].Count == 0 ? _values[set].Observe(_sets[set].Parameters, hasEnded) : new Observation(_sets[set].Parameters, null, hasEnded)
+        var parameters = Known(set).Parameters;
+        _sets.Note(_sets.Earlier + set, _pruned[set].Count == 0 ? _values[set].Observe(parameters, hasEnded) : new Observation(parameters, null, hasEnded)
         {
             Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value)),
         });
     }
+
+    private Observation Known(int set) => _sets[_sets.Earlier + set];
 }

@@ -13,7 +13,7 @@ internal static class RunRows
         """
         project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
         baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json,
-        input_digest, best, passed, overrides_json, origin, attendant, report_folder, announced, pinned
+        input_digest, best, passed, overrides_json, origin, attendant, report_folder, announced, pinned, warm_start_json
         """;
 
     private static readonly string MayDrive = $"(attendant = '' OR attendant = @worker OR NOT {WorkerRows.IsAlive("attendant")})";
@@ -76,7 +76,7 @@ internal static class RunRows
             INSERT INTO runs (
                 project, experiment, number, state, sha, created_at, baseline_project, baseline_experiment, baseline_number, baseline_note,
                 manifest_digest, input_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json, overrides_json,
-                origin, attendant, report_folder)
+                origin, attendant, report_folder, warm_start_json)
             VALUES (
                 @project, @experiment,
                 1 + max(
@@ -84,7 +84,7 @@ internal static class RunRows
                     -coalesce((SELECT min(number) FROM runs WHERE project = @project AND experiment = @experiment), 0)),
                 @state, @sha, @created, @baseline_project, @baseline_experiment, @baseline_number, @baseline_note,
                 @digest, @inputs, @executor, @sampler_note, @spec, @commit, @provenance, @changes, @notices, @overrides,
-                @origin, @attendant, @report)
+                @origin, @attendant, @report, @warm)
             RETURNING number
             """,
             ("@project", run.Id.Project.Value), ("@experiment", run.Id.Experiment), ("@state", Words<RunState>.Of(RunState.Queued)),
@@ -93,9 +93,11 @@ internal static class RunRows
             ("@baseline_note", run.BaselineNote), ("@digest", run.ManifestDigest), ("@inputs", run.InputDigest), ("@executor", run.Executor), ("@sampler_note", run.SamplerNote),
             ("@spec", SpecJson.Serialize(run.Spec)), ("@commit", StoredJson.Write(run.Commit)), ("@provenance", StoredJson.Write(run.Provenance)),
             ("@changes", StoredJson.Write(run.Changes)), ("@notices", StoredJson.Write(run.Notices)), ("@overrides", StoredJson.Write(run.Overrides)),
-            ("@origin", run.Origin), ("@attendant", run.Attendant.Value), ("@report", run.ReportFolder));
+            ("@origin", run.Origin), ("@attendant", run.Attendant.Value), ("@report", run.ReportFolder),
+            ("@warm", run.WarmStart is { } warm ? StoredJson.Write(warm) : null));
         CommitRevisions.Touch(session, run.Id.Project, run.Commit.Sha.Value);
         var id = run.Id with { Number = (int)number!.Value };
+        EarlierSetRows.Add(session, Key(session, id)!.Value, run.EarlierSets);
         AuditRows.AddSigned(session, by, AuditAction.Started, AuditEntry.SubjectOf(id), run.Commit.Sha.Value);
         return Find(session, id)!;
     }
@@ -167,7 +169,7 @@ internal static class RunRows
     }
 
     private static List<(Run Run, long Key)> ListWithKeys(SqliteSession session, RunQuery query) => session.Query(
-        ListText(query), row => (Read(row), row.GetInt64(29)),
+        ListText(query), row => (Read(row), row.GetInt64(30)),
         ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
         ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
         ("@after", query.After), ("@limit", Math.Max(0, query.Limit)));
@@ -242,5 +244,6 @@ internal static class RunRows
         ReportFolder = row.GetString(26),
         IsAnnounced = row.GetBoolean(27),
         IsPinned = row.GetBoolean(28),
+        WarmStart = row.IsDBNull(29) ? null : StoredJson.ReadWarmStart(row.GetString(29)),
     };
 }

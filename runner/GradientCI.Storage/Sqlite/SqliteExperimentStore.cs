@@ -70,6 +70,10 @@ public sealed partial class SqliteExperimentStore : IExperimentStore, IWorkQueue
         WriteAsync(session => RunRows.Create(session, run, by), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<EarlierSet>> ListEarlierSetsAsync(RunId run, CancellationToken cancellationToken) =>
+        ReadAsync(session => EarlierSetRows.List(session, run), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> UpdateRunAsync(RunUpdate update, CancellationToken cancellationToken) =>
         WriteAsync(session => RunRows.Update(session, update), cancellationToken);
 

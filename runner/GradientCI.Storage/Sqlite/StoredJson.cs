@@ -18,15 +18,30 @@ internal static class StoredJson
 
     public static string Write(ImmutableArray<DatasetVersion> datasets) => JsonWriting.Text(json => json.WriteObjects(datasets, Write));
 
+    public static string Write(WarmStart warm) => JsonWriting.Text(json => json.WriteObject(warm, Write));
+
     public static string Write(ImmutableArray<string> texts) => JsonWriting.Text(json => json.WriteTexts(texts));
 
     public static string Write(ImmutableArray<int> numbers) => JsonWriting.Text(json => json.WriteInts(numbers));
+
+    public static string Write(ImmutableArray<double> values) => JsonWriting.Text(json =>
+    {
+        json.WriteStartArray();
+        foreach (var value in values)
+        {
+            json.WriteRealValue(value);
+        }
+
+        json.WriteEndArray();
+    });
 
     public static Commit ReadCommit(string json) => JsonFields.Read(json, ReadCommit);
 
     public static Provenance ReadProvenance(string json) => JsonFields.Read(json, ReadProvenance);
 
     public static ImmutableArray<FileChange> ReadChanges(string json) => JsonFields.ReadList(json, item => ReadChange(new JsonFields(item)));
+
+    public static WarmStart ReadWarmStart(string json) => JsonFields.Read(json, ReadWarmStart);
 
     public static ImmutableArray<string> ReadTexts(string json) => JsonFields.ReadList(json, JsonFields.Text);
 
@@ -108,4 +123,13 @@ internal static class StoredJson
 
     private static FileChange ReadChange(JsonFields json) => new(
         json.Text("path", ""), json.Text("kind", ""), json.TextOrNull("oldPath"), json.Int("added"), json.Int("deleted"));
+
+    private static void Write(Utf8JsonWriter json, WarmStart warm)
+    {
+        json.WriteNumber("sets", warm.Sets);
+        json.WriteInts("runs", warm.Runs);
+        json.WriteReal("best", warm.Best);
+    }
+
+    private static WarmStart ReadWarmStart(JsonFields json) => new(json.Int("sets") ?? 0, json.List("runs", JsonFields.Int), json.Real("best"));
 }

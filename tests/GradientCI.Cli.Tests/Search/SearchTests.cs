@@ -36,6 +36,14 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task A_search_reads_no_earlier_runs_and_says_so()
+    {
+        using var stage = new SearchStage(Line.Replace("max-trials", "warm-start: true, max-trials"));
+
+        (await stage.TypeAsync("""{"about": true}"""u8.ToArray())).ShouldEndWith(0).Error.ShouldContain("note: warm-start means nothing here: a search reads no earlier runs.");
+    }
+
+    [Fact]
     public async Task What_is_told_guides_what_is_proposed()
     {
         using var stage = new SearchStage(Line);

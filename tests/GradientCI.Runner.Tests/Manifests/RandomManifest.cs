@@ -186,7 +186,7 @@ internal sealed class RandomManifest(Random random)
         var sampler = One("auto", "random", "tpe", "nsga2");
         _document["sweep"] = new JsonObject
         {
-            ["parameters"] = parameters, ["max-trials"] = most, ["repeats"] = 3, ["seed"] = seed, ["parallel"] = 2, ["sampler"] = sampler, ["warm-start"] = true,
+            ["parameters"] = parameters, ["max-trials"] = most, ["repeats"] = 3, ["seed"] = seed, ["parallel"] = 2, ["sampler"] = sampler, ["warm-start"] = sampler != "random",
             ["pruner"] = new JsonObject { ["asha"] = new JsonObject { ["min-step"] = 1, ["reduction"] = 3 } },
             ["stop"] = new JsonObject { ["after"] = "6h", ["gpu-hours"] = 20, ["target"] = 0.5, ["patience"] = 7 },
         };
@@ -194,7 +194,7 @@ internal sealed class RandomManifest(Random random)
         {
             Sweep = new SweepSpec
             {
-                Space = new SearchSpace([.. space]), MaxTrials = most, Repeats = 3, Seed = seed, Parallel = 2, Sampler = sampler, WarmStart = true,
+                Space = new SearchSpace([.. space]), MaxTrials = most, Repeats = 3, Seed = seed, Parallel = 2, Sampler = sampler, WarmStart = sampler != "random",
                 Pruner = new PrunerSpec("asha", ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add("min-step", 1).Add("reduction", 3)),
                 Stop = new StopSpec { After = TimeSpan.FromHours(6), GpuHours = 20, Target = 0.5, Patience = 7 },
             },

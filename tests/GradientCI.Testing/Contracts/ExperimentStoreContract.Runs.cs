@@ -41,6 +41,7 @@ public abstract partial class ExperimentStoreContract
                 },
                 Executor = "docker",
                 SamplerNote = "tpe",
+                WarmStart = seed % 3 == 0 ? null : new WarmStart(seed, [seed, 1], seed % 3 == 1 ? null : 0.1 * seed),
                 Changes = [new FileChange("a b", "renamed", "c", 1, 2), new FileChange("bin", "added", null, null, null)],
                 Notices = ["lfs"],
             };

@@ -66,6 +66,12 @@ public static class JsonReport
         json.WriteReal("seconds", (run.EndedAt - run.StartedAt)?.TotalSeconds);
         json.WriteString("executor", run.Executor);
         json.WriteString("sampler", run.SamplerNote);
+        json.WriteObject("warm_start", run.WarmStart, (json, warm) =>
+        {
+            json.WriteNumber("sets", warm.Sets);
+            json.WriteTexts("runs", [.. warm.Runs.Select(number => (run.Id with { Number = number }).ToString())]);
+            json.WriteReal("best", warm.Best);
+        });
         json.WriteNumber("seed", run.Spec.Sweep.Seed);
         json.WriteString("manifest_digest", run.ManifestDigest);
         json.WriteObjects("objectives", run.Spec.Objectives, static (json, objective) =>

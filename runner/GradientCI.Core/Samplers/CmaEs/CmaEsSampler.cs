@@ -25,6 +25,9 @@ public sealed class CmaEsSampler : ISampler
     public string Name => "cma-es";
 
     /// <inheritdoc/>
+    public bool Learns => true;
+
+    /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history)
     {
         var axes = SearchAxes.Of(problem.Space);

@@ -4,12 +4,19 @@ namespace GradientCI.Samplers.CmaEs;
 /// <remarks>
 /// (T) is Hansen, "The CMA Evolution Strategy: A Tutorial" (arXiv 1604.00772, version of 2023), table 1 and appendix B;
 /// (I) Hansen, "Injecting external solutions into CMA-ES" (2011); (R) Auger and Hansen, "A restart CMA evolution strategy
-/// with increasing population size" (2005); (M) Hamano et al., "CMA-ES with Margin" (GECCO 2022).
+/// with increasing population size" (2005); (M) Hamano et al., "CMA-ES with Margin" (GECCO 2022); (W) Nomura et al., "Warm starting
+/// CMA-ES for hyperparameter optimization" (AAAI 2021).
 /// </remarks>
 internal static class CmaRules
 {
     /// <summary>The first step in a part of every range: a sixth, as Optuna's CmaEsSampler documents it (T: 0.3, for wider searches).</summary>
     public const double FirstStep = 1.0 / 6;
+
+    /// <summary>Where earlier runs are known, the first distribution is that of this share of their sets, the best (W).</summary>
+    public const double PromisingShare = 0.1;
+
+    /// <summary>How far each of those reaches in a part of every range (W).</summary>
+    public const double PromisingReach = 0.1;
 
     /// <summary>How much larger the population is after each restart (R).</summary>
     public const int Growth = 2;

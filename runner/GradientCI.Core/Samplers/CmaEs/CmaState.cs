@@ -26,6 +26,12 @@ internal sealed class CmaState
     {
     }
 
+    /// <summary>A distribution of a known shape.</summary>
+    public CmaState(double[] mean, double[,] covariance, CmaWeights weights)
+        : this(weights, mean, 1, Ones(mean.Length), covariance, new double[mean.Length], new double[mean.Length], 0)
+    {
+    }
+
     private CmaState(
         CmaWeights weights, double[] mean, double step, double[] scale, double[,] covariance, double[] path, double[] stepPath, int generation)
     {

@@ -7,7 +7,8 @@ namespace GradientCI.Samplers.CmaEs;
 /// <remarks>
 /// A generation is so many sets in order of proposal, whatever distribution they were drawn from, and is learned from when
 /// three of four have ended; one that ends later counts when it does. What was learned is kept, with the observations that
-/// it was learned from: as long as they are those of the history, it would be learned again in the same way.
+/// it was learned from: as long as they are those of the history, it would be learned again in the same way. Sets of earlier runs are no
+/// generations: see <see cref="WarmBeginning"/>.
 /// </remarks>
 internal sealed class Evolution
 {
@@ -34,7 +35,7 @@ internal sealed class Evolution
                 _generations.RemoveRange(known, _generations.Count - known);
             }
 
-            var stage = _generations.Count == 0 ? Begin() : _generations[^1].After;
+            var stage = _generations.Count == 0 ? Begin(history) : _generations[^1].After;
             while (Next(history, stage) is { } seen)
             {
                 stage = Learn(stage, seen);
@@ -45,12 +46,24 @@ internal sealed class Evolution
         }
     }
 
-    private Stage Begin(int restarts = 0, int start = 0)
+    private Stage Begin(History history)
+    {
+        var mean = Enumerable.Repeat(0.5, _axes.Parameters.Length).ToArray();
+        var weights = WeightsAfter(0);
+        return new Stage(_axes.WithMargin(WarmBeginning.Of(history, _problem.Objective!, _axes, weights) ?? new CmaState(mean, weights)), history.Earlier, 0, []);
+    }
+
+    private Stage Restart(int restarts, int start)
     {
         var random = SplitMix64.For(_problem.Seed, -1 - restarts);
-        var mean = _axes.Parameters.Select(_ => restarts == 0 ? 0.5 : random.NextUnit()).ToArray();
-        var weights = new CmaWeights(mean.Length, CmaRules.Population(mean.Length) * (int)Math.Pow(CmaRules.Growth, Math.Min(restarts, 8)));
-        return new Stage(_axes.WithMargin(new CmaState(mean, weights)), start, restarts, []);
+        var mean = _axes.Parameters.Select(_ => random.NextUnit()).ToArray();
+        return new Stage(_axes.WithMargin(new CmaState(mean, WeightsAfter(restarts))), start, restarts, []);
+    }
+
+    private CmaWeights WeightsAfter(int restarts)
+    {
+        var dimensions = _axes.Parameters.Length;
+        return new CmaWeights(dimensions, CmaRules.Population(dimensions) * (int)Math.Pow(CmaRules.Growth, Math.Min(restarts, 8)));
     }
 
     private static Observation[]? Next(History history, Stage stage)
@@ -82,7 +95,7 @@ internal sealed class Evolution
 
         var points = ranked.Select((each, rank) => new RankedPoint(each.Point!, stage.State.WeightOf(rank, ranked.Length, !double.IsFinite(each.Loss)))).ToArray();
         next = next with { State = _axes.WithMargin(stage.State.After(points)), Bests = stage.Bests.Add(ranked[0].Loss) };
-        return next.State.IsSpent || HasStalled(next.Bests, stage.State.Population) ? Begin(stage.Restarts + 1, next.Start) : next;
+        return next.State.IsSpent || HasStalled(next.Bests, stage.State.Population) ? Restart(stage.Restarts + 1, next.Start) : next;
     }
 
     private double[] Drawn(CmaState state, int index)

@@ -55,6 +55,9 @@ internal sealed record SearchAxes(ImmutableArray<Parameter> Parameters, Immutabl
         return point;
     }
 
+    /// <summary>The coordinates of a point of the space, wherever it was drawn.</summary>
+    public double[] MiddleOf(ParameterSet set) => [.. Parameters.Select(parameter => parameter.Domain.UnitsOf(set[parameter.Name]!.Value).Middle)];
+
     /// <summary>A distribution that leaves the present value of every stepped parameter now and then ("CMA-ES with Margin").</summary>
     public CmaState WithMargin(CmaState state)
     {

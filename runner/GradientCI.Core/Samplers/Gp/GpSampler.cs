@@ -22,6 +22,9 @@ public sealed class GpSampler : ISampler
     public string Name => "gp";
 
     /// <inheritdoc/>
+    public bool Learns => true;
+
+    /// <inheritdoc/>
     public ParameterSet? Propose(SearchProblem problem, History history)
     {
         if (problem.Objective is not { } objective || problem.Space.Parameters.IsEmpty)

@@ -6,7 +6,7 @@ namespace GradientCI.Samplers.Grid;
 /// <remarks>
 /// When all points are asked for, they come in order, the last parameter changing fastest. When fewer are asked for
 /// (<see cref="SearchProblem.MaxTrials"/>), the first of them would be a corner of the space: then the points come in
-/// an order shuffled by the seed, still each at most once. Foreign sets in the history (a warm start) are passed over.
+/// an order shuffled by the seed, still each at most once. Foreign sets in the history are passed over.
 /// </remarks>
 public sealed class GridSampler : ISampler
 {

@@ -18,6 +18,9 @@ public sealed class Nsga2Sampler : ISampler
     public string Name => "nsga2";
 
     /// <inheritdoc/>
+    public bool Learns => true;
+
+    /// <inheritdoc/>
     public bool ServesSeveralObjectives => true;
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ public sealed class TpeSampler : ISampler
     public string Name => "tpe";
 
     /// <inheritdoc/>
+    public bool Learns => true;
+
+    /// <inheritdoc/>
     public bool ServesSeveralObjectives => true;
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal static class SweepKeys
     public static readonly Shape<SweepSpec> Sweep = new Table<SweepSpec>("`sweep`", () => new())
         .Key("parameters", Space, "The search space.", (sweep, space) => sweep with { Space = space })
         .Key("sampler", Scalars.OneOf("auto", "grid", "random", "sobol", "tpe", "cma-es", "gp", "nsga2"), "Who proposes the next trial. `auto`: the grid when the space is finite and no larger than `max-trials`, else `gp` or `tpe` (`nsga2` for many sets of several objectives), or `sobol` where nothing can be learned.", (sweep, name) => sweep with { Sampler = name }, "`auto`")
-        .Key("warm-start", Scalars.Boolean, "Whether earlier runs whose space still fits count as history.", (sweep, isWarm) => sweep with { WarmStart = isWarm }, "`false`")
+        .Key("warm-start", Scalars.Boolean, "Whether the search learns from earlier runs of the experiment, as far as they fit.", (sweep, isWarm) => sweep with { WarmStart = isWarm }, "`false`")
         .Key("max-trials", Scalars.Count(1, SweepSpec.TrialLimit), "The most parameter sets; each is run `repeats` times.", (sweep, most) => sweep with { MaxTrials = most }, "all of a finite space")
         .Key("parallel", Scalars.Count(1, SweepSpec.TrialLimit), "The most trials at once.", (sweep, most) => sweep with { Parallel = most }, "all slots")
         .Key("repeats", Scalars.Count(1, 1_000), "Trials per parameter set, each with a seed of its own.", (sweep, repeats) => sweep with { Repeats = repeats }, "`1`")

@@ -32,6 +32,13 @@ internal static class SweepRules
                 $"{Excerpt.Of(spec.Sweep.Sampler)} learns from one objective, and there are {spec.Objectives.Length}", "write sampler: tpe, or sampler: nsga2");
         }
 
+        if (spec.Sweep.WarmStart && !SamplerCatalog.BuiltIn.Learns(spec.Sweep.Sampler))
+        {
+            reading.At("sweep").At("warm-start").Report(
+                DiagnosticCode.Conflict, experiment.Nearest("sweep", "warm-start"),
+                $"{Excerpt.Of(spec.Sweep.Sampler)} learns nothing from results, and so nothing from earlier runs", "write warm-start: false, or sampler: tpe");
+        }
+
         if (spec.Resources.MemoryBytes is not null)
         {
             reading.At("resources").At("memory").Report(
@@ -122,6 +129,11 @@ internal static class SweepRules
             .Where(pair => pair.Item1 == "target" ? spec.Sweep.Stop.Target is not null : spec.Sweep.Stop.Patience is not null))
         {
             reading.At("sweep").At("stop").At(key).Report(DiagnosticCode.NeedsObjective, node, $"`stop.{key}` looks at the objective, and there is none", "add objective: { maximize: METRIC }");
+        }
+
+        if (spec.Sweep.WarmStart)
+        {
+            reading.At("sweep").At("warm-start").Report(DiagnosticCode.NeedsObjective, experiment.Nearest("sweep", "warm-start"), "`warm-start` learns from the objective, and there is none", "add objective: { maximize: METRIC }");
         }
 
         if (spec.Sweep.Pruner is not null)
