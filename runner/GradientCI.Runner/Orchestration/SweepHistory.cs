@@ -93,10 +93,9 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         {
             await _values[set].AddAsync(trial.Id, store);
         }
-        else if (trial.State == TrialState.Pruned && spec.Objective is { } objective)
+        else if (trial.State == TrialState.Pruned)
         {
-            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
-            _pruned[set][trial.Id.Number] = TrialValues.Of(points, objective) is { } reached ? new PartialResult(points.Max(point => point.X), reached) : null;
+            _pruned[set][trial.Id.Number] = await ReachedAsync(trial);
         }
 
         Note(set);
@@ -113,7 +112,30 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store)
         PartialResult[] partial = [.. _pruned[set].Values.OfType<PartialResult>()];
         _sets.Note(set, _pruned[set].Count == 0 ? _values[set].Observe(_sets[set].Parameters, hasEnded) : new Observation(_sets[set].Parameters, null, hasEnded)
         {
-            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value)),
+            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value))
+            {
+                Values = [.. spec.Objectives.Select((_, at) => partial.Average(each => each.Values[at]))],
+            },
         });
+    }
+
+    // Null when it came to no value of some objective.
+    private async Task<PartialResult?> ReachedAsync(Trial trial)
+    {
+        var values = ImmutableArray.CreateBuilder<double>();
+        var step = double.NegativeInfinity;
+        foreach (var objective in spec.Objectives)
+        {
+            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
+            if (TrialValues.Of(points, objective) is not { } value)
+            {
+                return null;
+            }
+
+            step = values.Count == 0 ? points.Max(point => point.X) : step;
+            values.Add(value);
+        }
+
+        return values.Count == 0 ? null : new PartialResult(step, values[0]) { Values = values.ToImmutable() };
     }
 }

@@ -21,28 +21,32 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
     {
         var members = history.Where(observation => group.IsIn(observation.Parameters)).ToList();
         var judged = JudgedSet.Of(members, objectives).ToList();
-        var pruned = PrunedOf(members, objectives);
+        var pruned = members.Select((observation, place) => (Merit: Merit.OfPruned(observation, objectives), Place: place)).Where(each => each.Merit is not null).ToList();
         var count = judged.Count + pruned.Count == 0 ? 0 : TpeRules.GoodOf(judged.Count + pruned.Count);
         var feasible = judged.FindAll(set => set.Violation == 0);
         var ended = pruned.Count == 0 || feasible.Count >= count ? (count == 0 ? [] : GoodSets.Of(judged, count)) : feasible;
         var places = ended.Select(set => set.Place).ToHashSet();
-        places.UnionWith(pruned.Take(count - places.Count));
+        places.UnionWith(Merit.Order([.. pruned.Select(each => each.Merit!.Value)]).Take(count - places.Count).Select(at => pruned[at].Place));
         places.UnionWith(judged.Where(set => set.Violation > 0).OrderBy(set => set.Violation).Select(set => set.Place).Take(count - places.Count));
         int[] good = [.. places.Order()];
         return new Verdicts(
             [.. good.Select(at => members[at].Parameters)],
             [.. members.Where((_, at) => !places.Contains(at)).Select(observation => observation.Parameters).TakeLast(TpeRules.MostBad)],
-            objectives.Length > 1 && good.Length > 0 ? GoodSets.Weights([.. ended.OrderBy(set => set.Place)]) : null)
+            objectives.Length > 1 && good.Length > 0 ? WeightsOf(good, judged) : null)
         {
             Gains = objectives.Length == 1 && history.Any(observation => !observation.HasEnded) ? GainsOf(good, feasible, count, pruned.Count > 0) : [],
         };
     }
 
-    private static List<int> PrunedOf(List<Observation> members, ImmutableArray<Objective> objectives) =>
-    [
-        .. members.Select((observation, place) => (Merit: Merit.OfPruned(observation, objectives), Place: place)).Where(each => each.Merit is not null)
-            .OrderByDescending(each => each.Merit!.Value.Step).ThenBy(each => each.Merit!.Value.Loss).Select(each => each.Place),
-    ];
+    // A pruned set has no share in the front's hypervolume: it counts as much as one that adds most, as it does with one objective.
+    private static double[] WeightsOf(int[] good, List<JudgedSet> judged)
+    {
+        var chosen = good.ToHashSet();
+        var ended = judged.FindAll(set => chosen.Contains(set.Place));
+        var weights = ended.Count == 0 ? [] : GoodSets.Weights(ended);
+        var weightOf = ended.Zip(weights).ToDictionary(pair => pair.First.Place, pair => pair.Second);
+        return [.. good.Select(place => weightOf.GetValueOrDefault(place, 1))];
+    }
 
     // Where the best of the rest was pruned, nobody knows by how much it is beaten.
     private static List<double> GainsOf(int[] good, List<JudgedSet> feasible, int count, bool isPruned)
