@@ -128,6 +128,13 @@ internal static class RunRows
             ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest), ("@base", update.BaseImageDigest),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
+        // Beside what else becomes known of a run after it was recorded, and that no query asks for.
+        session.Execute(
+            """
+            UPDATE runs SET provenance_json = iif(@front IS NULL, json_remove(provenance_json, '$.front'), json_set(provenance_json, '$.front', json(@front)))
+            WHERE key = @key AND (@front IS NOT NULL OR json_type(provenance_json, '$.front') IS NOT NULL)
+            """,
+            ("@key", key), ("@front", StoredJson.Write(update.Front)));
         if (!update.Datasets.IsEmpty)
         {
             session.Execute(
@@ -235,6 +242,7 @@ internal static class RunRows
         Notices = StoredJson.ReadTexts(row.GetString(19)),
         InputDigest = row.GetString(20),
         Best = row.IsDBNull(21) ? null : row.GetDouble(21),
+        Front = StoredJson.ReadFront(row.GetString(17)),
         Passed = row.IsDBNull(22) ? null : row.GetBoolean(22),
         Overrides = StoredJson.ReadTexts(row.GetString(23)),
         Origin = row.GetString(24),

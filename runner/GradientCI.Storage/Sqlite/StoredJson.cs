@@ -18,6 +18,8 @@ internal static class StoredJson
 
     public static string Write(ImmutableArray<DatasetVersion> datasets) => JsonWriting.Text(json => json.WriteObjects(datasets, Write));
 
+    public static string? Write(FrontSummary? front) => front is null ? null : JsonWriting.Text(json => json.WriteObject(front, Write));
+
     public static string Write(ImmutableArray<string> texts) => JsonWriting.Text(json => json.WriteTexts(texts));
 
     public static string Write(ImmutableArray<int> numbers) => JsonWriting.Text(json => json.WriteInts(numbers));
@@ -25,6 +27,8 @@ internal static class StoredJson
     public static Commit ReadCommit(string json) => JsonFields.Read(json, ReadCommit);
 
     public static Provenance ReadProvenance(string json) => JsonFields.Read(json, ReadProvenance);
+
+    public static FrontSummary? ReadFront(string json) => JsonFields.Read(json, fields => fields.ObjectOrNull<FrontSummary>("front", null, ReadFront));
 
     public static ImmutableArray<FileChange> ReadChanges(string json) => JsonFields.ReadList(json, item => ReadChange(new JsonFields(item)));
 
@@ -96,6 +100,14 @@ internal static class StoredJson
     }
 
     private static DatasetVersion ReadDataset(JsonFields json) => new(json.Text("name", ""), json.Text("version", ""), json.Text("path", ""));
+
+    private static void Write(Utf8JsonWriter json, FrontSummary front)
+    {
+        json.WriteNumber("sets", front.Sets);
+        json.WriteReals("best", front.Best);
+    }
+
+    private static FrontSummary ReadFront(JsonFields json) => new(json.Int("sets") ?? 0, json.List("best", JsonFields.Real));
 
     private static void Write(Utf8JsonWriter json, FileChange change)
     {
