@@ -19,7 +19,7 @@ internal static class PrunerBenchmark
     private static readonly PrunerSpec Asha = Of("asha");
 
     /// <param name="seeds">How many sweeps of each kind.</param>
-    /// <param name="parts">What is measured: <c>kept</c>, <c>budget</c>, <c>misled</c>, <c>workers</c>, <c>time</c>; all when none is named.</param>
+    /// <param name="parts">What is measured: <c>kept</c>, <c>budget</c>, <c>misled</c>, <c>workers</c>, <c>fronts</c>, <c>time</c>; all when none is named.</param>
     public static void Run(int seeds, params string[] parts)
     {
         var crossing = LearningCurve.Crossing;
@@ -47,6 +47,11 @@ internal static class PrunerBenchmark
         if (Asked("workers"))
         {
             MeasureWorkers(crossing, seeds);
+        }
+
+        if (Asked("fronts"))
+        {
+            FrontPruningBenchmark.Run(seeds);
         }
 
         foreach (var pruner in Asked("time") ? new[] { "median", "asha", "hyperband" } : [])

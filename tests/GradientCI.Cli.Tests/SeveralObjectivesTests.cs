@@ -48,7 +48,8 @@ public sealed class SeveralObjectivesTests : IDisposable
         second.Error.ShouldContain("score 40, latency_ms 32");
         (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("best      score 30  latency_ms 30  width=3");
         (await _cli.TypeAsync("show", "toy#1")).Out.ShouldContain("FRONT");
-        (await _cli.TypeAsync("list")).Out.ShouldContain("score 40");
+        (await _cli.TypeAsync("list")).Out.ShouldContain("score 40 · latency_ms 8 · front of 4");
+        (await _cli.TypeAsync("list", "--json")).Out.ShouldContain("\"sets\": 4");
         (await _cli.TypeAsync("compare", "toy#2")).Out.ShouldContain("latency_ms  30 → 32");
     }
 

@@ -87,6 +87,29 @@ public sealed class PruningTests
         stage.Executor.Requests.Length.ShouldBe(9);
     }
 
+    // The second objective's line comes a second after the first's; the memory is told once, at the start.
+    [Fact(Timeout = 60_000)]
+    public async Task Of_several_objectives_a_step_counts_when_all_of_them_have_come_as_far()
+    {
+        await using var stage = await Stage.SetAsync(
+            Manifest.Replace("objective: { minimize: loss }", "objective: [{ minimize: loss }, { minimize: ms }, { minimize: memory }]"),
+            $$"""
+            [
+              { "match": {"lr": 1}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1)}}, {{Line(2, 1, 30, "ms")}}, {{Line(4, 2, 0.1)}}, {{Line(6, 2, 30, "ms")}}] },
+              { "match": {"lr": 2}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.2)}}, {{Line(2, 1, 10, "ms")}}, {{Line(4, 2, 0.3)}}, {{Line(6, 2, 40, "ms")}}] },
+              {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1 * lr)}}, {{Line(2, 1, 32 + lr, "ms")}}, {{Line(4, 2, 0.01)}}] }"""))}}
+            ]
+            """);
+
+        var run = await stage.DriveAsync(await stage.PlanAsync());
+
+        var trials = (await stage.SnapshotAsync(run)).Trials;
+        trials[0].Trial.State.ShouldBe(TrialState.Succeeded);
+        trials[1].Trial.State.ShouldBe(TrialState.Succeeded);
+        trials[2].Trial.Attempts[0].Reason.ShouldBe("Pruned at step 1: loss 0.3 with ms 35 and memory 5 is number 3 of 3, and only the best goes on.");
+        trials.Skip(2).ShouldAllBe(trial => trial.Trial.State == TrialState.Pruned);
+    }
+
     // The driver dies between its decision and the record of the end; the attempt saves itself and exits with 0.
     [Fact(Timeout = 60_000)]
     public async Task A_decision_holds_when_the_driver_dies_before_the_end_is_recorded()
@@ -152,6 +175,6 @@ public sealed class PruningTests
         trials.Select(trial => (trial.Trial.Parameters.ToString(), trial.Trial.State)).ShouldBe(undisturbed.Trials.Select(trial => (trial.Trial.Parameters.ToString(), trial.Trial.State)));
     }
 
-    private static string Line(int at, int step, double loss) =>
-        FormattableString.Invariant($$"""{ "at": {{at}}, "text": "{\"chart\": \"loss\", \"x\": {{step}}, \"y\": {{loss}}}" }""");
+    private static string Line(int at, int step, double value, string metric = "loss") =>
+        FormattableString.Invariant($$"""{ "at": {{at}}, "text": "{\"chart\": \"{{metric}}\", \"x\": {{step}}, \"y\": {{value}}}" }""");
 }

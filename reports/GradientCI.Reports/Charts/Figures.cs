@@ -42,6 +42,7 @@ internal static class Figures
         Figure?[] figures =
         [
             .. report.Run.Run.Spec.Objectives.Length > 1 ? ParetoChart.Draw(report) : [],
+            HypervolumeChart.Draw(report),
             report.Outcomes.Length > 1 && report.Outcomes.Any(trial => trial.HasValue) ? SweepChart.Draw(objective, report.Outcomes, RandomSearchOf(report, objective)) : null,
             HistoryChart.Draw(objective.Metric, report.History),
         ];

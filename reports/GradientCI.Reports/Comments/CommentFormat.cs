@@ -111,7 +111,7 @@ public static class CommentFormat
     }
 
     private static MarkdownText? Best(Experiments.Run run) =>
-        run is { Best: { } best, Spec.Objective: { } objective } ? Escape($"{objective.Metric} {ValueText.Of(best)}", 80) : null;
+        BestText.Of(run) is { Length: > 0 } best ? Escape(best, 80) : null;
 
     private static string Fitting(IEnumerable<string> lines, int count, int bytes)
     {

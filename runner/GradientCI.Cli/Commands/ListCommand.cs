@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GradientCI.Cli.Output;
-using GradientCI.Comparisons;
 using GradientCI.Experiments;
+using GradientCI.Reports.Analysis;
 using GradientCI.Runner.Workers;
 using GradientCI.Stores;
 
@@ -51,7 +51,7 @@ internal static class ListCommand
         foreach (var run in runs)
         {
             table.Add(
-                $"{run.Id}", roster.IsInterrupted(run) ? "interrupted" : RunWords.Of(run), run.Best is { } best ? $"{run.Spec.Objective?.Metric} {ValueText.Of(best)}" : "",
+                $"{run.Id}", roster.IsInterrupted(run) ? "interrupted" : RunWords.Of(run), Plain.Fit(BestText.Of(run), 60),
                 run.Commit.Sha.Short, Plain.Fit(run.Commit.RefName, 24), RunWords.Ago(now - run.CreatedAt), Plain.Fit(run.Commit.Subject, 50));
         }
 

@@ -28,6 +28,7 @@ internal static class RunListJson
         ["best"] = run.Best is { } best && double.IsFinite(best) ? best : null,
         ["objective"] = run.Spec.Objective?.Metric,
         ["objectives"] = new JsonArray([.. run.Spec.Objectives.Select(objective => (JsonNode)objective.Metric)]),
+        ["front"] = run.Front is { } front ? new JsonObject { ["sets"] = front.Sets, ["best"] = new JsonArray([.. front.Best.Select(value => (JsonNode)value)]) } : null,
         ["sha"] = run.Commit.Sha.Value,
         ["ref"] = run.Commit.Ref,
         ["subject"] = run.Commit.Subject,

@@ -69,8 +69,11 @@ internal sealed class FinalResults(ExperimentSpec spec)
         : throw new SearchRefusedException(
             "no-value", $"The experiment {spec.Name} has a constraint on {metric}, and no value of it came.", $"Send {{\"metrics\": {{\"{metric}\": …}}}} beside the value."));
 
-    private static PartialResult? Partial(Proposal proposal) =>
-        proposal.LastStep is { } step ? new PartialResult(step, proposal.Curve(0)[^1].Y) : null;
+    private PartialResult? Partial(Proposal proposal)
+    {
+        ImmutableArray<double> values = proposal.LastStep is null ? [] : [.. spec.Objectives.Select((_, at) => proposal.Curve(at)[^1].Y)];
+        return values.IsEmpty ? null : new PartialResult(proposal.LastStep!.Value, values[0]) { Values = values };
+    }
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Pruners;
 using GradientCI.Specs;
 
@@ -21,9 +22,9 @@ internal sealed class SearchPruning(PruningProblem problem, bool keepsCheckpoint
 
     /// <summary>Judges a step.</summary>
     /// <returns>Why the proposal is over, or null.</returns>
-    public string? Judge(int id, double step, double value, bool isInfeasible)
+    public string? Judge(int id, double step, ImmutableArray<double> values, bool isInfeasible)
     {
-        if (!_curves.Add(id, step, value, isInfeasible) || _pruner.ReasonToPrune(problem, _curves, id) is not { } reason)
+        if (!_curves.Add(id, step, values.AsSpan(), isInfeasible) || _pruner.ReasonToPrune(problem, _curves, id) is not { } reason)
         {
             return null;
         }

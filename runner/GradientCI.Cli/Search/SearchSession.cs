@@ -134,7 +134,7 @@ internal sealed class SearchSession
 
         _steps++;
         proposal.Report(step, told.Values);
-        if (_pruning?.Judge(proposal.Id, step, told.Values[0], _results.IsBroken(told)) is { } reason)
+        if (_pruning?.Judge(proposal.Id, step, told.Values, _results.IsBroken(told)) is { } reason)
         {
             _history.Note(proposal.Id - 1, _results.Of(proposal, ProposalEnd.Pruned, told));
             proposal.Finish(ProposalEnd.Pruned, reason);

@@ -12,6 +12,10 @@ public sealed record Ranking(ImmutableArray<ParameterSetResult> Sets, ParameterS
 {
     /// <summary>With several objectives the feasible sets that no other beats in all of them, the best of the first objective first; else empty.</summary>
     public ImmutableArray<ParameterSetResult> Front => [.. Sets.TakeWhile(set => set.Front == 1)];
+
+    /// <summary>The front in a few numbers; null when there is none.</summary>
+    public FrontSummary? Summary => Front is not { IsEmpty: false } front ? null
+        : new FrontSummary(front.Length, [.. front[0].Results.Select((result, at) => result.Objective.ValueOf(front.Min(set => set.Losses[at])))]);
 }
 
 /// <summary>What the repeats of a parameter set gave of one objective.</summary>

@@ -100,6 +100,9 @@ public sealed record Run
     /// <summary>The objective of the best parameter set, noted at the run's end; null when there is none.</summary>
     public double? Best { get; init; }
 
+    /// <summary>With several objectives what the front came to, noted at the run's end; null when there is none.</summary>
+    public FrontSummary? Front { get; init; }
+
     /// <summary>Whether no trial failed and every required check passed, noted at the run's end.</summary>
     public bool? Passed { get; init; }
 

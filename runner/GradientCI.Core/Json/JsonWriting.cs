@@ -106,6 +106,18 @@ public static class JsonWriting
         json.WriteEndArray();
     }
 
+    /// <summary>Writes a list of numbers; one that JSON cannot say is a text.</summary>
+    public static void WriteReals(this Utf8JsonWriter json, string name, ImmutableArray<double> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers)
+        {
+            json.WriteRealValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes texts by name.</summary>
     public static void WriteMap(this Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, string> texts)
     {

@@ -1,9 +1,9 @@
 namespace GradientCI.Pruners;
 
-/// <summary>The objective's curves of all trials of a sweep, kept so that a comparison costs the same after 10,000 trials.</summary>
+/// <summary>The objectives' curves of all trials of a sweep, kept so that a comparison costs the same after 10,000 trials.</summary>
 /// <remarks>
 /// What it holds depends on the points and ends that it was told, and not on the order in which those of different trials
-/// came. At each rung the losses of the parameter sets are kept sorted; a rung is built when it is first looked at, and
+/// came. At each rung the losses of the parameter sets are kept, of one objective sorted; a rung is built when it is first looked at, and
 /// kept up to date from then on. For one thread at a time.
 /// </remarks>
 public sealed class Curves
@@ -44,23 +44,27 @@ public sealed class Curves
         }
     }
 
+    /// <summary>Adds the next point of a trial that began, of a sweep with one objective.</summary>
+    /// <inheritdoc cref="Add(int, double, ReadOnlySpan{double}, bool)"/>
+    public bool Add(int trial, double step, double value, bool isInfeasible = false) => Add(trial, step, [value], isInfeasible);
+
     /// <summary>Adds the next point of a trial that began.</summary>
     /// <param name="trial">The trial's number.</param>
     /// <param name="step">The point's x.</param>
-    /// <param name="value">The objective; may be NaN.</param>
+    /// <param name="values">What each objective is there; may be NaN.</param>
     /// <param name="isInfeasible">Whether the trial breaks a constraint there, and so counts as worse than those that break none.</param>
     /// <returns>Whether the trial should be judged now: it reached a rung, or is judged at every point.</returns>
-    public bool Add(int trial, double step, double value, bool isInfeasible = false)
+    public bool Add(int trial, double step, ReadOnlySpan<double> values, bool isInfeasible = false)
     {
-        var curve = _trials[trial];
+        var (curve, point) = (_trials[trial], _problem.LossesOf(values));
         var (before, rung) = (curve.LastRung, _ladder.RungAt(step));
         if (rung > before || (double.IsNaN(before) && !double.IsNaN(rung)))
         {
-            Change(curve, double.IsNaN(before) ? double.NegativeInfinity : before, rung, () => curve.Add(step, rung, value, isInfeasible));
+            Change(curve, double.IsNaN(before) ? double.NegativeInfinity : before, rung, () => curve.Add(step, rung, point, isInfeasible));
         }
         else
         {
-            curve.Add(step, double.NaN, value, isInfeasible);
+            curve.Add(step, double.NaN, point, isInfeasible);
         }
 
         return curve.IsDue;
@@ -117,10 +121,10 @@ public sealed class Curves
 
         if (!rungs.TryGetValue(step, out var rung))
         {
-            rungs.Add(step, rung = new Rung());
+            rungs.Add(step, rung = _problem.Objectives.Length == 1 ? new SortedRung() : new FrontRung());
             foreach (var each in _sets.Values.Where(each => _ladder.GroupOf(each.Number, Furthest) == group))
             {
-                rung.Replace(null, LossAt(each, step));
+                rung.Replace(each.Number, null, LossesAt(each, step));
             }
         }
 
@@ -135,25 +139,25 @@ public sealed class Curves
     {
         var set = _sets[curve.Set];
         set.Resume();
-        (Rung Rung, double Step, double? Loss)[] reached = _groups.TryGetValue(_ladder.GroupOf(set.Number, Furthest), out var rungs)
-            ? [.. rungs.Where(each => each.Key > above && each.Key <= upTo).Select(each => (each.Value, each.Key, LossAt(set, each.Key)))]
+        (Rung Rung, double Step, Losses? Losses)[] reached = _groups.TryGetValue(_ladder.GroupOf(set.Number, Furthest), out var rungs)
+            ? [.. rungs.Where(each => each.Key > above && each.Key <= upTo).Select(each => (each.Value, each.Key, LossesAt(set, each.Key)))]
             : [];
         change();
         foreach (var (rung, step, before) in reached)
         {
-            rung.Replace(before, LossAt(set, step));
+            rung.Replace(set.Number, before, LossesAt(set, step));
         }
 
         Pause(set);
     }
 
-    private double? LossAt(SetCurves set, double step) => set.LossAt(step, _ladder.IsOfCompleted);
+    private Losses? LossesAt(SetCurves set, double step) => set.LossesAt(step, _ladder.IsOfCompleted);
 
     private void Pause(SetCurves set)
     {
-        if (set.PausedAt is { } step && LossAt(set, step) is { } loss)
+        if (set.PausedAt is { } step && LossesAt(set, step) is { } losses)
         {
-            set.Pause(RungOf(set.Number, step), loss);
+            set.Pause(RungOf(set.Number, step), losses);
         }
     }
 

@@ -14,15 +14,15 @@ internal static class Halving
     {
         var (curve, set) = (curves.Of(trial), curves.SetOf(trial));
         var step = curve.LastRung;
-        if (double.IsNaN(step) || step < first || set.LossAt(step, isOfCompleted: false) is not { } loss)
+        if (double.IsNaN(step) || step < first || set.LossesAt(step, isOfCompleted: false) is not { } losses)
         {
             return null;
         }
 
         var rung = curves.RungOf(set.Number, step);
-        var (place, goOn) = (rung.CountBetter(loss) + 1, GoOn(rung, reduction));
+        var (place, goOn) = (rung.CountBetter(set.Number, losses) + 1, GoOn(rung, reduction));
         return place <= goOn ? null
-            : $"Pruned at step {ValueText.Of(step)}: {Told(problem, loss)} is number {place} of {rung.Count}, and {(goOn == 1 ? "only the best goes on" : $"the best {goOn} go on")}.";
+            : $"Pruned at step {ValueText.Of(step)}: {Told(problem, losses)} is number {place} of {rung.Count}, and {(goOn == 1 ? "only the best goes on" : $"the best {goOn} go on")}.";
     }
 
     /// <summary>The best of those that wait and by now may go on, from the highest rung that has one; null when none may.</summary>
@@ -31,6 +31,6 @@ internal static class Halving
 
     private static int GoOn(Rung rung, double reduction) => Math.Max(1, (int)(rung.Count / reduction));
 
-    private static string Told(PruningProblem problem, double loss) =>
-        double.IsFinite(loss) ? ValueText.Of(problem.Objective.ValueOf(loss)) : $"{problem.Objective.Metric}, which is not finite or breaks a constraint,";
+    private static string Told(PruningProblem problem, Losses losses) =>
+        losses.IsFinite ? problem.Told(losses) : $"{problem.Metrics}, which is not finite or breaks a constraint,";
 }

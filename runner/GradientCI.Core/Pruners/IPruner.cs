@@ -17,7 +17,7 @@ public interface IPruner
     /// <summary>Why a trial should end, as one sentence that names the step; null to go on.</summary>
     /// <param name="problem">What is optimised, and the settings.</param>
     /// <param name="curves">All curves so far.</param>
-    /// <param name="trial">The trial, judged at the last rung that it reached. Ask when <see cref="Curves.Add"/> says so.</param>
+    /// <param name="trial">The trial, judged at the last rung that it reached. Ask when <see cref="Curves.Add(int, double, ReadOnlySpan{double}, bool)"/> says so.</param>
     string? ReasonToPrune(PruningProblem problem, Curves curves, int trial);
 
     /// <summary>The paused parameter set that should go on before a new one is proposed, or null.</summary>

@@ -1,90 +1,29 @@
 namespace GradientCI.Pruners;
 
-/// <summary>The losses of all parameter sets that reached a step, sorted, and those sets that wait there.</summary>
-internal sealed class Rung
+/// <summary>The parameter sets that reached a step, in the order of their losses there, and those of them that wait.</summary>
+internal abstract class Rung
 {
-    private readonly List<double> _losses = [];
-    private readonly SortedSet<(double Loss, int Set)> _paused = [];
-    private readonly List<double> _pausedLosses = [];
+    /// <summary>How many sets came as far; of several objectives how many of them are compared.</summary>
+    public abstract int Count { get; }
 
-    /// <summary>How many sets came as far.</summary>
-    public int Count => _losses.Count;
+    /// <summary>How many of them have finite losses.</summary>
+    public abstract int CountUsable { get; }
 
-    /// <summary>How many sets are better.</summary>
-    public int CountBetter(double loss) => FirstAt(_losses, loss);
+    /// <summary>How many other sets are better than one that came as far with these losses.</summary>
+    public abstract int CountBetter(int set, Losses losses);
 
     /// <summary>The best of the sets that wait here when fewer than so many as good ones have gone on; else null.</summary>
-    public int? NextOf(int goOn)
-    {
-        var (loss, set) = _paused.Min;
-        if (_paused.Count == 0 || !double.IsFinite(loss))
-        {
-            return null;
-        }
-
-        var next = Math.BitIncrement(loss);
-        return FirstAt(_losses, next) - FirstAt(_pausedLosses, next) < goOn ? set : null;
-    }
+    public abstract int? NextOf(int goOn);
 
     /// <summary>A set waits here.</summary>
-    public void Pause(double loss, int set)
-    {
-        _paused.Add((loss, set));
-        _pausedLosses.Insert(FirstAt(_pausedLosses, loss), loss);
-    }
+    public abstract void Pause(int set, Losses losses);
 
     /// <summary>A set waits no more.</summary>
-    public void Resume(double loss, int set)
-    {
-        _paused.Remove((loss, set));
-        _pausedLosses.RemoveAt(FirstAt(_pausedLosses, loss));
-    }
+    public abstract void Resume(int set, Losses losses);
 
-    /// <summary>A percentile of the finite losses, interpolated as NumPy does by default; NaN when there are none.</summary>
-    public (double Loss, int Of) Percentile(double percentile)
-    {
-        var finite = FirstAt(_losses, double.PositiveInfinity);
-        if (finite == 0)
-        {
-            return (double.NaN, 0);
-        }
-
-        var place = percentile / 100 * (finite - 1);
-        var (low, high) = (_losses[(int)Math.Floor(place)], _losses[(int)Math.Ceiling(place)]);
-        return (low + ((high - low) * (place - Math.Floor(place))), finite);
-    }
-
-    /// <summary>A set's loss is another now.</summary>
-    /// <param name="before">What it was, or null when it was not here.</param>
-    /// <param name="now">What it is, or null when it is not here any more.</param>
-    public void Replace(double? before, double? now)
-    {
-        if (before == now)
-        {
-            return;
-        }
-
-        if (before is { } old)
-        {
-            _losses.RemoveAt(FirstAt(_losses, old));
-        }
-
-        if (now is { } loss)
-        {
-            _losses.Insert(FirstAt(_losses, loss), loss);
-        }
-    }
-
-    // The place of the first loss that is no smaller.
-    private static int FirstAt(List<double> losses, double loss)
-    {
-        var (low, high) = (0, losses.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = losses[middle] < loss ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
+    /// <summary>A set's losses are others now.</summary>
+    /// <param name="set">The set's number.</param>
+    /// <param name="before">What they were, or null when it was not here.</param>
+    /// <param name="now">What they are, or null when it is not here any more.</param>
+    public abstract void Replace(int set, Losses? before, Losses? now);
 }

@@ -3,7 +3,7 @@ namespace GradientCI.Pruners;
 /// <summary>The curves of a parameter set's repeats. The set is judged by their running mean.</summary>
 internal sealed class SetCurves(int number)
 {
-    private (Rung Rung, double Loss)? _paused;
+    private (Rung Rung, Losses Losses)? _paused;
 
     /// <summary>The set's number.</summary>
     public int Number { get; } = number;
@@ -18,42 +18,43 @@ internal sealed class SetCurves(int number)
         && !double.IsNaN(step) ? step : null;
 
     /// <summary>The mean over those that came as far; null when none did.</summary>
-    public double? LossAt(double step, bool isOfCompleted) => Mean(step, isOfCompleted, standing => standing.Loss);
+    public Losses? LossesAt(double step, bool isOfCompleted) => Mean(step, isOfCompleted, standing => standing.Losses);
 
     /// <summary>The mean of their best points by then; null when none came as far.</summary>
-    public double? BestAt(double step) => Mean(step, isOfCompleted: false, standing => standing.Best);
+    public Losses? BestAt(double step) => Mean(step, isOfCompleted: false, standing => standing.Best);
 
     /// <summary>It waits at a rung.</summary>
-    public void Pause(Rung rung, double loss)
+    public void Pause(Rung rung, Losses losses)
     {
         if (_paused is null)
         {
-            rung.Pause(loss, Number);
-            _paused = (rung, loss);
+            rung.Pause(Number, losses);
+            _paused = (rung, losses);
         }
     }
 
     /// <summary>It waits no more.</summary>
     public void Resume()
     {
-        if (_paused is var (rung, loss))
+        if (_paused is var (rung, losses))
         {
-            rung.Resume(loss, Number);
+            rung.Resume(Number, losses);
             _paused = null;
         }
     }
 
-    private double? Mean(double step, bool isOfCompleted, Func<Standing, double> lossOf)
+    private Losses? Mean(double step, bool isOfCompleted, Func<Standing, Losses> lossesOf)
     {
-        var (sum, count) = (0.0, 0);
+        Losses? sum = null;
+        var count = 0;
         foreach (var trial in Trials)
         {
             if ((!isOfCompleted || trial.End == CurveEnd.Completed) && trial.At(step) is { } standing)
             {
-                (sum, count) = (sum + lossOf(standing), count + 1);
+                (sum, count) = (sum is { } before ? before + lossesOf(standing) : lossesOf(standing), count + 1);
             }
         }
 
-        return count == 0 ? null : sum / count;
+        return sum is { } all ? Losses.Mean(all, count) : null;
     }
 }

@@ -1,17 +1,13 @@
 using System.Runtime.InteropServices;
-using GradientCI.Metrics;
 
 namespace GradientCI.Pruners;
 
 /// <summary>One trial's curve: what it was at the rungs that it reached, and how it stands.</summary>
 internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, int set)
 {
-    private const int Window = 5;
-
     private readonly List<Standing> _standings = [];
-    private readonly Queue<double> _latest = [];
-    private readonly double _leastGain = problem.Setting("min-delta", 0);
-    private double _beaten = double.PositiveInfinity;
+    private RunningLoss[] _running = Beginning(problem);
+    private Advance _advance = new(problem.LeastGain);
 
     /// <summary>The number of its parameter set.</summary>
     public int Set { get; } = set;
@@ -25,14 +21,14 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     /// <summary>How many points it has.</summary>
     public long Points { get; private set; }
 
-    /// <summary>The loss as of its last point, as the objective aggregates points.</summary>
-    public double Loss { get; private set; } = double.PositiveInfinity;
+    /// <summary>The losses as of its last point, as the objectives aggregate points.</summary>
+    public Losses Losses => Of(running => running.Loss);
 
-    /// <summary>The least loss of a point.</summary>
-    public double Best { get; private set; } = double.PositiveInfinity;
+    /// <summary>The least loss of a point, of each objective.</summary>
+    public Losses Best => Of(running => running.Best);
 
-    /// <summary>How many points came since the last that beat all before it.</summary>
-    public int SinceBest { get; private set; }
+    /// <summary>How many points came since the last that none before it was as good as; of a trial that is judged at every point.</summary>
+    public int SinceBest => _advance.Since;
 
     /// <summary>Whether its last point was one to judge it at.</summary>
     public bool IsDue { get; private set; }
@@ -43,21 +39,27 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     /// <summary>Adds a point.</summary>
     /// <param name="step">Its step.</param>
     /// <param name="rung">The rung that it reaches, or NaN.</param>
-    /// <param name="value">The objective there.</param>
+    /// <param name="point">The losses there.</param>
     /// <param name="isInfeasible">Whether a constraint is broken there.</param>
-    public void Add(double step, double rung, double value, bool isInfeasible)
+    public void Add(double step, double rung, Losses point, bool isInfeasible)
     {
-        var loss = problem.LossOf(value);
         Points++;
         Step = double.IsFinite(step) && !(step <= Step) ? step : Step;
-        Best = Math.Min(Best, loss);
-        SinceBest = loss < _beaten - _leastGain ? 0 : SinceBest + 1;
-        _beaten = SinceBest == 0 ? loss : _beaten;
-        Loss = Aggregate(loss);
+        for (var at = 0; at < _running.Length; at++)
+        {
+            _running[at].Add(point[at]);
+        }
+
+        if (isAtEveryPoint)
+        {
+            _advance.Add(point);
+        }
+
         IsDue = isAtEveryPoint || !double.IsNaN(rung);
         if (!double.IsNaN(rung))
         {
-            _standings.Add(isInfeasible ? new Standing(rung, double.PositiveInfinity, double.PositiveInfinity) : new Standing(rung, Loss, Best));
+            var worst = Losses.Infinite(_running.Length);
+            _standings.Add(isInfeasible ? new Standing(rung, worst, worst) : new Standing(rung, Losses, Best));
         }
     }
 
@@ -78,34 +80,27 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     public void Forget()
     {
         _standings.Clear();
-        _latest.Clear();
-        (Step, Points, SinceBest, IsDue) = (double.NaN, 0, 0, false);
-        Loss = Best = _beaten = double.PositiveInfinity;
+        (_running, _advance) = (Beginning(problem), new Advance(problem.LeastGain));
+        (Step, Points, IsDue) = (double.NaN, 0, false);
     }
 
-    private double Aggregate(double loss)
-    {
-        switch (problem.Objective.Aggregate)
-        {
-            case ObjectiveAggregate.Best:
-                return Best;
-            case ObjectiveAggregate.MeanOfLastFive:
-                _latest.Enqueue(loss);
-                if (_latest.Count > Window)
-                {
-                    _latest.Dequeue();
-                }
+    private static RunningLoss[] Beginning(PruningProblem problem) => [.. problem.Objectives.Select(objective => new RunningLoss(objective.Aggregate))];
 
-                return _latest.Average();
-            default:
-                return loss;
+    private Losses Of(Func<RunningLoss, double> lossOf)
+    {
+        Span<double> losses = stackalloc double[_running.Length];
+        for (var at = 0; at < losses.Length; at++)
+        {
+            losses[at] = lossOf(_running[at]);
         }
+
+        return new Losses(losses);
     }
 }
 
 /// <summary>What a trial was when it reached a rung.</summary>
 /// <param name="Rung">The rung.</param>
-/// <param name="Loss">The loss by then, as the objective aggregates points.</param>
-/// <param name="Best">The least loss of a point by then.</param>
+/// <param name="Losses">The losses by then, as the objectives aggregate points.</param>
+/// <param name="Best">The least loss of a point by then, of each objective.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Standing(double Rung, double Loss, double Best);
+internal readonly record struct Standing(double Rung, Losses Losses, Losses Best);

@@ -78,5 +78,9 @@ public sealed record Observation(ParameterSet Parameters, double? Value, bool Ha
 
 /// <summary>What was known of a set that was ended as unpromising.</summary>
 /// <param name="Step">The last step that it reached.</param>
-/// <param name="Value">The objective there; may be NaN.</param>
-public sealed record PartialResult(double Step, double Value);
+/// <param name="Value">The first objective there; may be NaN.</param>
+public sealed record PartialResult(double Step, double Value)
+{
+    /// <summary>All objectives there, in the order of <see cref="SearchProblem.Objectives"/>.</summary>
+    public ImmutableArray<double> Values { get; init; } = [Value];
+}

@@ -9,6 +9,17 @@ namespace GradientCI.Samplers;
 /// <param name="Violation">By how much it breaks the constraints, finite; 0 when it is feasible.</param>
 internal sealed record JudgedSet(int Place, double[] Losses, double Violation)
 {
+    /// <summary>The step at which it was ended as unpromising; infinite when it was not.</summary>
+    public double PrunedAt { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The judged ones among some observations and the pruned ones, in their order.</summary>
+    public static IEnumerable<JudgedSet> WithPruned(IEnumerable<Observation> observations, ImmutableArray<Objective> objectives) => observations
+        .Select((observation, place) => IsUsable(observation, objectives.Length) ? Of(observation, place, objectives)
+            : observation is { Value: null, Partial: { } partial } && partial.Values.Length == objectives.Length && partial.Values.All(double.IsFinite)
+                ? Of(partial.Values, place, objectives) with { PrunedAt = partial.Step }
+                : null)
+        .OfType<JudgedSet>();
+
     /// <summary>The judged ones among some observations, in their order. What still runs, failed or gave something that is not finite is none of them.</summary>
     public static IEnumerable<JudgedSet> Of(IEnumerable<Observation> observations, ImmutableArray<Objective> objectives) => observations
         .Select((observation, place) => (observation, place))
@@ -17,9 +28,12 @@ internal sealed record JudgedSet(int Place, double[] Losses, double Violation)
 
     /// <summary>An observation that can be judged.</summary>
     public static JudgedSet Of(Observation observation, int place, ImmutableArray<Objective> objectives) =>
-        new(place, [.. observation.Values.Select((value, at) => objectives[at].LossOf(value))], observation.Violation ?? 0);
+        Of(observation.Values, place, objectives) with { Violation = observation.Violation ?? 0 };
 
     /// <summary>Whether an observation can be judged by so many objectives.</summary>
     public static bool IsUsable(Observation observation, int objectives) =>
         observation.Values.Length == objectives && !observation.Values.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue) && double.IsFinite(observation.Violation ?? 0);
+
+    private static JudgedSet Of(ImmutableArray<double> values, int place, ImmutableArray<Objective> objectives) =>
+        new(place, [.. values.Select((value, at) => objectives[at].LossOf(value))], Violation: 0);
 }

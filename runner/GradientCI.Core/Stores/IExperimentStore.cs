@@ -152,6 +152,9 @@ public sealed record RunUpdate(
     /// <summary>The objective of the best parameter set, for a run that ends.</summary>
     public double? Best { get; init; }
 
+    /// <summary>What the front came to, for a run with several objectives that ends; null when there is none.</summary>
+    public FrontSummary? Front { get; init; }
+
     /// <summary>Whether the run passed, for a run that ends.</summary>
     public bool? Passed { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
     private Trial _trial = claimed;
     private Attempt _attempt = claimed.Attempts[^1];
     private AttemptSecrets _secrets = AttemptSecrets.None;
-    private MetricPoint _judged;
+    private ImmutableArray<MetricPoint> _judged = [];
 
     /// <summary>Starts a claimed attempt and drives it to its end.</summary>
     /// <returns>The trial: ended, or queued again.</returns>
@@ -215,7 +215,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
 
     private async Task JudgeAsync(IRunningAttempt running, AttemptIngestion ingestion, AttemptWatch watch)
     {
-        if (watch.Stopped is null && _trial.Reason.Length == 0 && run.Spec.Objective is { } objective && ingestion.Latest.TryGetValue(objective.Metric, out var latest) && latest != _judged)
+        ImmutableArray<MetricPoint> latest = [.. run.Spec.Objectives.Where(objective => ingestion.Latest.ContainsKey(objective.Metric)).Select(objective => ingestion.Latest[objective.Metric])];
+        if (watch.Stopped is null && _trial.Reason.Length == 0 && !latest.SequenceEqual(_judged))
         {
             _judged = latest;
             if (await sweep.ReasonToPruneAsync(_trial) is { } reason && !running.Completion.IsCompleted)

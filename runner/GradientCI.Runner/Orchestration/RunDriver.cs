@@ -217,6 +217,7 @@ public sealed class RunDriver(Workbench bench)
         return await UpdateAsync(new RunUpdate(run.Id, Open, RunState.Finished, bench.Time.GetUtcNow(), "", notices)
         {
             Best = ending.Best,
+            Front = ending.Front,
             Passed = ending.Passed,
         });
     }

@@ -7,8 +7,9 @@ namespace GradientCI.Runner.Orchestration;
 
 /// <summary>What is noted with a run at its end, so that lists and histories need not read every trial again.</summary>
 /// <param name="Best">The objective of the best parameter set, or null.</param>
+/// <param name="Front">With several objectives what the front came to, or null.</param>
 /// <param name="Passed">Whether no trial failed and every required check passed.</param>
-internal sealed record RunEnding(double? Best, bool Passed)
+internal sealed record RunEnding(double? Best, FrontSummary? Front, bool Passed)
 {
     // Rankings and checks look at summaries; the curves are the report's business.
     private const int CurvePoints = 2;
@@ -20,6 +21,7 @@ internal sealed record RunEnding(double? Best, bool Passed)
         snapshot = snapshot with { Run = snapshot.Run with { State = state } };
         var baseline = run.Baseline is { } other ? await store.ReadSnapshotAsync(other, CurvePoints, CancellationToken.None) : null;
         var checks = CheckEvaluation.Evaluate(snapshot, baseline);
-        return new RunEnding(Rankings.Rank(snapshot).Best?.Mean, RunConclusions.Conclude(snapshot, checks).Passed);
+        var ranking = Rankings.Rank(snapshot);
+        return new RunEnding(ranking.Best?.Mean, ranking.Summary, RunConclusions.Conclude(snapshot, checks).Passed);
     }
 }

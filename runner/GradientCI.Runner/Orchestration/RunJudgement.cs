@@ -17,7 +17,7 @@ public static class RunJudgement
         var ending = await RunEnding.JudgeAsync(run, RunState.Finished, store);
         if (ending.Passed != run.Passed)
         {
-            var update = new RunUpdate(run.Id, [RunState.Finished], RunState.Finished, ended, run.Problem) { Best = ending.Best, Passed = ending.Passed };
+            var update = new RunUpdate(run.Id, [RunState.Finished], RunState.Finished, ended, run.Problem) { Best = ending.Best, Front = ending.Front, Passed = ending.Passed };
             await store.UpdateRunAsync(update, cancellationToken);
         }
     }

@@ -103,10 +103,9 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store, Immu
         {
             await _values[set].AddAsync(trial.Id, store);
         }
-        else if (trial.State == TrialState.Pruned && spec.Objective is { } objective)
+        else if (trial.State == TrialState.Pruned)
         {
-            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
-            _pruned[set][trial.Id.Number] = TrialValues.Of(points, objective) is { } reached ? new PartialResult(points.Max(point => point.X), reached) : null;
+            _pruned[set][trial.Id.Number] = await ReachedAsync(trial);
         }
 
         Note(set);
@@ -124,9 +123,32 @@ internal sealed class SweepHistory(ExperimentSpec spec, ISeriesStore store, Immu
         var parameters = Known(set).Parameters;
         _sets.Note(_sets.Earlier + set, _pruned[set].Count == 0 ? _values[set].Observe(parameters, hasEnded) : new Observation(parameters, null, hasEnded)
         {
-            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value)),
+            Partial = partial.Length == 0 ? null : new PartialResult(partial.Max(each => each.Step), partial.Average(each => each.Value))
+            {
+                Values = [.. spec.Objectives.Select((_, at) => partial.Average(each => each.Values[at]))],
+            },
         });
     }
 
     private Observation Known(int set) => _sets[_sets.Earlier + set];
+
+    // Null when it came to no value of some objective.
+    private async Task<PartialResult?> ReachedAsync(Trial trial)
+    {
+        var values = ImmutableArray.CreateBuilder<double>();
+        var step = double.NegativeInfinity;
+        foreach (var objective in spec.Objectives)
+        {
+            var points = await store.ReadPointsAsync(trial.Id, objective.Metric, CancellationToken.None);
+            if (TrialValues.Of(points, objective) is not { } value)
+            {
+                return null;
+            }
+
+            step = values.Count == 0 ? points.Max(point => point.X) : step;
+            values.Add(value);
+        }
+
+        return values.Count == 0 ? null : new PartialResult(step, values[0]) { Values = values.ToImmutable() };
+    }
 }

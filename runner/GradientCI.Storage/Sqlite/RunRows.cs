@@ -13,7 +13,7 @@ internal static class RunRows
         """
         project, experiment, number, state, problem, created_at, started_at, ended_at, baseline_project, baseline_experiment, baseline_number,
         baseline_note, manifest_digest, executor, sampler_note, spec_json, commit_json, provenance_json, changes_json, notices_json,
-        input_digest, best, passed, overrides_json, origin, attendant, report_folder, announced, pinned, warm_start_json
+        input_digest, best, passed, overrides_json, origin, attendant, report_folder, announced, pinned, warm_start_json, front_json
         """;
 
     private static readonly string MayDrive = $"(attendant = '' OR attendant = @worker OR NOT {WorkerRows.IsAlive("attendant")})";
@@ -121,13 +121,13 @@ internal static class RunRows
             """
             UPDATE runs SET state = @to, problem = @problem, notices_json = @notices,
                 started_at = CASE @to WHEN 'queued' THEN NULL WHEN 'running' THEN coalesce(started_at, @at) ELSE started_at END,
-                ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, passed = @passed,
+                ended_at = iif(@ended, @at, NULL), announced = announced AND @ended, best = @best, front_json = @front, passed = @passed,
                 provenance_json = CASE WHEN @image IS NULL OR coalesce(json_extract(provenance_json, '$.imageDigest'), '') <> '' THEN provenance_json
                     ELSE json_set(provenance_json, '$.imageDigest', @image, '$.baseImageDigest', @base) END
             WHERE key = @key
             """,
             ("@key", key), ("@to", Words<RunState>.Of(update.To)), ("@problem", update.Problem), ("@at", Rows.Milliseconds(update.At)),
-            ("@best", update.Best), ("@passed", update.Passed), ("@image", update.ImageDigest), ("@base", update.BaseImageDigest),
+            ("@best", update.Best), ("@front", update.Front is { } front ? StoredJson.Write(front) : null), ("@passed", update.Passed), ("@image", update.ImageDigest), ("@base", update.BaseImageDigest),
             ("@ended", update.To is RunState.Finished or RunState.Cancelled or RunState.Errored),
             ("@notices", update.Notices.IsDefaultOrEmpty ? notices : StoredJson.Write([.. StoredJson.ReadTexts(notices), .. update.Notices])));
         if (!update.Datasets.IsEmpty)
@@ -237,6 +237,7 @@ internal static class RunRows
         Notices = StoredJson.ReadTexts(row.GetString(19)),
         InputDigest = row.GetString(20),
         Best = row.IsDBNull(21) ? null : row.GetDouble(21),
+        Front = row.IsDBNull(30) ? null : StoredJson.ReadFront(row.GetString(30)),
         Passed = row.IsDBNull(22) ? null : row.GetBoolean(22),
         Overrides = StoredJson.ReadTexts(row.GetString(23)),
         Origin = row.GetString(24),

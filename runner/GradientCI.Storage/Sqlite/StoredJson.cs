@@ -20,6 +20,8 @@ internal static class StoredJson
 
     public static string Write(WarmStart warm) => JsonWriting.Text(json => json.WriteObject(warm, Write));
 
+    public static string Write(FrontSummary front) => JsonWriting.Text(json => json.WriteObject(front, Write));
+
     public static string Write(ImmutableArray<string> texts) => JsonWriting.Text(json => json.WriteTexts(texts));
 
     public static string Write(ImmutableArray<int> numbers) => JsonWriting.Text(json => json.WriteInts(numbers));
@@ -38,6 +40,8 @@ internal static class StoredJson
     public static Commit ReadCommit(string json) => JsonFields.Read(json, ReadCommit);
 
     public static Provenance ReadProvenance(string json) => JsonFields.Read(json, ReadProvenance);
+
+    public static FrontSummary ReadFront(string json) => JsonFields.Read(json, ReadFront);
 
     public static ImmutableArray<FileChange> ReadChanges(string json) => JsonFields.ReadList(json, item => ReadChange(new JsonFields(item)));
 
@@ -111,6 +115,14 @@ internal static class StoredJson
     }
 
     private static DatasetVersion ReadDataset(JsonFields json) => new(json.Text("name", ""), json.Text("version", ""), json.Text("path", ""));
+
+    private static void Write(Utf8JsonWriter json, FrontSummary front)
+    {
+        json.WriteNumber("sets", front.Sets);
+        json.WriteReals("best", front.Best);
+    }
+
+    private static FrontSummary ReadFront(JsonFields json) => new(json.Int("sets") ?? 0, json.List("best", JsonFields.Real));
 
     private static void Write(Utf8JsonWriter json, FileChange change)
     {

@@ -56,6 +56,20 @@ public sealed class SearchPruningTests
         answers[2].ShouldContain("prune");
     }
 
+    [Fact]
+    public async Task Of_several_objectives_all_are_looked_at()
+    {
+        using var stage = new SearchStage(Sweep, "objective: [{ minimize: loss }, { minimize: ms }]");
+
+        var answers = await stage.SendAsync(
+        [
+            """{"ask": 3}""", """{"tell": 1, "step": 1, "values": [0.1, 30]}""", """{"tell": 2, "step": 1, "values": [0.2, 10]}""", """{"tell": 3, "step": 1, "values": [0.15, 40]}""",
+        ]);
+
+        answers[2].ShouldBe("""{"told":2,"decision":"continue"}""");
+        answers[3].ShouldBe("""{"told":3,"decision":"prune","reason":"Pruned at step 1: loss 0.15 with ms 40 is number 3 of 3, and only the best goes on."}""");
+    }
+
     private static string Step(int id, int step, double value) => string.Create(CultureInfo.InvariantCulture, $$"""{"tell": {{id}}, "step": {{step}}, "value": {{value}}}""");
 
     private static (int Id, double? Step)[] Proposals(string answer) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Comparisons.Pareto;
 using GradientCI.Metrics;
 using GradientCI.Samplers;
@@ -45,6 +46,29 @@ public sealed class FrontSearchTests
         var learned = problem.Sweep(SamplerCatalog.BuiltIn.Find(sampler), 1, 200).Count(observation => !observation.IsInfeasible);
 
         learned.ShouldBeGreaterThan(4 * problem.Sweep(new RandomSampler(), 1, 200).Count(observation => !observation.IsInfeasible));
+    }
+
+    [Fact]
+    public void Pruned_sets_are_bred_from_behind_those_that_ran_to_their_end()
+    {
+        ImmutableArray<Objective> objectives = [Loss, new("ms", Direction.Minimize)];
+        var history = new History();
+        for (var at = 0; at < 10; at++)
+        {
+            var set = new ParameterSet([new("x", ParameterValue.Of(at / 10.0))]);
+            history.Add(at switch
+            {
+                4 => new Observation(set, 5, HasEnded: true) { Values = [5, 5] },
+                6 => new Observation(set, 1, HasEnded: true) { Values = [1, 1], Violation = 1 },
+                7 => new Observation(set, null, HasEnded: true) { Partial = new PartialResult(9, 3) { Values = [3, 3] } },
+                8 => new Observation(set, null, HasEnded: true),
+                _ => new Observation(set, null, HasEnded: true) { Partial = new PartialResult(3, 2) { Values = [2, at] } },
+            });
+        }
+
+        var parents = Population.After(history, 1, 10, objectives);
+
+        parents.Select(parent => parent.Parameters["x"]!.Value.AsDouble * 10).ShouldBe([4, 7, 0, 1, 2, 3, 5, 9, 6], tolerance: 1e-9);
     }
 
     [Fact]

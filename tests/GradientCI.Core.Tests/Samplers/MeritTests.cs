@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradientCI.Metrics;
 using GradientCI.Samplers;
 using GradientCI.Samplers.Tpe;
@@ -41,6 +42,30 @@ public sealed class MeritTests
     }
 
     [Fact]
+    public void Of_several_objectives_pruned_sets_that_came_as_far_go_by_fronts()
+    {
+        ImmutableArray<Objective> objectives = [Loss, new("ms", Direction.Minimize)];
+        var history = new History();
+        for (var at = 0; at < 30; at++)
+        {
+            var set = new ParameterSet([new("x", ParameterValue.Of((double)at))]);
+            history.Add(at switch
+            {
+                7 => new Observation(set, 0.9, HasEnded: true) { Values = [0.9, 9] },
+                12 => Pruned(set, 9, 0.6, 1),
+                19 => Pruned(set, 9, 0.7, 2),
+                20 => Pruned(set, 9, 0.1, 8),
+                _ => Pruned(set, 3, 0.02, 0.1),
+            });
+        }
+
+        var verdicts = Verdicts.Of(history, objectives, ParameterGroup.Of(new SearchSpace([X]))[0]);
+
+        verdicts.Good.Select(set => set["x"]!.Value.AsDouble).ShouldBe([7, 12, 20]);
+        verdicts.GoodWeights.ShouldBe([1, 1, 1]);
+    }
+
+    [Fact]
     public void Where_all_is_pruned_the_furthest_are_the_good_ones()
     {
         var history = new History();
@@ -54,4 +79,7 @@ public sealed class MeritTests
         verdicts.Good.Select(set => set["x"]!.Value.AsDouble).ShouldBe([4, 11]);
         verdicts.Bad.Count.ShouldBe(18);
     }
+
+    private static Observation Pruned(ParameterSet set, double step, params double[] values) =>
+        new(set, null, HasEnded: true) { Partial = new PartialResult(step, values[0]) { Values = [.. values] } };
 }

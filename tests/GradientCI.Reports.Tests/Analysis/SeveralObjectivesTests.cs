@@ -49,7 +49,30 @@ public sealed class SeveralObjectivesTests
         figures.Take(titles.Length).Select(figure => figure.Title).ShouldBe(titles);
         figures[0].Note.ShouldBe("2 sets lack a finite value of an objective.");
         figures[0].Legend.Select(entry => entry.Text).ShouldContain("breaks a constraint");
-        figures[titles.Length].Title.ShouldBe("val_acc by trial");
+        figures[titles.Length].Title.ShouldBe("Hypervolume by trial");
+        figures[titles.Length + 1].Title.ShouldBe("val_acc by trial");
+    }
+
+    [Fact]
+    public void The_hypervolume_ends_at_what_the_comparison_says()
+    {
+        var report = Report.From(SampleReports.SeveralObjectives());
+
+        var growth = Comparisons.FrontGrowth.Of(report.Ranking, report.BaselineFront)!;
+
+        growth.Steps[^1].Hypervolume.ShouldBe(report.Comparison!.Front!.Value, 1e-12);
+        growth.Baseline!.Value.ShouldBe(report.Comparison.Front.Baseline, 1e-12);
+        growth.Steps.Select(step => step.Hypervolume).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public void A_list_tells_the_best_of_each_objective_and_how_large_the_front_is()
+    {
+        var run = SampleReports.SeveralObjectives().Run.Run;
+
+        BestText.Of(run with { Best = 0.93, Front = new FrontSummary(4, [0.93, 8]) }).ShouldBe("val_acc 0.93 · latency_ms 8 · front of 4");
+        BestText.Of(run with { Best = 0.93 }).ShouldBe("val_acc 0.93");
+        BestText.Of(run).ShouldBeEmpty();
     }
 
     [Fact]

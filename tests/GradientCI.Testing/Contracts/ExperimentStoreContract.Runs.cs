@@ -55,6 +55,23 @@ public abstract partial class ExperimentStoreContract
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_front_is_kept_until_the_run_is_taken_up_again()
+    {
+        var run = await Store.AddRunAsync(run: StoreSamples.Run() with { Provenance = new Provenance { Host = "gpu1" } });
+        var end = new RunUpdate(run.Id, [RunState.Queued], RunState.Finished, StoreSamples.Noon) { Front = new FrontSummary(4, [0.93, -8]) };
+
+        await Store.UpdateRunAsync(end, None);
+        var ended = (await Store.FindRunAsync(run.Id, None))!;
+        await Store.UpdateRunAsync(new RunUpdate(run.Id, [RunState.Finished], RunState.Queued, StoreSamples.Noon), None);
+        var again = (await Store.FindRunAsync(run.Id, None))!;
+
+        ended.Front!.Sets.ShouldBe(4);
+        ended.Front.Best.ShouldBe([0.93, -8]);
+        again.Front.ShouldBeNull();
+        again.Provenance.Host.ShouldBe("gpu1");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task The_first_digest_of_a_runs_image_counts()
     {
         var run = await Store.AddRunAsync(run: StoreSamples.Run() with { Provenance = new Provenance { Host = "gpu1" } });

@@ -39,9 +39,9 @@ public sealed record FrontProblem(string Name, SearchSpace Space, ImmutableArray
         return new Observation(set, losses[0], HasEnded: true) { Values = [.. losses], Violation = Violation(set) };
     }
 
-    /// <summary>The hypervolume of the feasible ones among the first sets of a history.</summary>
+    /// <summary>The hypervolume of the feasible ones among the first sets of a history that have their values.</summary>
     public double Volume(History history, int trials) => Hypervolume.Of(
-        history.Take(trials).Where(observation => observation.Violation is null or 0).Select(observation => observation.Values.ToArray()), [.. Reference]);
+        history.Take(trials).Where(observation => observation is { Violation: null or 0, Values.IsEmpty: false }).Select(observation => observation.Values.ToArray()), [.. Reference]);
 
     /// <summary>The median of the hypervolume over seeds 0 … after a number of trials.</summary>
     public double MedianVolume(ISampler sampler, int seeds, int trials) =>

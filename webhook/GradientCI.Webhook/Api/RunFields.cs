@@ -11,6 +11,30 @@ internal static class RunFields
 {
     public static void Write(Utf8JsonWriter json, Run run)
     {
+        WriteCommon(json, run);
+        json.WriteTexts("objectives", [.. run.Spec.Objectives.Select(objective => objective.Metric)]);
+    }
+
+    public static void WriteWhole(Utf8JsonWriter json, Run run, ImmutableSortedDictionary<TrialState, int> trials)
+    {
+        WriteCommon(json, run);
+        json.WriteString("problem", run.Problem);
+        json.WriteString("baseline_note", run.BaselineNote);
+        json.WriteTexts("overrides", run.Overrides);
+        json.WriteStartObject("trials");
+        foreach (var (state, count) in trials)
+        {
+            json.WriteNumber(state.Word(), count);
+        }
+
+        json.WriteEndObject();
+        JsonReport.WriteDetails(json, run);
+    }
+
+    public static string Word(RunState state) => state.ToString().ToLowerInvariant();
+
+    private static void WriteCommon(Utf8JsonWriter json, Run run)
+    {
         json.WriteString("id", run.Id.ToString());
         json.WriteString("project", run.Id.Project.Value);
         json.WriteString("experiment", run.Id.Experiment);
@@ -28,6 +52,7 @@ internal static class RunFields
 
         json.WriteReal("best", run.Best is { } best && double.IsFinite(best) ? best : null);
         json.WriteString("objective", run.Spec.Objective?.Metric);
+        json.WriteObject("front", run.Front, WriteFront);
         json.WriteString("sha", run.Commit.Sha.Value);
         json.WriteString("ref", run.Commit.Ref);
         json.WriteString("subject", run.Commit.Subject);
@@ -37,21 +62,9 @@ internal static class RunFields
         json.WriteTime("ended_at", run.EndedAt);
     }
 
-    public static void WriteWhole(Utf8JsonWriter json, Run run, ImmutableSortedDictionary<TrialState, int> trials)
+    private static void WriteFront(Utf8JsonWriter json, FrontSummary front)
     {
-        Write(json, run);
-        json.WriteString("problem", run.Problem);
-        json.WriteString("baseline_note", run.BaselineNote);
-        json.WriteTexts("overrides", run.Overrides);
-        json.WriteStartObject("trials");
-        foreach (var (state, count) in trials)
-        {
-            json.WriteNumber(state.Word(), count);
-        }
-
-        json.WriteEndObject();
-        JsonReport.WriteDetails(json, run);
+        json.WriteNumber("sets", front.Sets);
+        json.WriteReals("best", front.Best);
     }
-
-    public static string Word(RunState state) => state.ToString().ToLowerInvariant();
 }

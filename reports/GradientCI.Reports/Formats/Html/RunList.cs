@@ -40,7 +40,7 @@ public static class RunList
         var word = Headline.OutcomeOf(run).ToString().ToLowerInvariant();
         var kind = word switch { "errored" => "failed", "cancelled" => "skipped", "queued" => "running", var same => same };
         page.Add($"<tr><td><a href=\"{address}\">{run.Id.ToString()}</a></td><td><span class=\"state {new Raw(kind)}\">{SummarySections.Sign(word)}{word}</span></td>");
-        page.Add($"<td class=\"number\">{(run.Best is { } best ? ValueText.Of(best) : "")}</td>");
+        page.Add($"<td class=\"number\">{PlainText.Of(run.Front is null && run.Best is { } best ? ValueText.Of(best) : BestText.Of(run), 120)}</td>");
         page.Add($"<td class=\"wide\"><code>{run.Commit.Sha.Short}</code> {PlainText.Of(run.Commit.Subject, 80)}</td><td>{PlainText.Of(project, 100)}</td>");
         page.Add($"<td class=\"lines\">{Facts.Time(run.CreatedAt)}</td></tr>\n");
     }

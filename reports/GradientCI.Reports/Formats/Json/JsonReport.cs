@@ -145,7 +145,7 @@ public static class JsonReport
         json.WriteNumber("number", set.Number);
         json.WriteParameters("params", set.Parameters);
         json.WriteInts("trials", [.. set.Trials.Select(trial => trial.Trial.Id.Number)]);
-        WriteReals(json, "values", set.Values);
+        json.WriteReals("values", set.Values);
         json.WriteReal("mean", set.Mean);
         json.WriteReal("half_width", set.HalfWidth);
         json.WriteTexts("broken", set.Broken);
@@ -153,21 +153,10 @@ public static class JsonReport
         json.WriteObjects("objectives", set.Results, static (json, result) =>
         {
             json.WriteString("metric", result.Objective.Metric);
-            WriteReals(json, "values", result.Values);
+            json.WriteReals("values", result.Values);
             json.WriteReal("mean", result.Mean);
             json.WriteReal("half_width", result.HalfWidth);
         });
-    }
-
-    private static void WriteReals(Utf8JsonWriter json, string name, ImmutableArray<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteRealValue(value);
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteImportance(Utf8JsonWriter json, ImportanceAnalysis analysis)
@@ -205,7 +194,7 @@ public static class JsonReport
         {
             json.WriteReal("value", front.Value);
             json.WriteReal("baseline", front.Baseline);
-            WriteReals(json, "reference", front.Reference);
+            json.WriteReals("reference", front.Reference);
             json.WriteNumber("count", front.Count);
             json.WriteNumber("baseline_count", front.BaselineCount);
             json.WriteKebab("verdict", front.Verdict);

@@ -8,12 +8,17 @@ internal static class UnitLosses
 
     /// <summary>The results with the least of each loss at 0 and the greatest at 1; where all are equal, at 0.</summary>
     /// <param name="losses">At least one result; all finite.</param>
-    public static double[][] Of(IReadOnlyList<double[]> losses)
+    public static double[][] Of(IReadOnlyList<double[]> losses) => Of(losses, losses);
+
+    /// <summary>Results in the ranges of others, which have the least of each loss at 0 and the greatest at 1.</summary>
+    /// <param name="losses">Results; all finite.</param>
+    /// <param name="box">At least one result that the ranges are of; all finite.</param>
+    public static double[][] Of(IReadOnlyList<double[]> losses, IReadOnlyList<double[]> box)
     {
         var scaled = losses.Select(result => new double[result.Length]).ToArray();
-        for (var loss = 0; loss < losses[0].Length; loss++)
+        for (var loss = 0; loss < box[0].Length; loss++)
         {
-            double low = losses.Min(result => result[loss]), high = losses.Max(result => result[loss]);
+            double low = box.Min(result => result[loss]), high = box.Max(result => result[loss]);
 
             // Halved, so that the range of the largest numbers is one too.
             var range = (high / 2) - (low / 2);

@@ -3,7 +3,10 @@ using GradientCI.Comparisons;
 namespace GradientCI.Pruners.Patience;
 
 /// <summary>Ends a trial that has not become better for so many points. It compares a trial with itself alone.</summary>
-/// <remarks>What Keras calls early stopping, and Optuna a PatientPruner around nothing.</remarks>
+/// <remarks>
+/// What Keras calls early stopping, and Optuna a PatientPruner around nothing. Of several objectives a point is better when
+/// no earlier one is as good in all of them.
+/// </remarks>
 public sealed class PatiencePruner : IPruner
 {
     /// <summary>Points without a better one, unless set otherwise: 10. Optuna and Keras make the user say.</summary>
@@ -24,7 +27,7 @@ public sealed class PatiencePruner : IPruner
             return null;
         }
 
-        var told = double.IsFinite(curve.Best) ? $"no better than {ValueText.Of(problem.Objective.ValueOf(curve.Best))}" : $"{problem.Objective.Metric} was not finite";
+        var told = !curve.Best.IsFinite ? $"{problem.Metrics} was not finite" : problem.Objectives.Length == 1 ? $"no better than {problem.Told(curve.Best)}" : $"no better in {problem.Metrics}";
         return $"Pruned at step {ValueText.Of(curve.Step)}: {told} for {curve.SinceBest} {(curve.SinceBest == 1 ? "point" : "points")}.";
     }
 

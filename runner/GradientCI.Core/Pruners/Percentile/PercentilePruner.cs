@@ -42,10 +42,28 @@ public sealed class PercentilePruner : IPruner
             return null;
         }
 
-        var (bound, count) = curves.RungOf(set.Number, step).Percentile(percentile);
-        var told = double.IsFinite(best) ? $"{ValueText.Of(problem.Objective.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
-        return best > bound
-            ? $"Pruned at step {ValueText.Of(step)}: {told} {what} {ValueText.Of(problem.Objective.ValueOf(bound))} of {count} {(count == 1 ? "trial" : "trials")}."
-            : null;
+        var behind = curves.RungOf(set.Number, step) switch
+        {
+            SortedRung rung => Behind(problem, rung, best.First, percentile, what),
+            var rung => Behind(problem, rung, set.Number, best, percentile),
+        };
+        return behind is null ? null : $"Pruned at step {ValueText.Of(step)}: {behind}.";
     }
+
+    private static string? Behind(PruningProblem problem, SortedRung rung, double best, double percentile, string what)
+    {
+        var (bound, count) = rung.Percentile(percentile);
+        var told = double.IsFinite(best) ? $"{ValueText.Of(problem.Objective.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
+        return best > bound ? $"{told} {what} {ValueText.Of(problem.Objective.ValueOf(bound))} of {count} {Trials(count)}" : null;
+    }
+
+    // Of several objectives there is no value in the middle, but there are as many before it as would be before that.
+    private static string? Behind(PruningProblem problem, Rung rung, int set, Losses best, double percentile)
+    {
+        var (ahead, count) = (rung.CountBetter(set, best), rung.CountUsable);
+        var told = best.IsFinite ? $"{problem.Told(best)} comes" : $"{problem.Metrics} is not finite or breaks a constraint, and comes";
+        return count > 0 && ahead > percentile / 100 * (count - 1) ? $"{told} behind {ahead} of {count} {Trials(count)}" : null;
+    }
+
+    private static string Trials(int count) => count == 1 ? "trial" : "trials";
 }

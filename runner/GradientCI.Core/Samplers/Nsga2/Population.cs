@@ -7,7 +7,7 @@ namespace GradientCI.Samplers.Nsga2;
 
 /// <summary>A set that may become a parent.</summary>
 /// <param name="Parameters">The set.</param>
-/// <param name="Rank">Its front, from 0; sets that break a constraint come after all fronts, by how much they do.</param>
+/// <param name="Rank">Its front, from 0; pruned sets come after those that ran to their end, and last sets that break a constraint, by how much they do.</param>
 /// <param name="Distance">How lonely it is in its front.</param>
 internal sealed record Parent(ParameterSet Parameters, int Rank, double Distance)
 {
@@ -26,7 +26,7 @@ internal static class Population
     /// <param name="objectives">What they are judged by.</param>
     public static List<Parent> After(History history, int generations, int size, ImmutableArray<Objective> objectives)
     {
-        var judged = JudgedSet.Of(history.Take(generations * size), objectives).ToList();
+        var judged = JudgedSet.WithPruned(history.Take(generations * size), objectives).ToList();
         var (alive, next) = (new List<JudgedSet>(), 0);
         var parents = new List<Parent>();
         for (var generation = 0; generation < generations; generation++)
@@ -67,11 +67,15 @@ internal static class Population
         return (alive, parents);
     }
 
-    // Constrained domination: any feasible set beats any other, and of two others the one that breaks less.
+    // Constrained domination: any feasible set beats any other, and of two others the one that breaks less. Pruned sets stand between
+    // them, those that came furthest first: where one in ten runs to its end, hardly anything would compete.
     private static IEnumerable<List<JudgedSet>> FrontsOf(List<JudgedSet> candidates)
     {
         var feasible = candidates.FindAll(set => set.Violation == 0);
-        return Fronts.Of([.. feasible.Select(set => set.Losses)]).Select(front => front.Order().Select(at => feasible[at]).ToList())
+        return feasible.GroupBy(set => set.PrunedAt).OrderByDescending(group => group.Key).SelectMany(group => FrontsAmong([.. group]))
             .Concat(candidates.Where(set => set.Violation > 0).GroupBy(set => set.Violation).OrderBy(group => group.Key).Select(group => group.ToList()));
     }
+
+    private static IEnumerable<List<JudgedSet>> FrontsAmong(List<JudgedSet> sets) =>
+        Fronts.Of([.. sets.Select(set => set.Losses)]).Select(front => front.Order().Select(at => sets[at]).ToList());
 }

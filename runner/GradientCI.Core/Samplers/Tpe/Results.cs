@@ -13,7 +13,10 @@ internal sealed class Results
     private readonly Leaders _feasible = new();
     private readonly Leaders _pruned = new();
     private readonly Leaders _infeasible = new();
+
+    // With several objectives there is no such order until all are known.
     private readonly Dictionary<int, JudgedSet> _several = [];
+    private readonly List<(Merit Merit, int Place)> _severalPruned = [];
 
     private Results()
     {
@@ -37,10 +40,17 @@ internal sealed class Results
     }
 
     /// <summary>The places of the good ones, in order of proposal.</summary>
-    public int[] Good() => [.. Feasible().Concat(Places(_pruned)).Concat(Places(_infeasible)).Take(GoodCount).Order()];
+    public int[] Good() => [.. Feasible().Concat(Pruned()).Concat(Places(_infeasible)).Take(GoodCount).Order()];
 
     /// <summary>With several objectives: how much each of the good ones counts, in order of proposal.</summary>
-    public double[] Weights() => GoodSets.Weights([.. Good().Select(place => _several[place])]);
+    /// <remarks>A pruned set has no share in the front's hypervolume: it counts as much as one that adds most, as it does with one objective.</remarks>
+    public double[] Weights(int[] good)
+    {
+        int[] ended = [.. good.Where(_several.ContainsKey)];
+        var weights = ended.Length == 0 ? [] : GoodSets.Weights([.. ended.Select(place => _several[place])]);
+        var weightOf = ended.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. good.Select(place => weightOf.GetValueOrDefault(place, 1))];
+    }
 
     /// <summary>By how much each of the good ones beats the best of the rest. Where that was pruned, nobody knows: 0.</summary>
     public List<double> Gains(int[] good)
@@ -58,7 +68,11 @@ internal sealed class Results
         {
             if (Merit.OfPruned(observation, objectives) is { } merit)
             {
-                _pruned.Add(-merit.Step, merit.Loss, place);
+                _pruned.Add(-merit.Step, merit.Losses[0], place);
+                if (objectives.Length > 1)
+                {
+                    _severalPruned.Add((merit, place));
+                }
             }
 
             return;
@@ -82,6 +96,10 @@ internal sealed class Results
 
     private IEnumerable<int> Feasible() =>
         _several.Count > 0 ? GoodSets.Of([.. _several.Values.Where(set => set.Violation == 0)], GoodCount).Select(set => set.Place) : Places(_feasible);
+
+    private IEnumerable<int> Pruned() => _severalPruned.Count > 0
+        ? Merit.Order([.. _severalPruned.Select(each => each.Merit)]).Select(at => _severalPruned[at].Place)
+        : Places(_pruned);
 
     private static IEnumerable<int> Places(Leaders leaders) => leaders.All.Select(each => each.Place);
 }

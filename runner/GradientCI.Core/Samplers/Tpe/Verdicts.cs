@@ -24,7 +24,7 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
         return new Verdicts(
             [.. good.Select(place => history[place].Parameters)],
             BadOf(history, group, [.. good]),
-            objectives.Length > 1 && good.Length > 0 ? results.Weights() : null)
+            objectives.Length > 1 && good.Length > 0 ? results.Weights(good) : null)
         {
             Gains = objectives.Length == 1 && history.Running > 0 ? results.Gains(good) : [],
         };
