@@ -169,7 +169,7 @@ internal static class RunRows
     }
 
     private static List<(Run Run, long Key)> ListWithKeys(SqliteSession session, RunQuery query) => session.Query(
-        ListText(query), row => (Read(row), row.GetInt64(30)),
+        ListText(query), row => (Read(row), row.GetInt64(row.FieldCount - 1)),
         ("@project", query.Project?.Value), ("@experiment", query.Experiment), ("@number", query.Number), ("@before", query.BeforeNumber),
         ("@state", query.State is { } state ? Words<RunState>.Of(state) : null), ("@sha", query.Commit?.Value ?? query.CommitPrefix),
         ("@after", query.After), ("@limit", Math.Max(0, query.Limit)));
