@@ -9,18 +9,16 @@ namespace GradientCI.Runner.Orchestration;
 /// </remarks>
 internal sealed class RunawayWatch : IAsyncDisposable
 {
-    /// <summary>How often it looks, unless that takes long.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
     // What is beyond the bound is removed at the end, and that harms nobody. So it takes more to end a trial.
     private const int Times = StorageQuota.Most;
     private const int Share = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly Run _run;
     private readonly TrialId _trial;
     private readonly Workbench _bench;
     private readonly Action<string> _tell;
-    private readonly CancellationTokenSource _over = new();
+    private readonly PeriodicTimer _beat;
     private readonly Task _watching;
 
     /// <summary>Begins to watch.</summary>
@@ -31,38 +29,35 @@ internal sealed class RunawayWatch : IAsyncDisposable
     public RunawayWatch(Run run, TrialId trial, Workbench bench, Action<string> tell)
     {
         (_run, _trial, _bench, _tell) = (run, trial, bench, tell);
+        _beat = new PeriodicTimer(Interval, bench.Time);
         _watching = WatchAsync();
     }
 
     /// <summary>Ends the watch.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _over.CancelAsync();
+        _beat.Dispose();
         await _watching;
-        _over.Dispose();
     }
 
     private async Task WatchAsync()
     {
-        try
+        var (time, lookedAt, rest) = (_bench.Time, 0L, TimeSpan.Zero);
+        while (await _beat.WaitForNextTickAsync(CancellationToken.None))
         {
-            for (var wait = Interval; ;)
+            if (time.GetElapsedTime(lookedAt) < rest)
             {
-                await Task.Delay(wait, _bench.Time, _over.Token);
-                var begun = _bench.Time.GetTimestamp();
-                if (await FindExcessAsync() is { } excess)
-                {
-                    _tell(excess);
-                    return;
-                }
-
-                var looked = _bench.Time.GetElapsedTime(begun) * Share;
-                wait = looked > Interval ? looked : Interval;
+                continue;
             }
-        }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
-        {
-            // The attempt has ended.
+
+            lookedAt = time.GetTimestamp();
+            if (await FindExcessAsync() is { } excess)
+            {
+                _tell(excess);
+                return;
+            }
+
+            rest = time.GetElapsedTime(lookedAt) * Share;
         }
     }
 
