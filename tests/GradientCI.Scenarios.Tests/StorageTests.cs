@@ -1,6 +1,7 @@
 using GradientCI.Experiments;
 using GradientCI.Runner.Executors;
 using GradientCI.Runner.Orchestration;
+using GradientCI.Runner.Workspaces;
 
 namespace GradientCI.Scenarios.Tests;
 
@@ -8,6 +9,8 @@ namespace GradientCI.Scenarios.Tests;
 public sealed class StorageTests
 {
     private const string Script = """[{ "seconds": 60 }]""";
+
+    private const string LongScript = """[{ "seconds": 600 }]""";
 
     private const string Manifest = """
         version: 1
@@ -59,6 +62,39 @@ public sealed class StorageTests
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("artifacts", "Ended: it had written more than twice the 1 MiB that are kept of a trial to $GRADIENT_ARTIFACTS.")]
+    [InlineData("checkpoints", "Ended: it had written more than 2 MiB to $GRADIENT_CHECKPOINT.")]
+    [InlineData("storage", "Ended: what the project's trials share in $GRADIENT_STORAGE is more than twice its quota, and this one may write there.")]
+    public async Task A_trial_that_writes_without_end_is_ended_while_it_runs(string kind, string reason)
+    {
+        await using var stage = await Stage.SetAsync(Manifest, LongScript);
+        var run = await stage.PlanAsync();
+        Bound(stage, run);
+        var begun = stage.Clock.GetUtcNow();
+
+        run = await stage.DriveAsync(run, _ => Write(FolderOf(kind, stage, run), stage.Clock.GetUtcNow() - begun > TimeSpan.FromMinutes(3) ? (2 << 20) + 1 : 0));
+
+        var trial = (await stage.SnapshotAsync(run)).Trials.ShouldHaveSingleItem().Trial;
+        (trial.State, trial.Reason).ShouldBe((TrialState.Failed, reason));
+        trial.Attempts.ShouldHaveSingleItem().EndedAt.ShouldNotBeNull().ShouldBeInRange(begun.AddMinutes(3), begun.AddMinutes(4));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("artifacts")]
+    [InlineData("checkpoints")]
+    [InlineData("storage")]
+    public async Task What_is_beyond_the_bound_and_not_far_beyond_ends_no_trial_and_keeps_no_run_open(string kind)
+    {
+        await using var stage = await Stage.SetAsync(Manifest, LongScript);
+        var run = await stage.PlanAsync();
+        Bound(stage, run);
+
+        run = await stage.DriveAsync(run, _ => Write(FolderOf(kind, stage, run), stage.Executor.Requests.IsEmpty ? 0 : 2 << 20));
+
+        (await stage.SnapshotAsync(run)).Trials.ShouldHaveSingleItem().Trial.State.ShouldBe(TrialState.Succeeded);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData(true, "image", false)]
     [InlineData(false, "image", true)]
     public async Task A_container_of_a_stranger_has_it_read_only(bool mayWrite, string image, bool isReadOnly)
@@ -81,6 +117,28 @@ public sealed class StorageTests
         var storage = RequestOf(run, stage).Environment["GRADIENT_STORAGE"];
 
         storage.ShouldStartWith(stage.Bench.Data.Kind("attempts"));
+    }
+
+    private static void Bound(Stage stage, Run run) => stage.Bench = stage.Bench with
+    {
+        Options = stage.Bench.Options with { Kept = new KeptBounds(10, 1 << 20), CheckpointBytes = 2 << 20 },
+        Quota = new StorageQuota(stage.Bench.Data.Storage(run.Id.Project), 1 << 20, stage.Clock),
+    };
+
+    private static string FolderOf(string kind, Stage stage, Run run) => kind switch
+    {
+        "artifacts" => stage.Bench.Data.Artifacts(new TrialId(run.Id, 1)),
+        "checkpoints" => stage.Bench.Data.Checkpoint(new TrialId(run.Id, 1)),
+        _ => stage.Bench.Data.Storage(run.Id.Project),
+    };
+
+    private static void Write(string folder, long bytes)
+    {
+        if (bytes > 0)
+        {
+            using var file = File.OpenWrite(Path.Combine(Directory.CreateDirectory(folder).FullName, "file"));
+            file.SetLength(bytes);
+        }
     }
 
     private static AttemptRequest RequestOf(Run run, Stage stage)

@@ -20,7 +20,7 @@ internal static class DatasetCommand
     private static Command Add(Terminal terminal)
     {
         var name = Name("By which manifests ask for it: mnist");
-        var path = new Argument<string>("PATH") { Description = "A folder, which stays where it is; or a .tar, .tar.gz, .tgz or .zip, which is unpacked once" };
+        var path = new Argument<string>("PATH") { Description = "A folder, which stays where it is; or a .tar, .tar.gz, .tar.zst or .zip, which is unpacked once" };
         var replace = new Option<bool>("--replace") { Description = "In place of the one of that name; later trials compute anew" };
         var most = new Option<string?>("--max-size") { Description = "How much an archive may unpack to [default: 200GiB]", HelpName = "SIZE" };
         var command = new Command("add", "Offer a folder or an archive to manifests; trials read it, and a container cannot write it.") { name, path, replace, most };

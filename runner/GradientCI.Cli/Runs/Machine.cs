@@ -22,6 +22,9 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
     /// <summary>The variable by which the operator bounds what is kept of a trial.</summary>
     public const string KeptVariable = "GRADIENTCI_ARTIFACT_LIMIT";
 
+    /// <summary>The variable by which the operator bounds what a trial keeps for its retries.</summary>
+    public const string CheckpointVariable = "GRADIENTCI_CHECKPOINT_LIMIT";
+
     /// <summary>How runs are driven on it.</summary>
     public OrchestrationOptions Orchestration { get; init; } = new();
 
@@ -46,9 +49,15 @@ internal sealed record Machine(ITrialExecutor Executor, DockerExecutor Container
         return new Machine(new ExecutorByImage(executor, containers), containers, slots, await HostFacts.ReadAsync(gpus, cancellationToken))
         {
             StorageQuota = Size(session.Terminal, QuotaVariable, "100GiB"),
-            Orchestration = new OrchestrationOptions { Kept = KeptBounds.Default with { Bytes = Size(session.Terminal, KeptVariable, "50GiB") ?? KeptBounds.Default.Bytes } },
+            Orchestration = Bounded(new OrchestrationOptions(), session.Terminal),
         };
     }
+
+    private static OrchestrationOptions Bounded(OrchestrationOptions options, Terminal terminal) => options with
+    {
+        Kept = options.Kept with { Bytes = Size(terminal, KeptVariable, "50GiB") ?? options.Kept.Bytes },
+        CheckpointBytes = Size(terminal, CheckpointVariable, "500GiB") ?? options.CheckpointBytes,
+    };
 
     private static long? Size(Terminal terminal, string variable, string example) =>
         terminal.Variable(variable) is { Length: > 0 } text ? ByteSize.Parse(text, $"{variable}={example}") : null;

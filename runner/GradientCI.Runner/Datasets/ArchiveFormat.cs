@@ -9,6 +9,9 @@ internal enum ArchiveFormat
     /// <summary><c>.tar.gz</c>, <c>.tgz</c></summary>
     GzippedTar,
 
+    /// <summary><c>.tar.zst</c>, <c>.tzst</c></summary>
+    ZstandardTar,
+
     /// <summary><c>.zip</c></summary>
     Zip,
 }
@@ -17,7 +20,14 @@ internal enum ArchiveFormat
 internal static class ArchiveFormats
 {
     private static readonly (string End, ArchiveFormat Format)[] Known =
-        [(".tar", ArchiveFormat.Tar), (".tar.gz", ArchiveFormat.GzippedTar), (".tgz", ArchiveFormat.GzippedTar), (".zip", ArchiveFormat.Zip)];
+    [
+        (".tar", ArchiveFormat.Tar),
+        (".tar.gz", ArchiveFormat.GzippedTar),
+        (".tgz", ArchiveFormat.GzippedTar),
+        (".tar.zst", ArchiveFormat.ZstandardTar),
+        (".tzst", ArchiveFormat.ZstandardTar),
+        (".zip", ArchiveFormat.Zip),
+    ];
 
     /// <summary>The format that the end of a file's name says.</summary>
     /// <exception cref="GradientException">It says none that is unpacked.</exception>
@@ -33,6 +43,6 @@ internal static class ArchiveFormats
 
         throw new GradientException(
             FailureKind.Usage, $"{path} is neither a folder nor an archive that can be unpacked.",
-            "Give a .tar, .tar.gz, .tgz or .zip; or unpack it yourself, and give the folder.");
+            "Give a .tar, .tar.gz, .tgz, .tar.zst, .tzst or .zip; or unpack it yourself, and give the folder.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using GradientCI.Runner.Linux;
+using ZstdSharp;
 
 namespace GradientCI.Runner.Datasets;
 
@@ -29,15 +30,24 @@ internal static class Unpacking
             }
             else
             {
-                using var plain = format == ArchiveFormat.GzippedTar ? new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true) : (Stream)archive;
+                using var plain = PlainOf(archive, format);
                 UnpackTar(plain, target, cancellationToken);
             }
         }
-        catch (Exception problem) when (problem is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception problem) when (problem is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException or ZstdException)
         {
             throw new GradientException(FailureKind.Usage, $"{archive.Name} is damaged, or no archive: {problem.Message.TrimEnd('.')}.", "Pack it anew, or get it again.", problem);
         }
     }
+
+    private static Stream PlainOf(FileStream archive, ArchiveFormat format) => format switch
+    {
+        ArchiveFormat.GzippedTar => new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true),
+
+        // Takes at most 128 MiB of memory: an archive that was packed to need more is refused.
+        ArchiveFormat.ZstandardTar => new DecompressionStream(archive, leaveOpen: true),
+        _ => archive,
+    };
 
     private static void UnpackTar(Stream plain, UnpackTarget target, CancellationToken cancellationToken)
     {

@@ -131,6 +131,7 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
             }
 
             await TakeUpAsync(watch);
+            await using var runaway = new RunawayWatch(run, _trial.Id, bench, watch.Fail);
             await watch.RunAsync(
                 async usage =>
                 {
@@ -172,7 +173,8 @@ internal sealed class AttemptDriver(Run run, Trial claimed, RunSecrets given, Sw
         var isKilled = end.Signal is not null || end == AttemptEnd.Lost;
         AttemptOutcome? stopped = watch.Stopped
             ?? (_trial.Reason.Length > 0 ? AttemptOutcome.Pruned : stop.Asked.IsCancellationRequested && isKilled ? AttemptOutcome.Cancelled : null);
-        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, stopped == AttemptOutcome.Pruned ? _trial.Reason : stop.Reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
+        var reason = stopped switch { AttemptOutcome.Pruned => _trial.Reason, AttemptOutcome.Failed => watch.Fault, _ => stop.Reason };
+        var trial = await EndAsync(AttemptVerdict.Of(end, stopped, reason, run.Spec, bench.Data.Log(_attempt.Id)), [.. notices, .. artifacts, .. ingestion.Notices]);
         if (files is null && bench.Workspaces is null)
         {
             // Nobody will adopt the folder any more, and the pool may have it back.

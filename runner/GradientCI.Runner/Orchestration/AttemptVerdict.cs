@@ -15,7 +15,7 @@ internal sealed record AttemptVerdict(AttemptOutcome Outcome, TrialState State, 
     /// <summary>Judges an end.</summary>
     /// <param name="end">How it ended.</param>
     /// <param name="stopped">Why we stopped it, or null.</param>
-    /// <param name="reason">Why, in words, when it was cancelled or pruned.</param>
+    /// <param name="reason">Why, in words, unless it was its time limit.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="logPath">Its log, whose last line often says what happened.</param>
     public static AttemptVerdict Of(AttemptEnd end, AttemptOutcome? stopped, string reason, ExperimentSpec spec, string logPath) => (end, stopped) switch
@@ -24,6 +24,7 @@ internal sealed record AttemptVerdict(AttemptOutcome Outcome, TrialState State, 
         (_, AttemptOutcome.TimedOut) =>
             new(AttemptOutcome.TimedOut, TrialState.TimedOut, end.ExitCode, $"Stopped at its time limit of {ValueText.Duration(spec.Timeout ?? TimeSpan.Zero)}."),
         (_, AttemptOutcome.Pruned) => new(AttemptOutcome.Pruned, TrialState.Pruned, end.ExitCode, reason),
+        (_, AttemptOutcome.Failed) => new(AttemptOutcome.Failed, TrialState.Failed, end.ExitCode, reason),
         (_, AttemptOutcome.Cancelled) => new(AttemptOutcome.Cancelled, TrialState.Cancelled, end.ExitCode, reason),
         ({ StartProblem: { } problem }, _) => new(AttemptOutcome.NotStarted, TrialState.Failed, end.ExitCode, problem),
         ({ IsOutOfMemory: true }, _) =>

@@ -3,13 +3,14 @@ using GradientCI.Runner.Executors;
 
 namespace GradientCI.Runner.Orchestration;
 
-/// <summary>Sits beside a running attempt: reads on a beat, and stops it on request, at its time limit, or as unpromising.</summary>
+/// <summary>Sits beside a running attempt: reads on a beat, and stops it on request, at its time limit, as unpromising, or for what it has done.</summary>
 internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, StopSignal stop) : IDisposable
 {
     // A timer holds no more than 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _prune = new();
+    private readonly CancellationTokenSource _fail = new();
 
     /// <summary>The time limit, or null for none.</summary>
     public TimeSpan? Timeout { get; init; }
@@ -20,8 +21,19 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
     /// <summary>Why we stopped it, or null when it ended by itself.</summary>
     public AttemptOutcome? Stopped { get; private set; }
 
+    /// <summary>Why we stopped it as failed.</summary>
+    public string Fault { get; private set; } = "";
+
     /// <summary>Stops it as unpromising; again changes nothing.</summary>
     public void Prune() => _prune.Cancel();
+
+    /// <summary>Stops it as failed; to be called once.</summary>
+    /// <param name="fault">Why, for people.</param>
+    public void Fail(string fault)
+    {
+        Fault = fault;
+        _fail.Cancel();
+    }
 
     /// <summary>Returns when the attempt has ended.</summary>
     /// <param name="pump">Reads what is new; gets the use of the machine when it was sampled.</param>
@@ -42,7 +54,11 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
         }
     }
 
-    public void Dispose() => _prune.Dispose();
+    public void Dispose()
+    {
+        _prune.Dispose();
+        _fail.Dispose();
+    }
 
     private async Task PumpUntilEndAsync(Func<IReadOnlyList<KeyValuePair<string, double>>, Task> pump, CancellationToken leaving)
     {
@@ -65,17 +81,20 @@ internal sealed class AttemptWatch(IRunningAttempt running, Workbench bench, Sto
         }
     }
 
-    // Waits for whichever comes first: the end, the time limit, or a request to stop or to prune; then climbs the ladder.
+    // Waits for whichever comes first: the end, the time limit, or a reason to stop; then climbs the ladder.
     private async Task StopWhenDueAsync(CancellationToken ended)
     {
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked, _prune.Token);
+        using var due = CancellationTokenSource.CreateLinkedTokenSource(ended, stop.Asked, _prune.Token, _fail.Token);
         var isTimeUp = await WaitAsync(due.Token);
         if (ended.IsCancellationRequested || running.Completion.IsCompleted)
         {
             return;
         }
 
-        Stopped = isTimeUp ? AttemptOutcome.TimedOut : _prune.IsCancellationRequested ? AttemptOutcome.Pruned : AttemptOutcome.Cancelled;
+        Stopped = isTimeUp ? AttemptOutcome.TimedOut
+            : _prune.IsCancellationRequested ? AttemptOutcome.Pruned
+            : _fail.IsCancellationRequested ? AttemptOutcome.Failed
+            : AttemptOutcome.Cancelled;
         var asking = running.StopAsync(bench.Options.Grace, CancellationToken.None);
         await using var insisting = stop.Insisted.Register(() => _ = running.StopAsync(TimeSpan.Zero, CancellationToken.None));
         await asking;

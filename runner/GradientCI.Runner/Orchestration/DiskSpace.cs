@@ -9,12 +9,12 @@ public static class DiskSpace
     internal static bool IsFull(Exception problem) =>
         problem.HResult is ErrorNumber.NoSpace or ErrorNumber.QuotaExceeded || (problem.InnerException is { } inner && IsFull(inner));
 
-    /// <summary>Waits until the data folder's disk has the reserve again.</summary>
+    /// <summary>Waits until the data folder's disk has the reserve again, or nobody needs it.</summary>
     /// <exception cref="OperationCanceledException">Nobody wants to wait any more.</exception>
-    internal static async Task AwaitReserveAsync(Workbench bench, CancellationToken cancellationToken)
+    internal static async Task AwaitReserveAsync(Workbench bench, Func<Task<bool>> isNeededAsync, CancellationToken cancellationToken)
     {
         var told = false;
-        while (Sentence(bench) is { } sentence)
+        while (Sentence(bench) is { } sentence && await isNeededAsync())
         {
             // What trials left in their workspaces would go when the next one starts, and none does.
             if (bench.Workspaces is { } workspaces && await workspaces.TrimAsync(keep: 0, cancellationToken) > 0)

@@ -37,10 +37,10 @@ internal sealed class Lane(Run run, RunSecrets secrets, Sweep sweep, Workbench b
     private async Task<bool> DriveNextAsync(CancellationToken over)
     {
         Task news;
-        await DiskSpace.AwaitReserveAsync(bench, over);
+        await DiskSpace.AwaitReserveAsync(bench, sweep.HasMoreAsync, over);
         if (bench.Quota is { } quota && run.Spec.MayWriteStorage)
         {
-            await quota.AwaitRoomAsync(bench, over);
+            await quota.AwaitRoomAsync(bench, sweep.HasMoreAsync, over);
         }
 
         using (var lease = await bench.Slots.AcquireAsync(run.Spec.Resources, over))

@@ -32,6 +32,10 @@ public sealed record OrchestrationOptions
     /// <value>10,000 files and 10 GiB.</value>
     public KeptBounds Kept { get; init; } = KeptBounds.Default;
 
+    /// <summary>The most that a trial may have in its checkpoint folder; one that runs with more is ended.</summary>
+    /// <value>100 GiB.</value>
+    public long CheckpointBytes { get; init; } = 100L << 30;
+
     /// <summary>Free bytes of the data folder's disk below which no trial is started.</summary>
     /// <value>256 MiB.</value>
     public long ReservedBytes { get; init; } = 256L << 20;

@@ -105,6 +105,25 @@ internal sealed class Sweep : IDisposable
         }
     }
 
+    /// <summary>Whether a trial may start yet. A run that waits for room to start one would never end when there is none.</summary>
+    public async Task<bool> HasMoreAsync()
+    {
+        using var turn = await TakeTurnAsync();
+        await ReadNewsAsync();
+        await EndHopelessAsync();
+        if (_history.OpenTrials > 0 || (StopNote.Length == 0 && _pruning?.NextToResume() is { IsEmpty: false }))
+        {
+            return true;
+        }
+
+        if (!IsSpent && _sampler.Propose(_problem, _history.Sets) is null)
+        {
+            _exhaustedAt = _history.Sets.Count;
+        }
+
+        return !IsSpent;
+    }
+
     /// <summary>Takes note of a trial that has ended, or is queued again.</summary>
     public async Task RecordAsync(Trial trial)
     {

@@ -2,6 +2,8 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using GradientCI.Runner.Datasets;
 using GradientCI.Testing;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace GradientCI.Runner.Tests.Datasets;
 
@@ -22,6 +24,8 @@ public sealed class UnpackingTests : IDisposable
     [InlineData("data.tar")]
     [InlineData("data.tar.gz")]
     [InlineData("data.tgz")]
+    [InlineData("data.tar.zst")]
+    [InlineData("data.tzst")]
     [InlineData("data.zip")]
     public void Files_and_folders_are_unpacked_and_nobody_may_write_them(string name)
     {
@@ -97,15 +101,49 @@ public sealed class UnpackingTests : IDisposable
         Should.Throw<GradientException>(() => Unpack("data.zip")).Message.ShouldContain("may lead out of the archive");
     }
 
-    [Fact]
-    public void An_archive_that_grows_beyond_its_bound_is_stopped()
+    [Theory]
+    [InlineData("data.tar.gz")]
+    [InlineData("data.tar.zst")]
+    public void An_archive_that_grows_beyond_its_bound_is_stopped(string name)
     {
         Directory.CreateDirectory(_folder["from"]);
         System.IO.File.WriteAllBytes(_folder["from/zeros"], new byte[4 << 20]);
-        Pack("data.tar.gz");
+        Pack(name);
 
-        Should.Throw<GradientException>(() => Unpack("data.tar.gz", UnpackBounds.Default with { Bytes = 1 << 20 })).Message.ShouldContain("unpacks to more than 1 MiB");
-        Should.Throw<GradientException>(() => Unpack("data.tar.gz", UnpackBounds.Default with { Entries = 0 })).Message.ShouldContain("more than 0 files and folders");
+        Should.Throw<GradientException>(() => Unpack(name, UnpackBounds.Default with { Bytes = 1 << 20 })).Message.ShouldContain("unpacks to more than 1 MiB");
+        Should.Throw<GradientException>(() => Unpack(name, UnpackBounds.Default with { Entries = 0 })).Message.ShouldContain("more than 0 files and folders");
+    }
+
+    [Fact]
+    public void One_that_was_packed_to_need_gigabytes_of_memory_is_refused()
+    {
+        Directory.CreateDirectory(_folder["from"]);
+        System.IO.File.WriteAllBytes(_folder["from/zeros"], new byte[1 << 20]);
+        using (var packed = new CompressionStream(System.IO.File.Create(_folder["data.tar.zst"]), leaveOpen: false))
+        {
+            packed.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, 28);
+            TarFile.CreateFromDirectory(_folder["from"], packed, includeBaseDirectory: false);
+        }
+
+        Should.Throw<GradientException>(() => Unpack("data.tar.zst")).Message.ShouldContain("too much memory");
+    }
+
+    [Theory]
+    [InlineData("data.tar.gz")]
+    [InlineData("data.tar.zst")]
+    public void One_that_breaks_off_is_called_damaged(string name)
+    {
+        var noise = new byte[100_000];
+        new Random(1).NextBytes(noise);
+        Directory.CreateDirectory(_folder["from"]);
+        System.IO.File.WriteAllBytes(_folder["from/noise"], noise);
+        Pack(name);
+        using (var file = System.IO.File.OpenWrite(_folder[name]))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        Should.Throw<GradientException>(() => Unpack(name)).Message.ShouldContain("is damaged, or no archive");
     }
 
     [Fact]
@@ -119,6 +157,7 @@ public sealed class UnpackingTests : IDisposable
     [Theory]
     [InlineData("data.tar")]
     [InlineData("data.tar.gz")]
+    [InlineData("data.tar.zst")]
     [InlineData("data.zip")]
     public void What_is_no_archive_is_called_damaged(string name)
     {
@@ -131,7 +170,7 @@ public sealed class UnpackingTests : IDisposable
 
     [Fact]
     public void A_format_that_is_not_unpacked_is_said() =>
-        Should.Throw<GradientException>(() => ArchiveFormats.Of("/data/x.tar.zst")).Remedy.ShouldNotBeNull().ShouldContain("unpack it yourself");
+        Should.Throw<GradientException>(() => ArchiveFormats.Of("/data/x.7z")).Remedy.ShouldNotBeNull().ShouldContain("unpack it yourself");
 
     private static PaxTarEntry File(string name, string text) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) };
@@ -161,7 +200,12 @@ public sealed class UnpackingTests : IDisposable
         }
 
         using var file = System.IO.File.Create(_folder[name]);
-        using var packed = name.EndsWith(".tar", StringComparison.Ordinal) ? (Stream)file : new GZipStream(file, CompressionLevel.Fastest);
+        using Stream packed = ArchiveFormats.Of(name) switch
+        {
+            ArchiveFormat.Tar => file,
+            ArchiveFormat.ZstandardTar => new CompressionStream(file),
+            _ => new GZipStream(file, CompressionLevel.Fastest),
+        };
         TarFile.CreateFromDirectory(_folder["from"], packed, includeBaseDirectory: false);
     }
 

@@ -81,7 +81,7 @@ public static class JsonReport
             json.WriteKebab("aggregate", objective.Aggregate);
         });
         json.WriteObject("commit", run.Commit, WriteCommit);
-        json.WriteObject("machine", run.Provenance, WriteMachine);
+        json.WriteObject("machine", run, WriteMachine);
         json.WriteTexts("notices", run.Notices);
     }
 
@@ -96,8 +96,9 @@ public static class JsonReport
         json.WriteString("subject", commit.Subject);
     }
 
-    private static void WriteMachine(Utf8JsonWriter json, Provenance machine)
+    private static void WriteMachine(Utf8JsonWriter json, Run run)
     {
+        var machine = run.Provenance;
         json.WriteString("host", machine.Host);
         json.WriteString("operating_system", machine.OperatingSystem);
         json.WriteString("cpu", machine.Cpu);
@@ -107,7 +108,10 @@ public static class JsonReport
         json.WriteString("git_version", machine.GitVersion);
         json.WriteString("runtime_version", machine.RuntimeVersion);
         json.WriteString("product_version", machine.ProductVersion);
+        json.WriteString("image", run.Spec.Image ?? "");
+        json.WriteString("dockerfile", run.Spec.Build?.Dockerfile ?? "");
         json.WriteString("image_digest", machine.ImageDigest);
+        json.WriteString("base_image_digest", machine.BaseImageDigest);
     }
 
     private static void WriteConclusion(Utf8JsonWriter json, Report report)

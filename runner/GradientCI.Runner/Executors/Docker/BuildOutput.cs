@@ -1,5 +1,6 @@
 using System.Text;
 using GradientCI.Runner.Executors.Docker.Client;
+using GradientCI.Runner.Executors.Docker.Client.Models;
 
 namespace GradientCI.Runner.Executors.Docker;
 
@@ -14,7 +15,7 @@ internal sealed class BuildOutput(ContainerOperations containers, string id, Bui
     /// <exception cref="DockerApiException">The output broke off.</exception>
     public async Task CopyAsync(bool follow, CancellationToken cancellationToken)
     {
-        await using var output = await containers.GetContainerLogsAsync(id, follow, cancellationToken);
+        await using var output = await containers.GetContainerLogsAsync(id, new ContainerLogsParameters(follow), cancellationToken);
         var position = 0L;
         while (await output.ReadOutputAsync(cancellationToken) is { } pieces)
         {

@@ -140,7 +140,7 @@ internal sealed class DockerAttempt : IRunningAttempt
     /// <returns>How the container ended; null when it runs on, and its output has to be followed again.</returns>
     private async Task<ContainerState?> FollowAsync()
     {
-        await CopyAsync(follow: true);
+        var last = await CopyAsync(follow: true);
 
         // Output ends with the container, a moment before the Engine has noted that.
         using var late = new CancellationTokenSource(_log.IsFull ? Timeout.InfiniteTimeSpan : InsistAgain, _time);
@@ -159,8 +159,26 @@ internal sealed class DockerAttempt : IRunningAttempt
         }
 
         // Output that is followed can end before its end: with a burst just before the exit, or at an Engine that was restarted.
-        await CopyAsync(follow: false);
+        if (!_log.IsFull && !await IsLastAsync(last))
+        {
+            await CopyAsync(follow: false);
+        }
+
         return state;
+    }
+
+    // The Engine finds the end of what it keeps at once; to give out all of it again takes as long as it took to follow.
+    private async Task<bool> IsLastAsync(string? stamp)
+    {
+        await using var end = await _containers.GetContainerLogsAsync(Handle, new ContainerLogsParameters(Follow: false, Tail: "2"), CancellationToken.None);
+        while (await end.ReadOutputAsync(CancellationToken.None) is not null)
+        {
+            // Only when it was printed is of interest.
+        }
+
+        // Where a clock is so coarse that two pieces bear one time, it does not tell which of them we saw.
+        var (before, last) = end.LastStamps;
+        return last == stamp && (last is null || last != before);
     }
 
     private async Task<ContainerState?> ReadExitAsync() =>
@@ -179,10 +197,12 @@ internal sealed class DockerAttempt : IRunningAttempt
         }
     }
 
-    private async Task CopyAsync(bool follow)
+    /// <returns>The time of the last piece; null when there was none.</returns>
+    private async Task<string?> CopyAsync(bool follow)
     {
-        await using var output = await _containers.GetContainerLogsAsync(Handle, follow, CancellationToken.None);
+        await using var output = await _containers.GetContainerLogsAsync(Handle, new ContainerLogsParameters(follow), CancellationToken.None);
         await _log.CopyAsync(output, CancellationToken.None);
+        return output.LastStamps.Last;
     }
 
     private async Task<AttemptEnd> EndOfAsync(ContainerState state)

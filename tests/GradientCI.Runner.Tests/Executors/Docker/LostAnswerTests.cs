@@ -128,7 +128,53 @@ public sealed class LostAnswerTests : IDisposable
         problem.Remedy.ShouldNotBeNull().ShouldContain("gradientci retry");
     }
 
+    [EngineTheory(Timeout = Limit)]
+    [InlineData("")]
+    [InlineData("2026-11-27T12:00:05.000000001Z one\n")]
+    public async Task Output_that_is_followed_to_less_than_its_end_is_had_whole(string followed)
+    {
+        await using var engine = new EngineProxy(Once("follow=1", EngineFate.Say(200, Frames(followed))));
+        using var executor = Executor(engine);
+
+        await using var attempt = await executor.StartAsync(Request("echo one; echo two"), CancellationToken.None);
+
+        (await attempt.Completion).ShouldBe(new AttemptEnd(0));
+        (await File.ReadAllTextAsync(_folder["log-1"])).ShouldBe("one\ntwo\n");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task A_clock_that_gives_two_lines_one_time_is_no_proof_that_the_last_was_seen()
+    {
+        const string Time = "2026-11-27T12:00:05Z";
+        await using var engine = new EngineProxy(request => request.Contains("follow=1", StringComparison.Ordinal) ? EngineFate.Say(200, Frames($"{Time} one\n"))
+            : request.Contains("tail=2", StringComparison.Ordinal) ? EngineFate.Say(200, Frames($"{Time} one\n", $"{Time} two\n"))
+            : EngineFate.Pass);
+        using var executor = Executor(engine);
+
+        await using var attempt = await executor.StartAsync(Request("echo one; echo two"), CancellationToken.None);
+
+        (await attempt.Completion).ShouldBe(new AttemptEnd(0));
+        (await File.ReadAllTextAsync(_folder["log-1"])).ShouldBe("one\ntwo\n");
+    }
+
+    [EngineFact(Timeout = Limit)]
+    public async Task Output_whose_last_line_was_seen_is_not_asked_for_again()
+    {
+        string[] lines = ["2026-11-27T12:00:05.000000001Z one\n", "2026-11-27T12:00:05.000000002Z two\n"];
+        await using var engine = new EngineProxy(request => request.Contains("/logs?", StringComparison.Ordinal) ? EngineFate.Say(200, Frames(lines)) : EngineFate.Pass);
+        using var executor = Executor(engine);
+
+        await using var attempt = await executor.StartAsync(Request("true"), CancellationToken.None);
+
+        (await attempt.Completion).ShouldBe(new AttemptEnd(0));
+        engine.Requests.Count(request => request.Contains("/logs?", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    // A frame: the stream's number, three zeros, four bytes of length.
+    private static string Frames(params string[] payloads) =>
+        string.Concat(payloads.Where(payload => payload.Length > 0).Select(payload => $"\x01\0\0\0\0\0\0{(char)payload.Length}{payload}"));
 
     private static Func<string, EngineFate> Once(string call, EngineFate fate)
     {

@@ -36,6 +36,35 @@ public sealed class MultiplexedStreamTests
         await Should.ThrowAsync<DockerApiException>(() => ReadAsync(bytes, 100));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(1000)]
+    public async Task The_time_of_a_frame_is_told_and_is_no_output(int bytesAtATime)
+    {
+        byte[] bytes = [.. Frame(1, "2026-11-27T12:00:00.000000001Z one two\n"), .. Frame(2, "2026-11-27T12:00:00.000000002Z 3\n"), .. Frame(1, "2026-11-27T12:00:01Z  4")];
+        using var source = new SlowStream(bytes, bytesAtATime);
+        await using var output = Stamped(source);
+
+        output.LastStamps.ShouldBe((null, null));
+        (await ReadAsync(output)).ShouldBe("one two\n3\n 4");
+        output.LastStamps.ShouldBe(("2026-11-27T12:00:00.000000002Z", "2026-11-27T12:00:01Z"));
+    }
+
+    [Theory]
+    [InlineData("2026-11-27T12:00:00Z")]
+    [InlineData("a_line_of_output_that_goes_on_and_on_with_no_time_before_it_and_ends late")]
+    public async Task A_frame_without_the_time_that_was_asked_for_is_refused(string payload)
+    {
+        using var source = new SlowStream(Frame(1, payload), 7);
+        await using var output = Stamped(source);
+
+        await Should.ThrowAsync<DockerApiException>(() => ReadAsync(output));
+    }
+
+    private static MultiplexedStream Stamped(Stream source) =>
+        new(source, source, problem => DockerApiException.Unanswered(EngineAddress.Local, problem), isStamped: true);
+
     private static byte[] Frame(byte stream, string text)
     {
         var payload = Encoding.UTF8.GetBytes(text);
@@ -49,6 +78,11 @@ public sealed class MultiplexedStreamTests
     {
         using var source = new SlowStream(bytes, bytesAtATime);
         await using var output = new MultiplexedStream(source, source, problem => DockerApiException.Unanswered(EngineAddress.Local, problem));
+        return await ReadAsync(output);
+    }
+
+    private static async Task<string> ReadAsync(MultiplexedStream output)
+    {
         var text = new MemoryStream();
         while (await output.ReadOutputAsync(None) is { } pieces)
         {

@@ -69,16 +69,14 @@ internal sealed class ContainerOperations(EngineConnection connection)
         }
     }
 
-    /// <summary>Everything that it printed from the first byte on.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="follow">Whether to go on until it ends. The last of it can be missing then: the Engine is done before it has sent all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<MultiplexedStream> GetContainerLogsAsync(string id, bool follow, CancellationToken cancellationToken)
+    /// <summary>What it printed, with the time of each piece.</summary>
+    public async Task<MultiplexedStream> GetContainerLogsAsync(string id, ContainerLogsParameters parameters, CancellationToken cancellationToken)
     {
-        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/logs?follow={(follow ? 1 : 0)}&stdout=1&stderr=1", cancellationToken);
+        var query = $"follow={(parameters.Follow ? 1 : 0)}&tail={parameters.Tail}&stdout=1&stderr=1&timestamps=1";
+        var answer = await connection.OpenAsync(HttpMethod.Get, $"containers/{Uri.EscapeDataString(id)}/logs?{query}", cancellationToken);
         try
         {
-            return new MultiplexedStream(await answer.Content.ReadAsStreamAsync(cancellationToken), answer, connection.BrokenOff);
+            return new MultiplexedStream(await answer.Content.ReadAsStreamAsync(cancellationToken), answer, connection.BrokenOff, isStamped: true);
         }
         catch
         {
