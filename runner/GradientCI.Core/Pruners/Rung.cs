@@ -3,9 +3,16 @@ namespace GradientCI.Pruners;
 /// <summary>The losses of all parameter sets that reached a step, sorted, and those sets that wait there.</summary>
 internal sealed class Rung
 {
+    private readonly SortedSet<int>? _sets;
     private readonly List<double> _losses = [];
     private readonly SortedSet<(double Loss, int Set)> _paused = [];
     private readonly List<double> _pausedLosses = [];
+
+    /// <param name="keepsNumbers">Whether it is asked which sets came as far.</param>
+    public Rung(bool keepsNumbers) => _sets = keepsNumbers ? [] : null;
+
+    /// <summary>The numbers of the sets that came as far, the newest first; none when they are not kept.</summary>
+    public IEnumerable<int> Newest => _sets?.Reverse() ?? [];
 
     /// <summary>How many sets came as far.</summary>
     public int Count => _losses.Count;
@@ -55,9 +62,10 @@ internal sealed class Rung
     }
 
     /// <summary>A set's loss is another now.</summary>
+    /// <param name="set">The set's number.</param>
     /// <param name="before">What it was, or null when it was not here.</param>
     /// <param name="now">What it is, or null when it is not here any more.</param>
-    public void Replace(double? before, double? now)
+    public void Replace(int set, double? before, double? now)
     {
         if (before == now)
         {
@@ -67,11 +75,13 @@ internal sealed class Rung
         if (before is { } old)
         {
             _losses.RemoveAt(FirstAt(_losses, old));
+            _sets?.Remove(set);
         }
 
         if (now is { } loss)
         {
             _losses.Insert(FirstAt(_losses, loss), loss);
+            _sets?.Add(set);
         }
     }
 

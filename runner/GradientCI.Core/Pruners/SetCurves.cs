@@ -20,6 +20,15 @@ internal sealed class SetCurves(int number)
     /// <summary>The mean over those that came as far; null when none did.</summary>
     public double? LossAt(double step, bool isOfCompleted) => Mean(step, isOfCompleted, standing => standing.Loss);
 
+    /// <summary>The mean at the end over those that ran to it; null when none did.</summary>
+    public double? LossAtEnd => HasCompleted ? Trials.Where(trial => trial.End == CurveEnd.Completed).Average(trial => trial.FeasibleLoss) : null;
+
+    /// <summary>Whether one of its trials ran to its end.</summary>
+    public bool HasCompleted => Trials.Exists(trial => trial.End == CurveEnd.Completed);
+
+    /// <summary>The last rung that one of its trials reached; NaN before the first.</summary>
+    public double LastRung => Trials.Select(trial => trial.LastRung).DefaultIfEmpty(double.NaN).Max();
+
     /// <summary>The mean of their best points by then; null when none came as far.</summary>
     public double? BestAt(double step) => Mean(step, isOfCompleted: false, standing => standing.Best);
 

@@ -28,6 +28,9 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     /// <summary>The loss as of its last point, as the objective aggregates points.</summary>
     public double Loss { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>The loss as of its last point; infinite when a constraint is broken there.</summary>
+    public double FeasibleLoss { get; private set; } = double.PositiveInfinity;
+
     /// <summary>The least loss of a point.</summary>
     public double Best { get; private set; } = double.PositiveInfinity;
 
@@ -54,6 +57,7 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
         SinceBest = loss < _beaten - _leastGain ? 0 : SinceBest + 1;
         _beaten = SinceBest == 0 ? loss : _beaten;
         Loss = Aggregate(loss);
+        FeasibleLoss = isInfeasible ? double.PositiveInfinity : Loss;
         IsDue = isAtEveryPoint || !double.IsNaN(rung);
         if (!double.IsNaN(rung))
         {
@@ -80,7 +84,7 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
         _standings.Clear();
         _latest.Clear();
         (Step, Points, SinceBest, IsDue) = (double.NaN, 0, 0, false);
-        Loss = Best = _beaten = double.PositiveInfinity;
+        Loss = FeasibleLoss = Best = _beaten = double.PositiveInfinity;
     }
 
     private double Aggregate(double loss)

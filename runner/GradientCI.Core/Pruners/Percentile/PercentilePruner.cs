@@ -44,7 +44,7 @@ public sealed class PercentilePruner : IPruner
 
         var (bound, count) = curves.RungOf(set.Number, step).Percentile(percentile);
         var told = double.IsFinite(best) ? $"{ValueText.Of(problem.Objective.ValueOf(best))} is worse than" : $"{problem.Objective.Metric} is not finite or breaks a constraint;";
-        return best > bound
+        return best > bound && curves.Foretells(set.Number, step)
             ? $"Pruned at step {ValueText.Of(step)}: {told} {what} {ValueText.Of(problem.Objective.ValueOf(bound))} of {count} {(count == 1 ? "trial" : "trials")}."
             : null;
     }

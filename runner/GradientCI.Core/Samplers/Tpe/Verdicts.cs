@@ -5,7 +5,10 @@ using GradientCI.SearchSpaces;
 namespace GradientCI.Samplers.Tpe;
 
 /// <summary>The sets of a history, parted into the good ones and the others, each in order of proposal.</summary>
-/// <param name="Good">The best tenth, as <see cref="GoodSets"/> finds it; see <see cref="Merit"/> for what pruned ones are worth.</param>
+/// <param name="Good">
+/// The best tenth, as <see cref="GoodSets"/> finds it: of those that ran to their end once there are enough; before that, see
+/// <see cref="Merit"/> for what pruned ones are worth. Those that were pruned where that says nothing are in neither part.
+/// </param>
 /// <param name="Bad">
 /// The rest: those that failed, and those that still run, as if they had come to nothing. So the next proposals keep away
 /// from the running ones (Ginsbourger's "constant liar").
@@ -19,11 +22,12 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
     /// <summary>Parts the sets that have a group's parameters.</summary>
     public static Verdicts Of(History history, ImmutableArray<Objective> objectives, ParameterGroup group)
     {
-        var members = history.Where(observation => group.IsIn(observation.Parameters)).ToList();
+        var members = history.Where((observation, place) => group.IsIn(observation.Parameters) && history.Tells(place)).ToList();
         var judged = JudgedSet.Of(members, objectives).ToList();
         var pruned = PrunedOf(members, objectives);
-        var count = judged.Count + pruned.Count == 0 ? 0 : TpeRules.GoodOf(judged.Count + pruned.Count);
         var feasible = judged.FindAll(set => set.Violation == 0);
+        var known = judged.Count + (feasible.Count < TpeRules.Complete ? pruned.Count : 0);
+        var count = known == 0 ? 0 : TpeRules.GoodOf(known);
         var ended = pruned.Count == 0 || feasible.Count >= count ? (count == 0 ? [] : GoodSets.Of(judged, count)) : feasible;
         var places = ended.Select(set => set.Place).ToHashSet();
         places.UnionWith(pruned.Take(count - places.Count));
