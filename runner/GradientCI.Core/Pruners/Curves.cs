@@ -11,7 +11,7 @@ public sealed class Curves
     private readonly PruningProblem _problem;
     private readonly ILadder _ladder;
     private readonly Dictionary<int, TrialCurve> _trials = [];
-    private readonly SortedDictionary<int, SetCurves> _sets = [];
+    private readonly Dictionary<int, SetCurves> _sets = [];
     private readonly SortedDictionary<int, SortedDictionary<double, Rung>> _groups = [];
     private readonly SortedSet<int> _completed = [];
     private readonly Dictionary<(int Group, double Step), bool> _foretold = [];

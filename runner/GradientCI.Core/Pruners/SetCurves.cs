@@ -27,7 +27,7 @@ internal sealed class SetCurves(int number)
     public bool HasCompleted => Trials.Exists(trial => trial.End == CurveEnd.Completed);
 
     /// <summary>The last rung that one of its trials reached; NaN before the first.</summary>
-    public double LastRung => Trials.Select(trial => trial.LastRung).DefaultIfEmpty(double.NaN).Max();
+    public double LastRung => Trials.Count == 1 ? Trials[0].LastRung : Trials.Select(trial => trial.LastRung).DefaultIfEmpty(double.NaN).Max();
 
     /// <summary>The mean of their best points by then; null when none came as far.</summary>
     public double? BestAt(double step) => Mean(step, isOfCompleted: false, standing => standing.Best);
