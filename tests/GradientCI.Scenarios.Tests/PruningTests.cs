@@ -29,7 +29,7 @@ public sealed class PruningTests
             [
               { "match": {"lr": 2}, "attempt": 2, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 2, 0.01)}}, {{Line(2, 3, 0.005)}}] },
               { "attempt": 2, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 2, 0.95)}}] },
-              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}, {{Line(2, 4, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.2)}}, {{Line(4, 2, 0.2)}}] },
               {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.9 + (lr * 0.01))}}] }"""))}}
             ]
@@ -58,7 +58,7 @@ public sealed class PruningTests
             [
               { "match": {"lr": 2}, "attempt": 2, "seconds": 1, "exit": 7 },
               { "match": {"lr": 2}, "attempt": 3, "seconds": 1, "exit": 7 },
-              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.2)}}] },
               { "seconds": 5, "lines": [{{Line(1, 1, 0.9)}}] }
             ]
@@ -75,7 +75,7 @@ public sealed class PruningTests
     {
         await using var stage = await Stage.SetAsync(Manifest, $$"""
             [
-              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "lines": [{{Line(1, 1, 0.2)}}] },
               { "seconds": 5, "lines": [{{Line(1, 1, 0.9)}}] }
             ]
@@ -93,7 +93,7 @@ public sealed class PruningTests
     {
         await using var stage = await Stage.SetAsync(Manifest, $$"""
             [
-              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "seconds": 60, "lines": [{{Line(1, 1, 0.2)}}] }
             ]
             """);

@@ -5,8 +5,8 @@ namespace GradientCI.Pruners;
 /// <summary>Of those that reach a rung, one in so many goes on: asynchronously, judged by who came as far so far.</summary>
 /// <remarks>
 /// Li et al., "A system for massively parallel hyperparameter tuning" (2020), algorithm 2. As in Optuna 5, the best of a rung
-/// goes on even while fewer than a whole share have come: else a small sweep would end nothing. As in the paper, the last stretch is
-/// at least as long as all before it times the reduction: a rung just before the end saves little and loses much.
+/// goes on even while fewer than a whole share have come: else a small sweep would end nothing. As in the paper, a full
+/// trial takes at least a whole reduction times as long as it is at its last rung: a rung just before the end saves little and loses much.
 /// </remarks>
 internal static class Halving
 {
