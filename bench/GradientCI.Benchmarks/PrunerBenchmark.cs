@@ -87,7 +87,7 @@ internal static class PrunerBenchmark
     private static void MeasureMisled(LearningCurve training, string sampler, int seeds)
     {
         var without = RegretWith(null, pauses: false);
-        foreach (var (pruner, pauses) in new[] { (Asha, false), (Asha, true), (Of("hyperband"), false) })
+        foreach (var (pruner, pauses) in new[] { (Asha, false), (Asha, true), (Of("hyperband"), false), (Of("median"), false) })
         {
             var regret = RegretWith(pruner, pauses);
             Print($"{training.Name}, {Told(sampler, pruner, pauses)}: regret {regret:G3}, {regret / without:F2} of {without:G3} without pruning at {Trials * training.Last:N0} epochs");

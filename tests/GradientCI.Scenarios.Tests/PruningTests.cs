@@ -29,7 +29,7 @@ public sealed class PruningTests
             [
               { "match": {"lr": 2}, "attempt": 2, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 2, 0.01)}}, {{Line(2, 3, 0.005)}}] },
               { "attempt": 2, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 2, 0.95)}}] },
-              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}, {{Line(2, 4, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.2)}}, {{Line(4, 2, 0.2)}}] },
               {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.9 + (lr * 0.01))}}] }"""))}}
             ]
@@ -58,7 +58,7 @@ public sealed class PruningTests
             [
               { "match": {"lr": 2}, "attempt": 2, "seconds": 1, "exit": 7 },
               { "match": {"lr": 2}, "attempt": 3, "seconds": 1, "exit": 7 },
-              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "checkpoint": true, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "checkpoint": true, "lines": [{{Line(1, 1, 0.2)}}] },
               { "seconds": 5, "lines": [{{Line(1, 1, 0.9)}}] }
             ]
@@ -75,7 +75,7 @@ public sealed class PruningTests
     {
         await using var stage = await Stage.SetAsync(Manifest, $$"""
             [
-              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "match": {"lr": 2}, "seconds": 5, "lines": [{{Line(1, 1, 0.2)}}] },
               { "seconds": 5, "lines": [{{Line(1, 1, 0.9)}}] }
             ]
@@ -95,8 +95,8 @@ public sealed class PruningTests
             Manifest.Replace("objective: { minimize: loss }", "objective: [{ minimize: loss }, { minimize: ms }, { minimize: memory }]"),
             $$"""
             [
-              { "match": {"lr": 1}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1)}}, {{Line(2, 1, 30, "ms")}}, {{Line(4, 2, 0.1)}}, {{Line(6, 2, 30, "ms")}}] },
-              { "match": {"lr": 2}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.2)}}, {{Line(2, 1, 10, "ms")}}, {{Line(4, 2, 0.3)}}, {{Line(6, 2, 40, "ms")}}] },
+              { "match": {"lr": 1}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1)}}, {{Line(2, 1, 30, "ms")}}, {{Line(4, 3, 0.1)}}, {{Line(6, 3, 30, "ms")}}] },
+              { "match": {"lr": 2}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.2)}}, {{Line(2, 1, 10, "ms")}}, {{Line(4, 3, 0.3)}}, {{Line(6, 3, 40, "ms")}}] },
               {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1 * lr)}}, {{Line(2, 1, 32 + lr, "ms")}}, {{Line(4, 2, 0.01)}}] }"""))}}
             ]
             """);
@@ -116,7 +116,7 @@ public sealed class PruningTests
     {
         await using var stage = await Stage.SetAsync(Manifest, $$"""
             [
-              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}] },
+              { "match": {"lr": 1}, "seconds": 3, "lines": [{{Line(1, 1, 0.1)}}, {{Line(2, 2, 0.1)}}] },
               { "seconds": 60, "lines": [{{Line(1, 1, 0.2)}}] }
             ]
             """);

@@ -43,6 +43,9 @@ internal sealed class SearchPruning(PruningProblem problem, bool keepsCheckpoint
         _ => CurveEnd.Broken,
     });
 
+    /// <summary>Whether the rung where a proposal was pruned foretells anything.</summary>
+    public bool Foretells(int id) => _curves.Foretells(id);
+
     /// <summary>The paused proposal that should go on before a new one is made, or null.</summary>
     public int? NextToResume() => keepsCheckpoints ? _pruner.NextToResume(problem, _curves) : null;
 }

@@ -37,6 +37,10 @@ internal sealed class SearchSession
         _problem = SearchProblem.Of(spec);
         _results = new FinalResults(spec);
         _pruning = SearchPruning.Of(spec, keepsCheckpoints);
+        if (_pruning is { } pruning)
+        {
+            _history.Foretells = place => pruning.Foretells(place + 1);
+        }
     }
 
     /// <summary>What is searched.</summary>

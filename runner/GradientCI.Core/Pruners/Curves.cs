@@ -11,8 +11,10 @@ public sealed class Curves
     private readonly PruningProblem _problem;
     private readonly ILadder _ladder;
     private readonly Dictionary<int, TrialCurve> _trials = [];
-    private readonly SortedDictionary<int, SetCurves> _sets = [];
+    private readonly Dictionary<int, SetCurves> _sets = [];
     private readonly SortedDictionary<int, SortedDictionary<double, Rung>> _groups = [];
+    private readonly SortedSet<int> _completed = [];
+    private readonly Dictionary<(int Group, double Step), bool> _foretold = [];
 
     /// <summary>No curves yet.</summary>
     public Curves(IPruner pruner, PruningProblem problem) => (_problem, _ladder) = (problem, pruner.LadderOf(problem));
@@ -104,6 +106,13 @@ public sealed class Curves
         }
     }
 
+    /// <summary>
+    /// Whether the rung where a parameter set stopped foretells anything, as far as can be seen by now; else what it was there says
+    /// neither good nor ill of it.
+    /// </summary>
+    public bool Foretells(int set) =>
+        !_sets.TryGetValue(set, out var curves) || double.IsNaN(curves.LastRung) || Foretells(set, curves.LastRung);
+
     /// <summary>A trial's curve.</summary>
     internal TrialCurve Of(int trial) => _trials[trial];
 
@@ -121,7 +130,8 @@ public sealed class Curves
 
         if (!rungs.TryGetValue(step, out var rung))
         {
-            rungs.Add(step, rung = _problem.Objectives.Length == 1 ? new SortedRung() : new FrontRung());
+            var isAskedForSets = !double.IsNaN(_ladder.RungAfter(step));
+            rungs.Add(step, rung = _problem.Objectives.Length == 1 ? new SortedRung(isAskedForSets) : new FrontRung());
             foreach (var each in _sets.Values.Where(each => _ladder.GroupOf(each.Number, Furthest) == group))
             {
                 rung.Replace(each.Number, null, LossesAt(each, step));
@@ -132,7 +142,39 @@ public sealed class Curves
     }
 
     /// <summary>The rungs that were looked at: group by group, the highest first.</summary>
-    internal IEnumerable<Rung> RungsFromTheTop() => _groups.Values.SelectMany(rungs => rungs.Values.Reverse());
+    internal IEnumerable<(double Step, Rung Rung)> RungsFromTheTop() => _groups.Values.SelectMany(rungs => rungs.Reverse().Select(each => (each.Key, each.Value)));
+
+    /// <summary>Whether the order at a rung is borne out, or not refuted yet, by what sets of a set's group were at the next rung and by what those of all groups were at their end.</summary>
+    internal bool Foretells(int set, double step)
+    {
+        var key = (_ladder.GroupOf(set, Furthest), step);
+        if (!_foretold.TryGetValue(key, out var foretells))
+        {
+            var next = _ladder.RungAfter(step);
+            _foretold[key] = foretells = !Foresight.IsRefuted(Newest(_completed.Reverse(), each => each.LossesAt(step, isOfCompleted: true), each => each.LossesAtEnd))
+                && (double.IsNaN(next) || !Foresight.IsRefuted(Newest(RungOf(set, next).Newest, each => LossesAt(each, step), each => LossesAt(each, next))));
+        }
+
+        return foretells;
+    }
+
+    private List<ThenAndLater> Newest(IEnumerable<int> numbers, Func<SetCurves, Losses?> then, Func<SetCurves, Losses?> later)
+    {
+        var sets = new List<ThenAndLater>(Foresight.Newest);
+        foreach (var set in numbers.Select(number => _sets[number]))
+        {
+            if (then(set) is { } before && later(set) is { } after)
+            {
+                sets.Add(new ThenAndLater(before, after));
+                if (sets.Count == Foresight.Newest)
+                {
+                    break;
+                }
+            }
+        }
+
+        return sets;
+    }
 
     // What a change of one curve does to the rungs above one step and up to another.
     private void Change(TrialCurve curve, double above, double upTo, Action change)
@@ -146,6 +188,16 @@ public sealed class Curves
         foreach (var (rung, step, before) in reached)
         {
             rung.Replace(set.Number, before, LossesAt(set, step));
+        }
+
+        _foretold.Clear();
+        if (set.HasCompleted)
+        {
+            _completed.Add(set.Number);
+        }
+        else
+        {
+            _completed.Remove(set.Number);
         }
 
         Pause(set);
@@ -169,6 +221,7 @@ public sealed class Curves
         {
             // Rungs are built again when they are looked at.
             _groups.Clear();
+            _foretold.Clear();
             foreach (var set in _sets.Values)
             {
                 set.Resume();

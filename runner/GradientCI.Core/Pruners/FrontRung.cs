@@ -20,7 +20,10 @@ internal sealed class FrontRung : Rung
     public override int Count => _sets.Count - Oldest;
 
     /// <inheritdoc/>
-    public override int CountUsable => Newest().Count(losses => losses.IsFinite);
+    public override int CountUsable => Compared().Count(losses => losses.IsFinite);
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Newest => _sets.Keys.Reverse();
 
     // The place in the list from which on sets are compared.
     private int Oldest => Math.Max(0, _sets.Count - MostCompared);
@@ -28,7 +31,7 @@ internal sealed class FrontRung : Rung
     /// <inheritdoc/>
     public override int CountBetter(int set, Losses losses)
     {
-        List<double[]> compared = [.. Newest(but: set).Select(other => other.ToArray()), losses.ToArray()];
+        List<double[]> compared = [.. Compared(but: set).Select(other => other.ToArray()), losses.ToArray()];
         return FrontPlaces.Of(compared)[^1];
     }
 
@@ -40,7 +43,7 @@ internal sealed class FrontRung : Rung
             return null;
         }
 
-        _places ??= [.. FrontPlaces.Of([.. Newest().Select(losses => losses.ToArray())])];
+        _places ??= [.. FrontPlaces.Of([.. Compared().Select(losses => losses.ToArray())])];
         var (next, place) = ((int?)null, int.MaxValue);
         for (var at = 0; at < _places.Count; at++)
         {
@@ -74,7 +77,7 @@ internal sealed class FrontRung : Rung
         }
     }
 
-    private IEnumerable<Losses> Newest(int? but = null)
+    private IEnumerable<Losses> Compared(int? but = null)
     {
         for (var at = Oldest; at < _sets.Count; at++)
         {

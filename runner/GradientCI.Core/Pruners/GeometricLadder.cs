@@ -28,5 +28,8 @@ internal class GeometricLadder(double least, double reduction) : ILadder
     }
 
     /// <inheritdoc/>
+    public double RungAfter(double rung) => rung * reduction;
+
+    /// <inheritdoc/>
     public virtual int GroupOf(int set, double furthest) => 0;
 }

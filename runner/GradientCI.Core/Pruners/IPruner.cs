@@ -36,6 +36,9 @@ public interface ILadder
     /// <summary>The greatest rung that is no greater than a step; NaN below the first.</summary>
     double RungAt(double step);
 
+    /// <summary>The rung that follows one; NaN when it is so near that the order there would not be another.</summary>
+    double RungAfter(double rung);
+
     /// <summary>The group within which a parameter set is compared.</summary>
     /// <param name="set">The set's number.</param>
     /// <param name="furthest">The furthest step of a trial that ran to its end; NaN while there is none. It only grows.</param>

@@ -9,6 +9,9 @@ internal abstract class Rung
     /// <summary>How many of them have finite losses.</summary>
     public abstract int CountUsable { get; }
 
+    /// <summary>The numbers of the sets that came as far, the newest first; none where nobody asks for them.</summary>
+    public abstract IEnumerable<int> Newest { get; }
+
     /// <summary>How many other sets are better than one that came as far with these losses.</summary>
     public abstract int CountBetter(int set, Losses losses);
 

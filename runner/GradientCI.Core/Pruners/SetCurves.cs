@@ -18,10 +18,20 @@ internal sealed class SetCurves(int number)
         && !double.IsNaN(step) ? step : null;
 
     /// <summary>The mean over those that came as far; null when none did.</summary>
-    public Losses? LossesAt(double step, bool isOfCompleted) => Mean(step, isOfCompleted, standing => standing.Losses);
+    public Losses? LossesAt(double step, bool isOfCompleted) =>
+        Mean(trial => !isOfCompleted || trial.End == CurveEnd.Completed ? trial.At(step)?.Losses : null);
+
+    /// <summary>The mean at the end over those that ran to it; null when none did.</summary>
+    public Losses? LossesAtEnd => Mean(trial => trial.End == CurveEnd.Completed ? trial.FeasibleLosses : null);
+
+    /// <summary>Whether one of its trials ran to its end.</summary>
+    public bool HasCompleted => Trials.Exists(trial => trial.End == CurveEnd.Completed);
+
+    /// <summary>The last rung that one of its trials reached; NaN before the first.</summary>
+    public double LastRung => Trials.Count == 1 ? Trials[0].LastRung : Trials.Select(trial => trial.LastRung).DefaultIfEmpty(double.NaN).Max();
 
     /// <summary>The mean of their best points by then; null when none came as far.</summary>
-    public Losses? BestAt(double step) => Mean(step, isOfCompleted: false, standing => standing.Best);
+    public Losses? BestAt(double step) => Mean(trial => trial.At(step)?.Best);
 
     /// <summary>It waits at a rung.</summary>
     public void Pause(Rung rung, Losses losses)
@@ -43,15 +53,15 @@ internal sealed class SetCurves(int number)
         }
     }
 
-    private Losses? Mean(double step, bool isOfCompleted, Func<Standing, Losses> lossesOf)
+    private Losses? Mean(Func<TrialCurve, Losses?> lossesOf)
     {
         Losses? sum = null;
         var count = 0;
         foreach (var trial in Trials)
         {
-            if ((!isOfCompleted || trial.End == CurveEnd.Completed) && trial.At(step) is { } standing)
+            if (lossesOf(trial) is { } losses)
             {
-                (sum, count) = (sum is { } before ? before + lossesOf(standing) : lossesOf(standing), count + 1);
+                (sum, count) = (sum is { } before ? before + losses : losses, count + 1);
             }
         }
 

@@ -1,14 +1,19 @@
 namespace GradientCI.Pruners;
 
 /// <summary>Of one objective the losses are kept sorted, and a place is looked up.</summary>
-internal sealed class SortedRung : Rung
+/// <param name="isAskedForSets">Whether it is asked which sets came as far.</param>
+internal sealed class SortedRung(bool isAskedForSets) : Rung
 {
+    private readonly SortedSet<int>? _sets = isAskedForSets ? [] : null;
     private readonly List<double> _losses = [];
     private readonly SortedSet<(double Loss, int Set)> _paused = [];
     private readonly List<double> _pausedLosses = [];
 
     /// <inheritdoc/>
     public override int Count => _losses.Count;
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Newest => _sets?.Reverse() ?? [];
 
     /// <inheritdoc/>
     public override int CountUsable => FirstAt(_losses, double.PositiveInfinity);
@@ -68,11 +73,13 @@ internal sealed class SortedRung : Rung
         if (before is { } old)
         {
             _losses.RemoveAt(FirstAt(_losses, old.First));
+            _sets?.Remove(set);
         }
 
         if (now is { } losses)
         {
             _losses.Insert(FirstAt(_losses, losses.First), losses.First);
+            _sets?.Add(set);
         }
     }
 

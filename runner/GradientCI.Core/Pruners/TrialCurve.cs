@@ -8,6 +8,7 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     private readonly List<Standing> _standings = [];
     private RunningLoss[] _running = Beginning(problem);
     private Advance _advance = new(problem.LeastGain);
+    private bool _isInfeasible;
 
     /// <summary>The number of its parameter set.</summary>
     public int Set { get; } = set;
@@ -23,6 +24,9 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
 
     /// <summary>The losses as of its last point, as the objectives aggregate points.</summary>
     public Losses Losses => Of(running => running.Loss);
+
+    /// <summary>The losses as of its last point; infinite when a constraint is broken there.</summary>
+    public Losses FeasibleLosses => _isInfeasible ? Losses.Infinite(_running.Length) : Losses;
 
     /// <summary>The least loss of a point, of each objective.</summary>
     public Losses Best => Of(running => running.Best);
@@ -55,6 +59,7 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
             _advance.Add(point);
         }
 
+        _isInfeasible = isInfeasible;
         IsDue = isAtEveryPoint || !double.IsNaN(rung);
         if (!double.IsNaN(rung))
         {
@@ -81,7 +86,7 @@ internal sealed class TrialCurve(PruningProblem problem, bool isAtEveryPoint, in
     {
         _standings.Clear();
         (_running, _advance) = (Beginning(problem), new Advance(problem.LeastGain));
-        (Step, Points, IsDue) = (double.NaN, 0, false);
+        (Step, Points, IsDue, _isInfeasible) = (double.NaN, 0, false, false);
     }
 
     private static RunningLoss[] Beginning(PruningProblem problem) => [.. problem.Objectives.Select(objective => new RunningLoss(objective.Aggregate))];

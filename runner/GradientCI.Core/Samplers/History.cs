@@ -11,6 +11,9 @@ public sealed class History : IReadOnlyList<Observation>
     private readonly List<Observation> _observations = [];
     private readonly HashSet<ParameterSet> _sets = [];
 
+    /// <summary>Whether what a pruned set came to says anything of what it would have come to, by its place; all do unless a pruner says otherwise.</summary>
+    public Func<int, bool> Foretells { get; set; } = _ => true;
+
     /// <inheritdoc/>
     public int Count => _observations.Count;
 
@@ -55,6 +58,9 @@ public sealed class History : IReadOnlyList<Observation>
 
     /// <summary>Whether a set was proposed, here or by an earlier run.</summary>
     public bool Has(ParameterSet set) => _sets.Contains(set);
+
+    /// <summary>Whether there is something to learn from a set, by its place: it was not pruned where that says nothing.</summary>
+    internal bool Tells(int place) => _observations[place] is not { Value: null, HasEnded: true, Partial: not null } || Foretells(place);
 
     /// <inheritdoc/>
     public IEnumerator<Observation> GetEnumerator() => _observations.GetEnumerator();

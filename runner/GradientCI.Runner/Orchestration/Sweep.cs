@@ -40,6 +40,10 @@ internal sealed class Sweep : IDisposable
         _gpus = new GpuClock(run.Spec.Resources.Gpus);
         _history = new SweepHistory(run.Spec, bench.Store, earlier);
         _pruning = SweepPruning.Of(run, bench);
+        if (_pruning is { } pruning)
+        {
+            _history.Sets.Foretells = place => pruning.Foretells(place - _history.Sets.Earlier + 1);
+        }
     }
 
     /// <summary>Ends when the next trial has ended here.</summary>

@@ -83,6 +83,9 @@ internal sealed class SweepPruning
     public ImmutableArray<Trial> NextToResume() =>
         _pruner.NextToResume(_problem, _curves) is { } set && _pruned.TryGetValue(set, out var trials) ? [.. trials.Values] : [];
 
+    /// <summary>Whether the rung where a parameter set was pruned foretells anything.</summary>
+    public bool Foretells(int set) => _curves.Foretells(set);
+
     private async Task NoteAsync(Trial trial)
     {
         var number = trial.Id.Number;

@@ -29,7 +29,8 @@ internal sealed class Judging
         string? reason = null;
         foreach (var (value, at) in values.Select((value, at) => (value, at)))
         {
-            reason ??= Curves.Add(trial, from + at, value) ? Reason(trial) : null;
+            var isDue = Curves.Add(trial, from + at, value);
+            reason ??= isDue ? Reason(trial) : null;
         }
 
         return reason;

@@ -99,11 +99,13 @@ public sealed class PrunerPropertyTests
     {
         var judging = Judged("asha");
         var random = new Random(seed);
+        var qualities = Enumerable.Range(0, Trials).Select(_ => Math.Round(random.NextDouble(), 2)).ToArray();
         var reached = new Dictionary<(int Trial, double Rung), double>();
 
         foreach (var (trial, step) in Interleaved(random))
         {
-            var loss = Math.Round(random.NextDouble(), 1);
+            // In the same order at each step: all rungs are believed.
+            var loss = qualities[trial] + (1.0 / step);
             var reason = judging.Show(trial, step, loss);
 
             if (step is 1 or 3 or 9 or 27)

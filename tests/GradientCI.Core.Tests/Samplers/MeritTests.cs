@@ -35,6 +35,29 @@ public sealed class MeritTests
     }
 
     [Fact]
+    public void Once_five_ran_to_their_end_the_good_ones_are_a_tenth_of_those()
+    {
+        var history = HistoryOf(40, ended: 5);
+
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(new SearchSpace([X]))[0]);
+
+        verdicts.Good.Count.ShouldBe(1);
+        verdicts.Bad.Count.ShouldBe(39);
+    }
+
+    [Fact]
+    public void Nothing_is_learned_from_what_was_pruned_where_that_says_nothing()
+    {
+        var history = HistoryOf(40, ended: 5);
+        history.Foretells = place => place >= 30;
+
+        var verdicts = Verdicts.Of(history, [Loss], ParameterGroup.Of(new SearchSpace([X]))[0]);
+
+        double[] learned = [.. verdicts.Good.Concat(verdicts.Bad).Select(set => set["x"]!.Value.AsDouble).Order()];
+        learned.ShouldBe([0, 1, 2, 3, 4, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
+    }
+
+    [Fact]
     public void What_runs_or_failed_has_no_merit()
     {
         Merit.OfPruned(new Observation(ParameterSet.Empty, null, HasEnded: false), [Loss]).ShouldBeNull();
@@ -82,4 +105,16 @@ public sealed class MeritTests
 
     private static Observation Pruned(ParameterSet set, double step, params double[] values) =>
         new(set, null, HasEnded: true) { Partial = new PartialResult(step, values[0]) { Values = [.. values] } };
+
+    private static History HistoryOf(int sets, int ended)
+    {
+        var history = new History();
+        for (var at = 0; at < sets; at++)
+        {
+            var set = new ParameterSet([new("x", ParameterValue.Of((double)at))]);
+            history.Add(at < ended ? new Observation(set, at, HasEnded: true) : new Observation(set, null, HasEnded: true) { Partial = new(9, at) });
+        }
+
+        return history;
+    }
 }

@@ -58,12 +58,19 @@ public abstract partial class ExperimentStoreContract
         var acknowledged = 0;
         using (var writer = Process.Start(Writer("trials"))!)
         {
-            while (acknowledged < 100)
+            // However the test ends, the writer must not go on for ever.
+            try
             {
-                acknowledged = int.Parse((await writer.StandardOutput.ReadLineAsync())!);
+                while (acknowledged < 100)
+                {
+                    acknowledged = int.Parse((await writer.StandardOutput.ReadLineAsync())!);
+                }
+            }
+            finally
+            {
+                writer.Kill();
             }
 
-            writer.Kill();
             var rest = await writer.StandardOutput.ReadToEndAsync();
             await writer.WaitForExitAsync();
             acknowledged = rest.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).LastOrDefault(acknowledged);

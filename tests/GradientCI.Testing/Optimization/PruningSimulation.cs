@@ -70,6 +70,7 @@ public sealed class PruningSimulation(LearningCurve training, ISampler sampler, 
             _problem = new PruningProblem(Loss, pruner);
             _pruner = PrunerCatalog.BuiltIn.Find(pruner.Name);
             _curves = new Curves(_pruner, _problem);
+            _history.Foretells = _curves.Foretells;
         }
 
         for (var worker = 0; worker < Workers; worker++)

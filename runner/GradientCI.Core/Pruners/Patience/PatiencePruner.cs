@@ -42,6 +42,8 @@ public sealed class PatiencePruner : IPruner
 
         public double RungAt(double step) => double.NaN;
 
+        public double RungAfter(double rung) => double.NaN;
+
         public int GroupOf(int set, double furthest) => 0;
     }
 }

@@ -31,5 +31,8 @@ internal sealed class DecimalLadder(double least) : ILadder
     }
 
     /// <inheritdoc/>
+    public double RungAfter(double rung) => double.NaN;
+
+    /// <inheritdoc/>
     public int GroupOf(int set, double furthest) => 0;
 }

@@ -47,7 +47,7 @@ public sealed class PercentilePruner : IPruner
             SortedRung rung => Behind(problem, rung, best.First, percentile, what),
             var rung => Behind(problem, rung, set.Number, best, percentile),
         };
-        return behind is null ? null : $"Pruned at step {ValueText.Of(step)}: {behind}.";
+        return behind is null || !curves.Foretells(set.Number, step) ? null : $"Pruned at step {ValueText.Of(step)}: {behind}.";
     }
 
     private static string? Behind(PruningProblem problem, SortedRung rung, double best, double percentile, string what)

@@ -5,8 +5,8 @@ namespace GradientCI.Samplers.Tpe;
 
 /// <summary>What came of the sets that have a group's parameters, kept only of those that may be good.</summary>
 /// <remarks>
-/// The good ones are the best tenth of the feasible (<see cref="GoodSets"/>); where these are too few, those follow that were pruned, as
-/// <see cref="Merit"/> orders them, and then those that break the constraints least.
+/// The good ones are the best of the feasible (<see cref="GoodSets"/>); where these are too few, those follow that were pruned, as
+/// <see cref="Merit"/> orders them, and then those that break the constraints least. Once enough ran to their end no pruned one is good.
 /// </remarks>
 internal sealed class Results
 {
@@ -22,7 +22,9 @@ internal sealed class Results
     {
     }
 
-    private int GoodCount => TpeRules.GoodOf(_feasible.Count + _pruned.Count + _infeasible.Count);
+    private int GoodCount => TpeRules.GoodOf(_feasible.Count + _infeasible.Count + (MayPrunedBeGood ? _pruned.Count : 0));
+
+    private bool MayPrunedBeGood => _feasible.Count < TpeRules.Complete;
 
     /// <summary>Looks through a history once.</summary>
     public static Results Of(History history, ImmutableArray<Objective> objectives, ParameterGroup group)
@@ -30,7 +32,7 @@ internal sealed class Results
         var results = new Results();
         for (var place = 0; place < history.Count; place++)
         {
-            if (group.IsIn(history[place].Parameters))
+            if (group.IsIn(history[place].Parameters) && history.Tells(place))
             {
                 results.Add(history[place], place, objectives);
             }
@@ -97,7 +99,8 @@ internal sealed class Results
     private IEnumerable<int> Feasible() =>
         _several.Count > 0 ? GoodSets.Of([.. _several.Values.Where(set => set.Violation == 0)], GoodCount).Select(set => set.Place) : Places(_feasible);
 
-    private IEnumerable<int> Pruned() => _severalPruned.Count > 0
+    private IEnumerable<int> Pruned() => !MayPrunedBeGood ? []
+        : _severalPruned.Count > 0
         ? Merit.Order([.. _severalPruned.Select(each => each.Merit)]).Select(at => _severalPruned[at].Place)
         : Places(_pruned);
 

@@ -25,6 +25,9 @@ internal static class TpeRules
     /// <summary>While others run: how wide a kernel around a good set is, in standard deviations of the good sets. Our own.</summary>
     public const double CrowdedWidth = 1.5;
 
+    /// <summary>Sets that ran to their end, from which on pruned ones are not good any more. Our own: as many as it takes to tell whether a rung foretells anything.</summary>
+    public const int Complete = 5;
+
     private const double GoodShare = 0.1;
     private const int FullWeight = 25;
     private const double MostSlices = 100;

@@ -37,7 +37,7 @@ public sealed class TpeSampler : ISampler
 
     /// <summary>Whether so much is known that it can be learned from.</summary>
     internal static bool Knows(History history, ImmutableArray<Objective> objectives) =>
-        history.Where(observation => JudgedSet.IsUsable(observation, objectives.Length) || Merit.OfPruned(observation, objectives) is not null)
+        history.Where((observation, place) => (JudgedSet.IsUsable(observation, objectives.Length) || Merit.OfPruned(observation, objectives) is not null) && history.Tells(place))
             .Take(TpeRules.Beginning).Count() == TpeRules.Beginning;
 
     // The best candidate that is not known yet.

@@ -5,7 +5,9 @@ using GradientCI.SearchSpaces;
 namespace GradientCI.Samplers.Tpe;
 
 /// <summary>The sets of a history, parted into the good ones and the others, each in order of proposal.</summary>
-/// <param name="Good">The best tenth, as <see cref="Results"/> finds it.</param>
+/// <param name="Good">
+/// The best tenth, as <see cref="Results"/> finds it. Those that were pruned where that says nothing are in neither part.
+/// </param>
 /// <param name="Bad">
 /// The rest: those that failed, and those that still run, as if they had come to nothing. So the next proposals keep away
 /// from the running ones (Ginsbourger's "constant liar").
@@ -38,7 +40,7 @@ internal sealed record Verdicts(List<ParameterSet> Good, List<ParameterSet> Bad,
         for (var at = history.Count - 1; at >= 0 && (ended > 0 || running > 0); at--)
         {
             var observation = history[at];
-            var isLookedAt = !good.Contains(at) && group.IsIn(observation.Parameters) && (!observation.HasEnded || ended > 0);
+            var isLookedAt = !good.Contains(at) && group.IsIn(observation.Parameters) && history.Tells(at) && (!observation.HasEnded || ended > 0);
             if (isLookedAt)
             {
                 bad.Add(observation.Parameters);
