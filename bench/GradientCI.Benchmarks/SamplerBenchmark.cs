@@ -84,12 +84,13 @@ internal static class SamplerBenchmark
     {
         var function = TestFunctions.Named("hartmann6");
         var sampler = SamplerOf(name, function);
-        double alone = Median(atOnce: 1), crowded = Median(atOnce: 10);
+        double alone = Median(atOnce: 1), crowded = Median(atOnce: 10), rounds = Median(atOnce: 10, inRounds: true);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name} on {function.Name}, ten at a time: after 100 {crowded:G3} ({crowded / alone:F2} of the sequential {alone:G3}, {seeds} seeds; bar 1.5)"));
+            CultureInfo.InvariantCulture,
+            $"{name} on {function.Name}, ten at a time: after 100 {crowded:G3} ({crowded / alone:F2} of the sequential {alone:G3}, {seeds} seeds; bar 1.5); in rounds of ten {rounds:G3} ({rounds / alone:F2})"));
 
-        double Median(int atOnce) =>
-            TestFunction.Median([.. Enumerable.Range(0, seeds).AsParallel().Select(seed => function.Sweep(sampler, seed, 100, atOnce)[^1])]);
+        double Median(int atOnce, bool inRounds = false) =>
+            TestFunction.Median([.. Enumerable.Range(0, seeds).AsParallel().Select(seed => function.Sweep(sampler, seed, 100, atOnce, inRounds)[^1])]);
     }
 
     private static (bool IsBetter, double Worse)[] MeasureRegret(string name, TestFunction function, int seeds)

@@ -97,7 +97,7 @@ public sealed class PruningTests
             [
               { "match": {"lr": 1}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1)}}, {{Line(2, 1, 30, "ms")}}, {{Line(4, 3, 0.1)}}, {{Line(6, 3, 30, "ms")}}] },
               { "match": {"lr": 2}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.2)}}, {{Line(2, 1, 10, "ms")}}, {{Line(4, 3, 0.3)}}, {{Line(6, 3, 40, "ms")}}] },
-              {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1 * lr)}}, {{Line(2, 1, 32 + lr, "ms")}}, {{Line(4, 2, 0.01)}}] }"""))}}
+              {{string.Join(",\n", Enumerable.Range(3, 7).Select(lr => $$"""{ "match": {"lr": {{lr}}}, "seconds": 7, "lines": [{{Line(1, 0, 5, "memory")}}, {{Line(1, 1, 0.1 * lr)}}, {{Line(2, 1, 32 + lr, "ms")}}, {{Line(4, 2, 0.1 * lr)}}] }"""))}}
             ]
             """);
 

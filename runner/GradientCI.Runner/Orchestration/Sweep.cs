@@ -120,9 +120,9 @@ internal sealed class Sweep : IDisposable
             return true;
         }
 
-        if (!IsSpent && _sampler.Propose(_problem, _history.Sets) is null)
+        if (!IsSpent && (_history.Opening ?? _sampler.Propose(_problem, _history.Sets)) is null)
         {
-            _exhaustedAt = _history.Sets.Count;
+            _exhaustedAt = _history.Count;
         }
 
         return !IsSpent;

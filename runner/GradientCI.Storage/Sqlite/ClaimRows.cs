@@ -20,6 +20,12 @@ internal static class ClaimRows
             return new ClaimResult(null, ClaimRefusal.RunNotRunning);
         }
 
+        // Before all else: who is told that nothing is queued proposes the next trial, and it would not know what those that run come to.
+        if (claim.Parallel < int.MaxValue && CountDriven(session, run) >= claim.Parallel)
+        {
+            return new ClaimResult(null, ClaimRefusal.AtTheLimit);
+        }
+
         if (session.Number("SELECT key FROM trials WHERE run = @run AND state = 'queued' ORDER BY number LIMIT 1", ("@run", run)) is not { } trial)
         {
             return new ClaimResult(null, ClaimRefusal.NothingQueued);
@@ -29,11 +35,6 @@ internal static class ClaimRows
         if (PauseRows.Holds(session))
         {
             return new ClaimResult(null, ClaimRefusal.Paused);
-        }
-
-        if (claim.Parallel < int.MaxValue && CountDriven(session, run) >= claim.Parallel)
-        {
-            return new ClaimResult(null, ClaimRefusal.AtTheLimit);
         }
 
         if (!claim.Gpus.IsEmpty && IsHeld(session, claim))

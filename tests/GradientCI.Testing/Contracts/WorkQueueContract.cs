@@ -72,6 +72,15 @@ public abstract class WorkQueueContract : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_worker_with_nothing_queued_proposed_ahead_of_what_another_still_ran()
+    {
+        await Task.WhenAll(ClaimAsync(Ada), ClaimAsync(Ada), ClaimAsync(Ada));
+
+        (await ClaimAsync(Bob, parallel: 3)).Refusal.ShouldBe(ClaimRefusal.AtTheLimit);
+        (await ClaimAsync(Bob, parallel: 4)).Refusal.ShouldBe(ClaimRefusal.NothingQueued);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_gpu_of_another_workers_attempt_is_refused_even_when_that_worker_is_dead()
     {
         await ClaimAsync(Ada, [0]);

@@ -17,7 +17,8 @@ public sealed record TestFunction(string Name, SearchSpace Space, Func<Parameter
     /// <param name="seed">Of the sampler, and of the order in which trials end.</param>
     /// <param name="trials">How many.</param>
     /// <param name="atOnce">How many run at a time; any of them ends before the next starts.</param>
-    public double[] Sweep(ISampler sampler, long seed, int trials, int atOnce = 1)
+    /// <param name="inRounds">Whether all of them end before the next starts.</param>
+    public double[] Sweep(ISampler sampler, long seed, int trials, int atOnce = 1, bool inRounds = false)
     {
         var problem = new SearchProblem(Space, seed, Loss) { MaxTrials = trials };
         var history = new History();
@@ -32,7 +33,7 @@ public sealed record TestFunction(string Name, SearchSpace Space, Func<Parameter
                 history.Add(new Observation(sampler.Propose(problem, history)!, null, HasEnded: false));
             }
 
-            if (running.Count == atOnce || history.Count == trials)
+            for (var ends = running.Count == atOnce || history.Count == trials; ends; ends = inRounds && running.Count > 0)
             {
                 var ending = running[random.Next(running.Count)];
                 var regret = Regret(history[ending].Parameters);

@@ -272,7 +272,8 @@ public sealed class DockerExecutor : ITrialExecutor, IImageSource, IAttemptPorts
     private async Task<IRunningAttempt> RefuseAsync(AttemptRequest request, string id, DockerApiException refusal)
     {
         var problem = EngineRefusals.MachineProblem(refusal, request, _options);
-        var end = problem is null ? new AttemptEnd(null, StartProblem: $"The container cannot start: {refusal.Message.TrimEnd('.')}.") : AttemptEnd.NeverBegan;
+        var isTrialsAffair = problem is null && !EngineRefusals.IsGoingDown(refusal);
+        var end = isTrialsAffair ? new AttemptEnd(null, StartProblem: $"The container cannot start: {refusal.Message.TrimEnd('.')}.") : AttemptEnd.NeverBegan;
         EndRecord.Write(request.StateDirectory, end);
         await _leftovers.RemoveAsync(id, force: true, CancellationToken.None);
         return problem is null ? new EndedAttempt(end) : throw problem;

@@ -37,4 +37,8 @@ internal static class EngineRefusals
                 "Bring the same image back with 'docker pull' or 'docker load', and take the run up with gradientci retry.", refusal)
             : null;
     }
+
+    /// <summary>Whether the Engine is about to end: it has closed its record of networks already, and takes requests on connections that it still has.</summary>
+    /// <remarks>Seen of Docker 20.10: "failed to update store for object type *libnetwork.endpoint: open : no such file or directory".</remarks>
+    public static bool IsGoingDown(DockerApiException refusal) => refusal.Message.Contains("failed to update store for object type", StringComparison.Ordinal);
 }

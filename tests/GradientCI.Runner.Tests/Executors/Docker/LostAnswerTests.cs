@@ -104,6 +104,19 @@ public sealed class LostAnswerTests : IDisposable
     }
 
     [EngineFact(Timeout = Limit)]
+    public async Task An_Engine_that_was_going_down_failed_trials_that_it_had_not_started()
+    {
+        await using var engine = new EngineProxy(Once(
+            "/start", EngineFate.Say(500, """{"message":"failed to update store for object type *libnetwork.endpoint: open : no such file or directory"}""")));
+        using var executor = Executor(engine);
+
+        await using var attempt = await executor.StartAsync(Request("true"), CancellationToken.None);
+
+        (await attempt.Completion).ShouldBe(AttemptEnd.NeverBegan);
+        (await ContainersAsync()).ShouldBeEmpty();
+    }
+
+    [EngineFact(Timeout = Limit)]
     public async Task A_network_that_has_gone_is_the_operators_affair_and_not_the_trials()
     {
         await using var engine = new EngineProxy(_ => EngineFate.Pass);
