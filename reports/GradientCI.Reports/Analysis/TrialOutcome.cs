@@ -23,6 +23,9 @@ internal sealed record TrialOutcome(Trial Trial, double? Value, bool IsBest, boo
     /// <summary>How it ended.</summary>
     public string State => Trial.State.Word();
 
+    /// <summary>Whether it has no value because it was ended as unpromising.</summary>
+    public bool IsPruned => !HasValue && Trial.State == TrialState.Pruned;
+
     /// <summary>Its hyperparameters.</summary>
     public ParameterSet Parameters => Trial.Parameters;
 

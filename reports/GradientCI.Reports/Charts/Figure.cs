@@ -22,4 +22,5 @@ internal enum Mark
     Band,
     Dot,
     Cross,
+    Dash,
 }

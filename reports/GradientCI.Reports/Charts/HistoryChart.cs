@@ -34,7 +34,7 @@ internal static class HistoryChart
             }
             else
             {
-                plot.Cross(index, $"{commit}: no value");
+                plot.Missing(index, $"{commit}: no value");
             }
         }
 

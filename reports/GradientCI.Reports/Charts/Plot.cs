@@ -127,11 +127,14 @@ internal sealed class Plot
         }
     }
 
-    /// <summary>A cross on the floor: here a value is missing.</summary>
-    public void Cross(double x, string title = "")
+    /// <summary>A mark on the floor: here a value is missing.</summary>
+    /// <param name="x">Where.</param>
+    /// <param name="title">What a pointer that rests on it reads.</param>
+    /// <param name="isMeant">Whether it is missing by decision: a quiet dash then, and else a cross.</param>
+    public void Missing(double x, string title, bool isMeant = false)
     {
         var left = X(x);
-        Svg.Add($"<path class=\"cross\" d=\"M{left - 3} {Floor - 3}l6 6m0-6l-6 6\"");
+        _ = isMeant ? Svg.Add($"<path class=\"cross quiet\" d=\"M{left - 3} {Floor}h6\"") : Svg.Add($"<path class=\"cross\" d=\"M{left - 3} {Floor - 3}l6 6m0-6l-6 6\"");
         _ = title.Length == 0 ? Svg.Add($"/>") : Svg.Add($"><title>{title}</title></path>");
     }
 }

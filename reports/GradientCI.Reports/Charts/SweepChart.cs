@@ -50,12 +50,12 @@ internal static class SweepChart
     public static TrialOutcome[] Sampled(ImmutableArray<TrialOutcome> trials, int limit) =>
         trials.Length <= limit ? [.. trials] : [.. trials.Where(trial => trial.IsBest || (uint)(trial.Number * 2654435761L) < uint.MaxValue / (double)trials.Length * limit)];
 
-    /// <summary>Draws one trial: a dot, a ring when infeasible, a cross when it has no value.</summary>
+    /// <summary>Draws one trial: a dot, a ring when infeasible, a dash when pruned, a cross when it has no value for another reason.</summary>
     public static void Mark(Plot plot, TrialOutcome trial, double x, bool titled)
     {
         if (!trial.HasValue)
         {
-            plot.Cross(x, titled ? $"{trial.Label}: {trial.State}" : "");
+            plot.Missing(x, titled ? $"{trial.Label}: {trial.State}" : "", trial.IsPruned);
             return;
         }
 
@@ -77,7 +77,12 @@ internal static class SweepChart
             legend.Add(new("dot ring", Charts.Mark.Dot, "breaks a constraint"));
         }
 
-        if (trials.Any(trial => !trial.HasValue))
+        if (trials.Any(trial => trial.IsPruned))
+        {
+            legend.Add(new("cross quiet", Charts.Mark.Dash, "pruned"));
+        }
+
+        if (trials.Any(trial => !trial.HasValue && !trial.IsPruned))
         {
             legend.Add(new("cross", Charts.Mark.Cross, "failed or without a value"));
         }

@@ -1,4 +1,7 @@
 using System.Xml.Linq;
+using GradientCI.Experiments;
+using GradientCI.Reports.Analysis;
+using GradientCI.Testing.Snapshots;
 
 namespace GradientCI.Reports.Charts;
 
@@ -46,5 +49,17 @@ public sealed class ReportChartsTests
         charts[0].Svg.ShouldContain(".curve.best {");
         charts[0].Svg.ShouldContain("prefers-color-scheme: dark");
         charts[0].Svg.ShouldNotContain("figcaption");
+    }
+
+    [Fact]
+    public void A_pruned_trial_was_drawn_as_one_that_failed()
+    {
+        var run = new SnapshotBuilder().Objective("acc").Trial("lr=1", ("acc", [0.5])).Trial("lr=2", TrialState.Pruned, "Pruned at step 1.").Trial("lr=3", TrialState.Failed, "gone");
+
+        var chart = Figures.Of(Report.From(new ReportInput(run.Build(), null, [])))[0].Items.Single(figure => figure.Title == "acc by trial");
+
+        chart.Legend.Select(entry => entry.Text).ShouldBe(["best so far", "best, digits#12.1", "pruned", "failed or without a value"]);
+        chart.Svg.Split("class=\"cross quiet\"").Length.ShouldBe(2);
+        chart.Svg.Split("class=\"cross\"").Length.ShouldBe(2);
     }
 }

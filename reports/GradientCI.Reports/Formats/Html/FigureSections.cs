@@ -40,6 +40,7 @@ internal static class FigureSections
         Mark.Line => $"<path class=\"curve {entry.Style}\" d=\"M1 5H21\"/>",
         Mark.Band => $"<path class=\"{entry.Style}\" d=\"M1 0H21V10H1z\"/>",
         Mark.Dot => $"<circle class=\"{entry.Style}\" cx=\"11\" cy=\"5\" r=\"4\"/>",
+        Mark.Dash => $"<path class=\"{entry.Style}\" d=\"M8 5h6\"/>",
         _ => "<path class=\"cross\" d=\"M8 2l6 6m0-6l-6 6\"/>",
     } + "</svg>");
 }
