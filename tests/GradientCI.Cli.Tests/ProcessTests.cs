@@ -235,9 +235,9 @@ public sealed class ProcessTests : IDisposable
     private Process Start(params string[] words)
     {
         Directory.CreateDirectory(_cli.Data);
-        // Whoever runs the tests with nohup has hang-ups ignored, by all that they start, too.
+        // Whoever runs the tests with nohup, or behind a script, has hang-ups or Ctrl-C ignored, by all that they start, too.
         var start = new ProcessStartInfo("env") { WorkingDirectory = _repository.Path, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in (string[])["--default-signal=HUP", "dotnet", typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
+        foreach (var word in (string[])["--default-signal", "dotnet", typeof(CommandLine).Assembly.Location, .. words, "--data", _cli.Data])
         {
             start.ArgumentList.Add(word);
         }
