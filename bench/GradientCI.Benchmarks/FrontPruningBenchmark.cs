@@ -4,7 +4,6 @@ using System.Globalization;
 using GradientCI.Metrics;
 using GradientCI.Pruners;
 using GradientCI.Samplers;
-using GradientCI.Specs;
 using GradientCI.Testing.Optimization;
 
 namespace GradientCI.Benchmarks;
@@ -38,19 +37,17 @@ internal static class FrontPruningBenchmark
 
     private static string Told(string? pruner, bool pauses) => pruner is null ? "without pruning" : pauses ? $"{pruner} pausing" : pruner;
 
-    private static PrunerSpec Of(string name) => new(name, ImmutableSortedDictionary<string, double>.Empty);
-
     private static double Median(FrontTraining training, string sampler, string? pruner, bool pauses, int seeds) => TestFunction.Median(
     [
         .. Enumerable.Range(0, seeds).AsParallel()
-            .Select(seed => training.Volume(SamplerCatalog.BuiltIn.Find(sampler), pruner is null ? null : Of(pruner), pauses, seed, Epochs)),
+            .Select(seed => training.Volume(SamplerCatalog.BuiltIn.Find(sampler), pruner is null ? null : PrunerBenchmark.Of(pruner), pauses, seed, Epochs)),
     ]);
 
     // Objectives that have nothing to do with each other: of five nearly all sets are on the first fronts.
     private static void MeasureTime(int objectives)
     {
         ImmutableArray<Objective> all = [.. Enumerable.Range(0, objectives).Select(at => new Objective($"loss{at}", Direction.Minimize))];
-        var problem = new PruningProblem(all[0], Of("asha")) { Objectives = all };
+        var problem = new PruningProblem(all[0], PrunerBenchmark.Of("asha")) { Objectives = all };
         var pruner = PrunerCatalog.BuiltIn.Find("asha");
         var curves = new Curves(pruner, problem);
         var random = new Random(1);

@@ -62,7 +62,7 @@ internal static class PrunerBenchmark
         bool Asked(string part) => parts.Length == 0 || parts.Contains(part, StringComparer.Ordinal);
     }
 
-    private static PrunerSpec Of(string name) => new(name, ImmutableSortedDictionary<string, double>.Empty);
+    internal static PrunerSpec Of(string name) => new(name, ImmutableSortedDictionary<string, double>.Empty);
 
     private static ISampler Sampler(string name) => SamplerCatalog.BuiltIn.Find(name);
 

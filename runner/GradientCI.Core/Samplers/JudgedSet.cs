@@ -12,19 +12,13 @@ internal sealed record JudgedSet(int Place, double[] Losses, double Violation)
     /// <summary>The step at which it was ended as unpromising; infinite when it was not.</summary>
     public double PrunedAt { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The judged ones among some observations and the pruned ones, in their order.</summary>
+    /// <summary>The judged ones among some observations and the pruned ones, in their order. What still runs, failed or gave something that is not finite is none of them.</summary>
     public static IEnumerable<JudgedSet> WithPruned(IEnumerable<Observation> observations, ImmutableArray<Objective> objectives) => observations
         .Select((observation, place) => IsUsable(observation, objectives.Length) ? Of(observation, place, objectives)
             : observation is { Value: null, Partial: { } partial } && partial.Values.Length == objectives.Length && partial.Values.All(double.IsFinite)
                 ? Of(partial.Values, place, objectives) with { PrunedAt = partial.Step }
                 : null)
         .OfType<JudgedSet>();
-
-    /// <summary>The judged ones among some observations, in their order. What still runs, failed or gave something that is not finite is none of them.</summary>
-    public static IEnumerable<JudgedSet> Of(IEnumerable<Observation> observations, ImmutableArray<Objective> objectives) => observations
-        .Select((observation, place) => (observation, place))
-        .Where(each => IsUsable(each.observation, objectives.Length))
-        .Select(each => Of(each.observation, each.place, objectives));
 
     /// <summary>An observation that can be judged.</summary>
     public static JudgedSet Of(Observation observation, int place, ImmutableArray<Objective> objectives) =>

@@ -20,7 +20,7 @@ internal readonly record struct Merit(double Step, double[] Losses)
         observation is not { Value: null, Partial: { Step: var step, Values: var values } } || values.Length != objectives.Length || !double.IsFinite(step) ? null
         : new Merit(step, [.. values.Select((value, at) => double.IsFinite(value) ? objectives[at].LossOf(value) : double.PositiveInfinity)]);
 
-    /// <summary>The places of some merits, the best first; of equal ones the earlier.</summary>
+    /// <summary>The places of some merits of several objectives, the best first; of equal ones the earlier.</summary>
     public static IEnumerable<int> Order(IReadOnlyList<Merit> merits) => Enumerable.Range(0, merits.Count)
         .GroupBy(at => merits[at].Step)
         .OrderByDescending(equal => equal.Key)
@@ -28,11 +28,6 @@ internal readonly record struct Merit(double Step, double[] Losses)
 
     private static IEnumerable<int> Order(int[] equal, IReadOnlyList<Merit> merits)
     {
-        if (merits[equal[0]].Losses.Length == 1)
-        {
-            return equal.OrderBy(at => merits[at].Losses[0]);
-        }
-
         var places = FrontPlaces.Of([.. equal.Select(at => merits[at].Losses)]);
         return Enumerable.Range(0, equal.Length).OrderBy(at => places[at]).Select(at => equal[at]);
     }
